@@ -1,0 +1,1 @@
+//! Runs, reads, writes, journals, undoes: the one crate that touches the world.

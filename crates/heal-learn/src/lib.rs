@@ -1,0 +1,1 @@
+//! What incidents and their ends teach.

@@ -1,0 +1,1 @@
+//! Which rules fit what was seen, and why one did not.

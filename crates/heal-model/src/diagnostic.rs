@@ -1,0 +1,126 @@
+use serde::{Deserialize, Serialize};
+
+use crate::Span;
+
+/// One thing a tool complains of, in a form that does not depend on the tool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// The tool's name: `rustc`, `pytest`, `eslint` …
+    pub tool: String,
+    /// Its code or rule: `E0382`, `F401`, `no-unused-vars`.
+    pub code: Option<String>,
+    /// How bad it says it is.
+    pub level: Level,
+    /// What it says, without place or code.
+    pub message: String,
+    /// The file as the tool names it, `/` between its parts.
+    pub file: Option<String>,
+    /// From 1.
+    pub line: Option<u32>,
+    /// From 1, in characters.
+    pub column: Option<u32>,
+    /// From 1; the last line of it.
+    pub end_line: Option<u32>,
+    /// From 1, exclusive.
+    pub end_column: Option<u32>,
+    /// Help, notes and hints that go with it, in order.
+    pub notes: Vec<Note>,
+    /// Edits that the tool offers.
+    pub suggestions: Vec<Suggestion>,
+    /// Where in the output it was.
+    pub span: Span,
+}
+
+/// How bad a diagnostic is, from least to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// A remark.
+    Note,
+    /// A hint.
+    Help,
+    /// A warning.
+    Warning,
+    /// An error, or a failed test.
+    Error,
+}
+
+/// A text that goes with a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// What kind it is.
+    pub level: Level,
+    /// What it says.
+    pub message: String,
+    /// The file it points at.
+    pub file: Option<String>,
+    /// From 1.
+    pub line: Option<u32>,
+    /// From 1.
+    pub column: Option<u32>,
+}
+
+/// An edit that a tool offers: all of its replacements, or none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// What the tool says of it.
+    pub message: String,
+    /// How sure the tool is.
+    pub applicability: Applicability,
+    /// What is replaced.
+    pub replacements: Vec<Replacement>,
+}
+
+/// How sure a tool is of its suggestion, from the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Applicability {
+    /// It did not say.
+    Unspecified,
+    /// It holds placeholders to fill in.
+    HasPlaceholders,
+    /// It may not be what was meant.
+    MaybeIncorrect,
+    /// It can be applied as it is.
+    MachineApplicable,
+}
+
+/// One span of one file, and what takes its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// The file as the tool names it.
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+    /// From 1.
+    pub end_line: u32,
+    /// From 1, exclusive, in characters.
+    pub end_column: u32,
+    /// Byte offsets in the file, where the tool gives them: they win over lines and columns.
+    pub bytes: Option<(u64, u64)>,
+    /// What takes its place.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// A diagnostic with a tool, a level and a message, and nothing else known.
+    #[must_use]
+    pub fn new(tool: &str, level: Level, message: &str) -> Self {
+        Self {
+            tool: tool.to_owned(),
+            code: None,
+            level,
+            message: message.to_owned(),
+            file: None,
+            line: None,
+            column: None,
+            end_line: None,
+            end_column: None,
+            notes: Vec::new(),
+            suggestions: Vec::new(),
+            span: Span::default(),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The words heal is written in: plain data that crosses stages, and nothing else.
+//!
+//! Every stage takes and gives these types; no stage knows another. A type lives here when two stages must
+//! agree on it, and holds no behaviour beyond its own invariant.
+
+mod bytes;
+mod diagnostic;
+mod finding;
+mod incident;
+mod lesson;
+mod memory;
+mod overlay;
+mod path;
+mod pattern;
+mod plan;
+mod playbook;
+mod policy;
+mod preview;
+mod receipt;
+mod rule;
+mod step;
+mod template;
+mod tier;
+mod trigger;
+mod world;
+
+pub use bytes::Bytes;
+pub use diagnostic::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
+pub use finding::{Capture, Doubt, Finding, Found, Location, Observation, Span, Stream};
+pub use incident::{ChangedFile, Ending, Incident};
+pub use lesson::{Evidence, Gate, Lesson};
+pub use memory::MemoryWorld;
+pub use overlay::Overlay;
+pub use path::{BadPath, RelPath};
+pub use pattern::{Engine, Pattern, PatternKind, PatternTemplate};
+pub use plan::{
+    Command, Diff, Edit, Fix, Invocation, Part, PartRef, Plan, PlanId, Refusal, RefusalCode, Rest,
+};
+pub use playbook::{Asset, Defaults, LearningPolicy, Origin, Playbook, Source, SourceKind};
+pub use policy::{Backoff, Breaker, Retry, Timeout};
+pub use preview::{CommandPreview, DiffLine, FileKind, FilePreview, Hunk, LineTag, Piece, Preview};
+pub use receipt::{CommandOutcome, FileOutcome, Receipt, ReceiptState, Verification};
+pub use rule::{
+    CaptureType, Expectation, Indicators, Place, Provenance, Rule, RuleId, RuleTest, Safety, Severity,
+    TestInput, Verify,
+};
+pub use step::{
+    Action, Anchor, Choice, Choose, Content, Copy, Create, Delete, Document, Find, Line, LineChange,
+    LinePosition, Move, Occurrences, Patch, Remove, Restore, RestoreFrom, Run, Set, Signal, SignalName, Step,
+    Suggestions, TextEdit,
+};
+pub use template::Template;
+pub use tier::{FileTier, Keep, Tier};
+pub use trigger::{
+    Absence, Count, DiagnosticTrigger, DocumentTrigger, EnvTrigger, ExitCodes, FileIs, FileTrigger,
+    LinePattern, OutputTrigger, ProbeTrigger, ProcessState, ProcessTrigger, RateTrigger, Records, Trigger,
+    ValueTrigger,
+};
+pub use world::{Earlier, EntryKind, Inspect, Probe, Probed, Process, Scope, Stat, Time, Unreadable, World};

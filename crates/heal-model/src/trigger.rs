@@ -1,0 +1,248 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Level, Pattern, Stream, Template};
+
+/// What must be seen. In conditions (`when`, `verify`) `Output` and `Diagnostic` do not occur.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Trigger {
+    /// Lines of a command's output.
+    Output(OutputTrigger),
+    /// A diagnostic, whatever tool printed it and in whatever format.
+    Diagnostic(DiagnosticTrigger),
+    /// A file's state.
+    File(FileTrigger),
+    /// Nodes of a JSON, YAML or TOML document.
+    Document(DocumentTrigger),
+    /// The share of records that fail.
+    Rate(RateTrigger),
+    /// The process that a pid file names.
+    Process(ProcessTrigger),
+    /// What a command says when it is run to find out.
+    Probe(ProbeTrigger),
+    /// An environment variable.
+    Env(EnvTrigger),
+    /// A rendered value.
+    Value(ValueTrigger),
+    /// Each must hold; their captures join.
+    All(Vec<Trigger>),
+    /// The first that holds counts.
+    Any(Vec<Trigger>),
+    /// It must not hold.
+    Not(Box<Trigger>),
+}
+
+/// Lines of a command's output.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutputTrigger {
+    /// One pattern a line, in order; each is searched within one line, colours and line ends stripped.
+    pub lines: Vec<LinePattern>,
+    /// With it, other lines may lie between, all of them within this many lines; without it, the lines follow
+    /// each other directly.
+    pub within: Option<u32>,
+    /// What must not be seen near by.
+    pub not: Option<Absence>,
+    /// How often it must be seen; once where nothing is said.
+    pub count: Option<Count>,
+    /// Which commands' output is looked at; a command that is not known fits.
+    pub command: Option<Pattern>,
+    /// Which exit codes; an unknown one fits.
+    pub exit: Option<ExitCodes>,
+    /// Which of the command's streams; an unknown one fits.
+    pub stream: Option<Stream>,
+}
+
+/// One line of a sequence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinePattern {
+    /// What the line must hold.
+    pub pattern: Pattern,
+    /// Whether the sequence may go on without it.
+    pub optional: bool,
+}
+
+/// What must not be seen near a match.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Absence {
+    /// What must not be seen.
+    pub pattern: Pattern,
+    /// Within how many lines before the match's first line; at most 1,000.
+    pub before: Option<u32>,
+    /// Within how many lines after its last. Where neither is given, nowhere in the output.
+    pub after: Option<u32>,
+}
+
+/// How often something must be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// At least this often.
+    pub at_least: u32,
+    /// Within so many lines; anywhere where nothing is said.
+    pub within: Option<u32>,
+}
+
+/// A set of exit codes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExitCodes {
+    /// These.
+    Codes(Vec<i32>),
+    /// All but 0.
+    Failure,
+}
+
+/// A diagnostic; all that is given must fit.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct DiagnosticTrigger {
+    /// The tool's name.
+    pub tool: Option<String>,
+    /// Its code, `E0382`, `no-unused-vars`, `F401`.
+    pub code: Option<Pattern>,
+    /// At least this bad.
+    pub level: Option<Level>,
+    /// Its message; named captures join the finding's.
+    pub message: Option<Pattern>,
+    /// A glob its file must fit.
+    pub file: Option<String>,
+    /// Any of its help and note texts.
+    pub help: Option<Pattern>,
+    /// Whether the tool must offer an edit.
+    pub suggestion: Option<bool>,
+}
+
+/// A file's state; all that is given must hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileTrigger {
+    /// A path or glob inside the project: one finding for each file that fits.
+    pub path: Template,
+    /// What it is.
+    pub is: Option<FileIs>,
+    /// What some line of it holds.
+    pub contains: Option<Pattern>,
+    /// What no line of it holds.
+    pub lacks: Option<Pattern>,
+    /// The asset with the JSON Schema that it fails.
+    pub invalid_against: Option<String>,
+    /// Not changed for this long.
+    pub older_than: Option<Duration>,
+    /// Larger than so many bytes.
+    pub larger_than: Option<u64>,
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileIs {
+    /// Not there.
+    Missing,
+    /// There.
+    Present,
+    /// There, with no byte in it.
+    Empty,
+    /// There, and its `.sha256` sidecar names another content.
+    Corrupt,
+}
+
+/// Nodes of a document: one finding for each; all that is given must hold of a node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentTrigger {
+    /// A path or glob; the ending tells JSON, YAML or TOML.
+    pub file: Template,
+    /// A JSONPath (RFC 9535).
+    pub select: String,
+    /// Whether the finding is that nothing was selected.
+    pub missing: bool,
+    /// What the node is.
+    pub equals: Option<Value>,
+    /// What its text holds.
+    pub matches: Option<Pattern>,
+    /// A time (RFC 3339 or seconds since 1970) that lies this long back.
+    pub older_than: Option<Duration>,
+    /// A number above this.
+    pub more_than: Option<f64>,
+    /// A number below this.
+    pub less_than: Option<f64>,
+}
+
+/// The share of records that fail, over a threshold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RateTrigger {
+    /// The log or the source.
+    pub of: Records,
+    /// Which lines are records, with named captures.
+    pub record: Pattern,
+    /// Which of them fail.
+    pub failing: Pattern,
+    /// The capture that groups them: one finding a group.
+    pub by: Option<String>,
+    /// The share above which it is a finding, 0 to 1.
+    pub over: f64,
+    /// How many records there must be; 20 unless said otherwise.
+    pub at_least: u32,
+    /// Only records whose `time` capture is this young.
+    pub window: Option<Duration>,
+}
+
+/// Where records are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Records {
+    /// A file, one record a line.
+    File(Template),
+}
+
+/// The process that a pid file names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProcessTrigger {
+    /// The file with the pid: its first number.
+    pub pid_file: Template,
+    /// What has become of it.
+    pub is: ProcessState,
+}
+
+/// What has become of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProcessState {
+    /// It runs.
+    Alive,
+    /// It is gone.
+    Dead,
+    /// Its pid belongs to a process that started after the file was written.
+    Recycled,
+}
+
+/// What a command says when it is run to find out. It runs only where the playbook may act.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProbeTrigger {
+    /// The program and its arguments.
+    pub argv: Vec<Template>,
+    /// The exit codes that make a finding.
+    pub exit: Option<ExitCodes>,
+    /// Output that makes a finding.
+    pub output: Option<Pattern>,
+    /// How long it may take; 30 s unless said otherwise.
+    pub timeout: Option<Duration>,
+}
+
+/// An environment variable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EnvTrigger {
+    /// Its name.
+    pub name: String,
+    /// Whether it must be set; true unless said otherwise.
+    pub set: bool,
+    /// What its value holds.
+    pub matches: Option<Pattern>,
+}
+
+/// A rendered value, compared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValueTrigger {
+    /// The value.
+    pub value: Template,
+    /// What it is.
+    pub equals: Option<Template>,
+    /// What it holds.
+    pub matches: Option<Pattern>,
+}

@@ -1,0 +1,1 @@
+//! What to do about a finding: pure data, with a diff to look at.

@@ -1,0 +1,1 @@
+//! YAML in, a typed playbook out, every problem at its place.

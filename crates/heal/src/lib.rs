@@ -1,0 +1,1 @@
+//! heal as a library: the stages, in order.

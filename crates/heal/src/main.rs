@@ -1,0 +1,3 @@
+//! The `heal` command.
+
+fn main() {}
