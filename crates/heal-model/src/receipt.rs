@@ -25,12 +25,16 @@ pub struct Receipt {
     pub undoes: Option<String>,
     /// The operation that took this one back.
     pub undone_by: Option<String>,
+    /// What a person should know: what could not be taken back, and why; no full stop.
+    pub notes: Vec<String>,
 }
 
 /// What became of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReceiptState {
+    /// Begun, and neither done nor taken back: still at work, or cut short and not yet recovered.
+    Unfinished,
     /// Done.
     Applied,
     /// Done, and seen to help.
