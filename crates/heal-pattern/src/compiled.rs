@@ -1,18 +1,31 @@
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use heal_model::{Engine, Pattern, PatternKind};
+use regex::bytes::Regex;
 
-use crate::PatternError;
-use crate::{BACKTRACKS, DEEPEST, LARGEST, LONGEST};
+use crate::ascii::{Boundary, ascii};
+use crate::{BACKTRACKS, LARGEST, LONGEST, PatternError, syntax};
 
-/// A pattern that searches.
+/// A pattern that searches bytes, valid UTF-8 or not.
 #[derive(Clone, Debug)]
 pub struct Compiled(Kind);
 
 #[derive(Clone, Debug)]
 enum Kind {
-    Linear(regex::bytes::Regex),
+    Linear(Linear),
     Backtracking(Box<fancy_regex::Regex>),
+}
+
+/// Two forms of one pattern that agree on ASCII text, where the first is much the faster to compile and to run.
+#[derive(Clone, Debug)]
+struct Linear {
+    /// Reads bytes; for text that is all ASCII.
+    narrow: Regex,
+    /// Reads characters, so that no capture splits one; for any other text, compiled when that first comes.
+    wide: OnceLock<Regex>,
+    source: String,
 }
 
 /// Where a pattern was found, and its named captures that took part.
@@ -33,6 +46,11 @@ pub struct Group {
     pub range: Range<usize>,
 }
 
+/// A backtracking pattern took more than [`BACKTRACKS`] steps: whether it would have been found is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the pattern backtracks more than {BACKTRACKS} times")]
+pub struct Exhausted;
+
 impl Compiled {
     /// Compiles a pattern for searching one line or one whole text: `^` and `$` are a line's ends.
     ///
@@ -42,23 +60,25 @@ impl Compiled {
         if pattern.source.len() > LONGEST {
             return Err(PatternError::Long { len: pattern.source.len() });
         }
-        let source = match pattern.kind {
-            PatternKind::Regex => pattern.source.clone(),
-            PatternKind::Text => regex::escape(&pattern.source),
-        };
-        match pattern.engine {
-            Engine::Linear => linear(&source, pattern.unicode).map(|regex| Self(Kind::Linear(regex))),
-            Engine::Backtracking => {
-                backtracking(&source).map(|regex| Self(Kind::Backtracking(Box::new(regex))))
+        match (pattern.kind, pattern.engine) {
+            (PatternKind::Text, _) => Linear::new(&regex::escape(&pattern.source), true).map(Self::linear),
+            (PatternKind::Regex, Engine::Linear) => {
+                Linear::new(&pattern.source, pattern.unicode).map(Self::linear)
             }
+            (PatternKind::Regex, Engine::Backtracking) => backtracking(&pattern.source, pattern.unicode)
+                .map(|regex| Self(Kind::Backtracking(Box::new(regex)))),
         }
+    }
+
+    fn linear(linear: Linear) -> Self {
+        Self(Kind::Linear(linear))
     }
 
     /// Its named captures, in order.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         match &self.0 {
-            Kind::Linear(regex) => regex.capture_names().flatten().map(str::to_owned).collect(),
+            Kind::Linear(linear) => linear.narrow.capture_names().flatten().map(str::to_owned).collect(),
             Kind::Backtracking(regex) => regex.capture_names().flatten().map(str::to_owned).collect(),
         }
     }
@@ -67,33 +87,39 @@ impl Compiled {
     #[must_use]
     pub fn is_match(&self, text: &[u8]) -> bool {
         match &self.0 {
-            Kind::Linear(regex) => regex.is_match(text),
-            Kind::Backtracking(regex) => regex.is_match(&*String::from_utf8_lossy(text)).unwrap_or(false),
+            Kind::Linear(linear) => linear.form(text).is_match(text),
+            Kind::Backtracking(regex) => regex.is_match(&*valid(text)).unwrap_or(false),
         }
     }
 
     /// The first place from `start` where it is found, with its captures.
-    #[must_use]
-    pub fn find_at(&self, text: &[u8], start: usize) -> Option<Caught> {
+    ///
+    /// # Errors
+    /// When a backtracking pattern gives up; then it may be there or not.
+    pub fn search(&self, text: &[u8], start: usize) -> Result<Option<Caught>, Exhausted> {
         match &self.0 {
-            Kind::Linear(regex) => {
-                let captures = regex.captures_at(text, start)?;
-                let names = regex.capture_names().enumerate();
-                let groups = names.filter_map(|(index, name)| {
-                    Some(Group { name: name?.to_owned(), range: captures.get(index)?.range() })
-                });
-                Some(Caught { range: captures.get(0)?.range(), groups: groups.collect() })
+            Kind::Linear(linear) => {
+                let regex = linear.form(text);
+                let captures = regex.captures_at(text, start);
+                Ok(captures.and_then(|captures| {
+                    caught(regex.capture_names(), |index| captures.get(index).map(|found| found.range()))
+                }))
             }
             Kind::Backtracking(regex) => {
-                let text = std::str::from_utf8(text).ok()?;
-                let captures = regex.captures_from_pos(text, start).ok()??;
-                let names = regex.capture_names().enumerate();
-                let groups = names.filter_map(|(index, name)| {
-                    Some(Group { name: name?.to_owned(), range: captures.get(index)?.range() })
-                });
-                Some(Caught { range: captures.get(0)?.range(), groups: groups.collect() })
+                let text = valid(text);
+                let captures = regex.captures_from_pos(&*text, start).map_err(|_| Exhausted)?;
+                Ok(captures.and_then(|captures| {
+                    caught(regex.capture_names(), |index| captures.get(index).map(|found| found.range()))
+                }))
             }
         }
+    }
+
+    /// The first place from `start` where it is found, with its captures. A search over the backtrack limit counts
+    /// as not found.
+    #[must_use]
+    pub fn find_at(&self, text: &[u8], start: usize) -> Option<Caught> {
+        self.search(text, start).ok().flatten()
     }
 
     /// The first place where it is found, with its captures.
@@ -103,41 +129,77 @@ impl Compiled {
     }
 }
 
-fn linear(source: &str, unicode: bool) -> Result<regex::bytes::Regex, PatternError> {
-    if let Err(error) =
-        regex_syntax::ast::parse::ParserBuilder::new().nest_limit(DEEPEST).build().parse(source)
-    {
-        let span = error.span().start.offset..error.span().end.offset;
-        let unsupported = matches!(
-            error.kind(),
-            regex_syntax::ast::ErrorKind::UnsupportedLookAround
-                | regex_syntax::ast::ErrorKind::UnsupportedBackreference
-        );
-        return Err(PatternError::Syntax { message: error.kind().to_string(), span, unsupported });
+impl Linear {
+    fn new(source: &str, unicode: bool) -> Result<Self, PatternError> {
+        let wide = if unicode { source.to_owned() } else { ascii(source, Boundary::Flagged) };
+        // What is Unicode by its own wish (`\p{…}`, classes of other letters) has no form that reads bytes.
+        let narrow = match build(source, false) {
+            Ok(regex) => regex,
+            Err(_) => build(&wide, true).map_err(|error| syntax::explain(source, &error))?,
+        };
+        Ok(Self { narrow, wide: OnceLock::new(), source: wide })
     }
+
+    fn form(&self, text: &[u8]) -> &Regex {
+        if text.is_ascii() {
+            return &self.narrow;
+        }
+        // A form over the size limit was refused by `check`; without that, bytes are better than nothing.
+        self.wide.get_or_init(|| build(&self.source, true).unwrap_or_else(|_| self.narrow.clone()))
+    }
+}
+
+fn caught<'a>(
+    names: impl Iterator<Item = Option<&'a str>>,
+    range: impl Fn(usize) -> Option<Range<usize>>,
+) -> Option<Caught> {
+    let group =
+        |(index, name): (usize, Option<&str>)| Some(Group { name: name?.to_owned(), range: range(index)? });
+    Some(Caught { range: range(0)?, groups: names.enumerate().filter_map(group).collect() })
+}
+
+/// The text with each byte that is no UTF-8 replaced by one that is, so that every place stays where it was.
+fn valid(text: &[u8]) -> Cow<'_, str> {
+    const SUBSTITUTE: &str = "\x1A";
+    if let Ok(text) = std::str::from_utf8(text) {
+        return text.into();
+    }
+    let chunk =
+        |chunk: std::str::Utf8Chunk<'_>| chunk.valid().to_owned() + &SUBSTITUTE.repeat(chunk.invalid().len());
+    text.utf8_chunks().map(chunk).collect::<String>().into()
+}
+
+fn build(source: &str, unicode: bool) -> Result<Regex, regex::Error> {
     regex::bytes::RegexBuilder::new(source)
-        .unicode(unicode || !source.is_ascii())
+        .unicode(unicode)
         .multi_line(true)
+        .nest_limit(crate::DEEPEST)
         .size_limit(LARGEST)
         .dfa_size_limit(LARGEST)
         .build()
-        .map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => PatternError::Large,
-            other => {
-                PatternError::Syntax { message: other.to_string(), span: 0..source.len(), unsupported: false }
-            }
-        })
 }
 
-fn backtracking(source: &str) -> Result<fancy_regex::Regex, PatternError> {
-    fancy_regex::RegexBuilder::new(source)
+fn backtracking(written: &str, unicode: bool) -> Result<fancy_regex::Regex, PatternError> {
+    let source = if unicode { written.to_owned() } else { ascii(written, Boundary::LookAround) };
+    fancy_regex::RegexBuilder::new(&source)
         .multi_line(true)
         .backtrack_limit(BACKTRACKS)
         .delegate_size_limit(LARGEST)
         .build()
-        .map_err(|error| PatternError::Syntax {
-            message: error.to_string(),
-            span: 0..source.len(),
-            unsupported: false,
-        })
+        .map_err(|error| refused(written, &error))
+}
+
+/// Checks that both forms of a linear pattern stay within the limits.
+pub(crate) fn fits(source: &str, unicode: bool) -> Result<(), PatternError> {
+    let linear = Linear::new(source, unicode)?;
+    build(&linear.source, true).map(drop).map_err(|error| syntax::explain(source, &error))
+}
+
+/// Places an error of `fancy-regex` in the source as written, by compiling that once more.
+fn refused(written: &str, error: &fancy_regex::Error) -> PatternError {
+    let start = match fancy_regex::Regex::new(written) {
+        Err(fancy_regex::Error::ParseError(position, _)) => position.min(written.len()),
+        _ => 0,
+    };
+    PatternError::Syntax { message: error.to_string(), span: start..written.len(), unsupported: false }
 }

@@ -10,7 +10,7 @@ pub enum PatternError {
         message: String,
         /// Where, in bytes of the source.
         span: Range<usize>,
-        /// Whether it is look-around or a back-reference, which another engine takes.
+        /// Whether it is look-around, a back-reference or an atomic group, which another engine may take.
         unsupported: bool,
     },
     /// Its source is too long.
@@ -25,7 +25,7 @@ pub enum PatternError {
 }
 
 impl PatternError {
-    /// Whether the linear engine refused it for look-around or a back-reference.
+    /// Whether the linear engine refused it for what the backtracking one may take.
     #[must_use]
     pub fn is_unsupported(&self) -> bool {
         matches!(self, Self::Syntax { unsupported: true, .. })

@@ -1,13 +1,20 @@
 //! One pattern, compiled by the engine it needs, within limits.
 //!
 //! A [`Pattern`] is data; a [`Compiled`] one searches bytes. Everything else of heal that looks for something
-//! goes through here, so limits and the meaning of `\w` are decided once.
+//! goes through here, so limits and the meaning of `\w` are decided once: `\w`, `\d`, `\s` and `\b` are ASCII
+//! unless the pattern says `unicode: true`, and `.` and classes are characters all the same.
 
+mod ascii;
 mod compiled;
+mod cuts;
 mod error;
+mod literals;
+mod syntax;
 
-pub use compiled::{Caught, Compiled, Group};
+pub use compiled::{Caught, Compiled, Exhausted, Group};
+pub use cuts::cuts;
 pub use error::PatternError;
+pub use literals::{Literal, literals};
 
 use heal_model::{Engine, Pattern, PatternKind};
 
@@ -31,23 +38,30 @@ pub struct Checked {
 
 /// Checks a pattern's source: whether it compiles, with which engine, and what it captures.
 ///
+/// It parses, and compiles only what comes near the size limit or needs the backtracking engine: some 10 µs for an
+/// ordinary pattern.
+///
 /// # Errors
 /// Says what is wrong and where in the source.
 pub fn check(source: &str, kind: PatternKind, unicode: bool) -> Result<Checked, PatternError> {
-    let pattern = Pattern { source: source.to_owned(), kind, unicode, engine: Engine::Linear };
+    if source.len() > LONGEST {
+        return Err(PatternError::Long { len: source.len() });
+    }
     if kind == PatternKind::Text {
         return Ok(Checked { engine: Engine::Linear, captures: Vec::new() });
     }
-    match Compiled::new(&pattern) {
-        Ok(compiled) => Ok(Checked { engine: Engine::Linear, captures: compiled.names() }),
-        Err(linear) => {
-            let fancy = Compiled::new(&Pattern { engine: Engine::Backtracking, ..pattern });
-            match fancy {
-                Ok(compiled) if linear.is_unsupported() => {
-                    Ok(Checked { engine: Engine::Backtracking, captures: compiled.names() })
-                }
-                _ => Err(linear),
+    match syntax::parse(source, unicode) {
+        Ok(hir) => {
+            if syntax::weight(&hir) > LARGEST / 4 {
+                compiled::fits(source, unicode)?;
             }
+            Ok(Checked { engine: Engine::Linear, captures: syntax::names(&hir) })
         }
+        Err(error) if error.is_unsupported() => {
+            let pattern = Pattern { source: source.to_owned(), kind, unicode, engine: Engine::Backtracking };
+            let compiled = Compiled::new(&pattern)?;
+            Ok(Checked { engine: Engine::Backtracking, captures: compiled.names() })
+        }
+        Err(error) => Err(error),
     }
 }
