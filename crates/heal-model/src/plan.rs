@@ -164,6 +164,8 @@ pub enum Invocation {
 pub struct Rest {
     /// The index of the first step that is left.
     pub step: usize,
+    /// How many are left, as far as is known before they are planned.
+    pub left: u32,
     /// What earlier steps have bound.
     pub bindings: BTreeMap<String, Value>,
 }
