@@ -1,0 +1,225 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use heal_model::{
+    Bytes, Finding, Fix, Overlay, Playbook, RefusalCode, RelPath, Retry, Rule, RuleId, Safety, Template,
+    Timeout, World,
+};
+
+use crate::context::Context;
+use crate::document::Format;
+use crate::files::LARGEST;
+use crate::path::no_links;
+use crate::protected::{Standing, standing};
+use crate::question::Question;
+use crate::refused::{Refused, quoted};
+use crate::scope::{Scope, project_path};
+use crate::splice::parts;
+use crate::template::Escape;
+use crate::text::is_text;
+
+const MOST_FILES: usize = 64;
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A fix while its steps are planned, each on top of those before it.
+pub(crate) struct Draft<'a> {
+    /// What planning may know.
+    pub(crate) context: &'a Context<'a>,
+    /// Whose playbook's rule it is.
+    pub(crate) playbook: &'a Playbook,
+    /// Its rule; absent for a file tier.
+    pub(crate) rule: Option<&'a Rule>,
+    /// The world as the steps have left it so far.
+    pub(crate) world: Overlay<'a>,
+    /// What templates know.
+    pub(crate) scope: Scope<'a>,
+    /// The fix so far, without parts.
+    pub(crate) fix: Fix,
+    /// Files that are replaced whole.
+    pub(crate) whole: BTreeSet<RelPath>,
+    /// Files that are made executable.
+    pub(crate) executable: BTreeSet<RelPath>,
+    /// Questions that no one has answered yet.
+    pub(crate) asked: Vec<Question>,
+}
+
+/// A fix that is planned, and its files as they are now.
+pub(crate) struct Planned {
+    /// The fix, unless there is nothing to do.
+    pub(crate) fix: Option<Fix>,
+    /// Each file it changes, as it is now.
+    pub(crate) before: BTreeMap<RelPath, Option<Bytes>>,
+}
+
+impl<'a> Draft<'a> {
+    /// A fix with no step planned.
+    pub(crate) fn new(
+        context: &'a Context<'a>,
+        playbook: &'a Playbook,
+        rule: Option<&'a Rule>,
+        finding: Option<&Finding>,
+    ) -> Self {
+        let fix = Fix {
+            rule: rule.map_or_else(|| RuleId::new(&playbook.name, "files"), |rule| rule.id.clone()),
+            origin: playbook.origin.clone(),
+            title: String::new(),
+            safety: rule.map_or(Safety::Safe, |rule| rule.safety),
+            finding: finding.cloned(),
+            parts: Vec::new(),
+            commands: Vec::new(),
+            guides: Vec::new(),
+            notes: Vec::new(),
+            warnings: Vec::new(),
+            verify: None,
+            rest: None,
+        };
+        Self {
+            context,
+            playbook,
+            rule,
+            world: Overlay::new(context.world),
+            scope: Scope::new(playbook, finding),
+            fix,
+            whole: BTreeSet::new(),
+            executable: BTreeSet::new(),
+            asked: Vec::new(),
+        }
+    }
+
+    /// Fills a template in.
+    pub(crate) fn fill(&self, template: &Template, escape: Escape) -> Result<String, Refused> {
+        self.scope.fill(template, escape, &self.world)
+    }
+
+    /// Fills a template in to a path of the project that goes over no link.
+    pub(crate) fn path(&self, template: &Template) -> Result<RelPath, Refused> {
+        let path = project_path(&self.fill(template, Escape::Plain)?, self.scope.location.as_ref())?;
+        no_links(&path, &self.world)?;
+        Ok(path)
+    }
+
+    /// A file that must be there and be text.
+    pub(crate) fn text(&self, path: &RelPath) -> Result<Bytes, Refused> {
+        let content = self.content(path)?;
+        if is_text(&content) {
+            return Ok(content);
+        }
+        Err(Refused::new(RefusalCode::Unreadable, format!("{path} is not text")))
+    }
+
+    /// A file that must be there.
+    pub(crate) fn content(&self, path: &RelPath) -> Result<Bytes, Refused> {
+        if self.world.stat(path)?.is_some_and(|stat| stat.len > LARGEST) {
+            return Err(Refused::new(RefusalCode::Limit, format!("{path} is larger than 8 MiB")));
+        }
+        let missing = || Refused::new(RefusalCode::NotFound, format!("{path} does not exist"));
+        self.world.read(path)?.ok_or_else(missing)
+    }
+
+    /// Adds a warning.
+    pub(crate) fn warn(&mut self, warning: String) {
+        if !self.fix.warnings.contains(&warning) {
+            self.fix.warnings.push(warning);
+        }
+    }
+
+    /// Makes a file that must not be there, unless it holds just this.
+    pub(crate) fn create(&mut self, path: RelPath, content: Bytes) -> Result<(), Refused> {
+        if self.world.stat(&path)?.is_none() {
+            return self.write(path, Some(content));
+        }
+        if self.world.read(&path)?.is_some_and(|now| now == content) {
+            return Ok(());
+        }
+        Err(Refused::new(RefusalCode::Exists, format!("{path} already exists and is never overwritten")))
+    }
+
+    /// Gives a file this content, or takes it away, if its name, its size and its format allow.
+    pub(crate) fn write(&mut self, path: RelPath, content: Option<Bytes>) -> Result<(), Refused> {
+        if self.world.read(&path)? == content {
+            return Ok(());
+        }
+        self.may_touch(&path)?;
+        self.keeps_format(&path, content.as_ref())?;
+        self.world.write(path, content);
+        self.within_limits()
+    }
+
+    fn may_touch(&mut self, path: &RelPath) -> Result<(), Refused> {
+        no_links(path, &self.world)?;
+        match standing(path) {
+            Standing::Open => Ok(()),
+            Standing::Closed => {
+                Err(Refused::new(RefusalCode::Protected, format!("{path} is git's own, and never touched")))
+            }
+            Standing::Guarded => {
+                self.fix.safety = self.fix.safety.min(Safety::Unsafe);
+                self.warn(format!(
+                    "{path} can make tools run code, so this asks even where the rule is safe"
+                ));
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether a document that could be read can still be.
+    fn keeps_format(&self, path: &RelPath, content: Option<&Bytes>) -> Result<(), Refused> {
+        let (Some(format), Some(after)) = (Format::of(path), content) else { return Ok(()) };
+        let before = self.world.read(path)?;
+        if before.as_ref().is_some_and(|before| format.check(before).is_err()) {
+            return Ok(());
+        }
+        let invalid =
+            |reason| Refused::new(RefusalCode::Invalid, format!("{path} would not be {format}: {reason}"));
+        format.check(after).map_err(invalid)
+    }
+
+    fn within_limits(&self) -> Result<(), Refused> {
+        let sizes = self.world.edits().map(|(_, content)| content.map_or(0, |content| content.len() as u64));
+        let (count, largest, total) = sizes.fold((0, 0, 0), |(count, largest, total), size| {
+            (count + 1, u64::max(largest, size), total + size)
+        });
+        let limit = if count > MOST_FILES {
+            "the fix changes more than 64 files"
+        } else if largest > LARGEST {
+            "the fix makes a file larger than 8 MiB"
+        } else if total > MOST_BYTES {
+            "the fix writes more than 64 MiB"
+        } else {
+            return Ok(());
+        };
+        Err(Refused::new(RefusalCode::Limit, limit))
+    }
+
+    /// The time limits of a step.
+    pub(crate) fn timeout(&self, own: Option<Timeout>) -> Timeout {
+        own.or_else(|| self.rule.and_then(|rule| rule.timeout)).unwrap_or(self.playbook.defaults.timeout)
+    }
+
+    /// The retry policy of a step.
+    pub(crate) fn retry(&self, own: Option<&Retry>) -> Retry {
+        let policy = own.or_else(|| self.rule.and_then(|rule| rule.retry.as_ref()));
+        policy.unwrap_or(&self.playbook.defaults.retry).clone()
+    }
+
+    /// What a template is quoted as in a reason, filled in where that works.
+    pub(crate) fn quoted(&self, template: &Template) -> String {
+        quoted(&self.fill(template, Escape::Plain).unwrap_or_else(|_| template.0.clone()))
+    }
+
+    /// Ends the fix: what the steps wrote becomes its parts.
+    pub(crate) fn finish(mut self) -> Result<Planned, Refused> {
+        let mut before = BTreeMap::new();
+        for (path, after) in self.world.edits() {
+            let now = self.context.world.read(path)?;
+            let changed =
+                parts(path, now.as_ref(), after, self.whole.contains(path), self.executable.contains(path));
+            if !changed.is_empty() {
+                before.insert(path.clone(), now);
+                self.fix.parts.extend(changed);
+            }
+        }
+        let fix = &self.fix;
+        let idle = fix.parts.is_empty() && fix.commands.is_empty() && fix.guides.is_empty();
+        Ok(Planned { fix: (!idle).then_some(self.fix), before })
+    }
+}

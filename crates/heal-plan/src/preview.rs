@@ -1,0 +1,131 @@
+mod command;
+mod region;
+
+use heal_model::{
+    Bytes, DiffLine, Edit, FileKind, FilePreview, Hunk, LineTag, Part, PartRef, Piece, Plan, Preview, RuleId,
+    Safety,
+};
+
+use crate::id::hash;
+use crate::lines::split;
+use crate::text::is_text;
+use crate::words;
+use region::{Region, regions};
+
+/// How many unchanged lines are shown around a change.
+const AROUND: usize = 3;
+
+/// Shows a plan as data: every file's hunks, every command as it will run, all that is refused.
+#[must_use]
+pub fn preview(plan: &Plan) -> Preview {
+    Preview {
+        plan: plan.id.clone(),
+        files: plan.edits.iter().map(|edit| file(edit, plan)).collect(),
+        commands: command::commands(plan),
+        refusals: plan.refusals.clone(),
+    }
+}
+
+fn file(edit: &Edit, plan: &Plan) -> FilePreview {
+    let (before, after) = (&edit.content.before, &edit.content.after);
+    let binary = [before, after].into_iter().flatten().any(|content| !is_text(content));
+    let hunks = if binary { Vec::new() } else { hunks(edit, plan) };
+    let count = |tag| hunks.iter().flat_map(|hunk| &hunk.lines).filter(|line| line.tag == tag).count();
+    FilePreview {
+        path: edit.path.clone(),
+        kind: match (before, after) {
+            (None, _) => FileKind::Created,
+            (_, None) => FileKind::Deleted,
+            _ => FileKind::Edited,
+        },
+        binary,
+        added: number(count(LineTag::Added)),
+        removed: number(count(LineTag::Removed)),
+        before: before.as_ref().map(hash),
+        after: after.as_ref().map(hash),
+        hunks,
+    }
+}
+
+fn hunks(edit: &Edit, plan: &Plan) -> Vec<Hunk> {
+    let bytes = |content: &Option<Bytes>| content.clone().unwrap_or_default();
+    let (before, after) = (bytes(&edit.content.before), bytes(&edit.content.after));
+    let (old, new) = (split(&before), split(&after));
+    let parts: Vec<(PartRef, &Part)> =
+        edit.parts.iter().map(|part| (*part, &plan.fixes[part.fix].parts[part.part])).collect();
+    let regions = regions(&before, &after, &parts);
+    let near = |one: &Region, other: &Region| other.old.start <= one.old.end + 2 * AROUND;
+    regions.chunk_by(near).map(|regions| hunk(regions, &old, &new, plan)).collect()
+}
+
+fn hunk(regions: &[Region], old: &[&[u8]], new: &[&[u8]], plan: &Plan) -> Hunk {
+    let (first, last) = (&regions[0], &regions[regions.len() - 1]);
+    let start = first.old.start.saturating_sub(AROUND);
+    let end = (last.old.end + AROUND).min(old.len());
+    let new_start = first.new.start - (first.old.start - start);
+    let new_end = last.new.end + (end - last.old.end);
+    let mut lines = Vec::new();
+    let mut at = start;
+    for region in regions {
+        lines.extend(old[at..region.old.start].iter().map(|line| plain(LineTag::Context, line)));
+        lines.extend(changed(&old[region.old.clone()], &new[region.new.clone()]));
+        at = region.old.end;
+    }
+    lines.extend(old[at..end].iter().map(|line| plain(LineTag::Context, line)));
+    let parts: Vec<PartRef> = regions.iter().flat_map(|region| region.parts.clone()).collect();
+    let line = |start, lines| number(if lines == 0 { start } else { start + 1 });
+    Hunk {
+        old_start: line(start, end - start),
+        old_lines: number(end - start),
+        new_start: line(new_start, new_end - new_start),
+        new_lines: number(new_end - new_start),
+        rules: rules(&parts, plan),
+        safety: parts.iter().map(|part| plan.fixes[part.fix].safety).min().unwrap_or(Safety::Manual),
+        parts,
+        lines,
+    }
+}
+
+fn rules(parts: &[PartRef], plan: &Plan) -> Vec<RuleId> {
+    let mut rules: Vec<RuleId> = Vec::new();
+    for part in parts {
+        let rule = &plan.fixes[part.fix].rule;
+        if !rules.contains(rule) {
+            rules.push(rule.clone());
+        }
+    }
+    rules
+}
+
+/// Removed lines, then added ones; as many for as many have their words compared.
+fn changed(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffLine> {
+    if old.len() != new.len() {
+        let removed = old.iter().map(|line| plain(LineTag::Removed, line));
+        return removed.chain(new.iter().map(|line| plain(LineTag::Added, line))).collect();
+    }
+    let compared = old.iter().zip(new).map(|(old, new)| words::compare(&shown(old), &shown(new)));
+    let (removed, added): (Vec<_>, Vec<_>) = compared.unzip();
+    let removed = removed.into_iter().zip(old).map(|(pieces, line)| (LineTag::Removed, pieces, line));
+    let added = added.into_iter().zip(new).map(|(pieces, line)| (LineTag::Added, pieces, line));
+    let line = |(tag, pieces, line): (LineTag, Vec<Piece>, &&[u8])| DiffLine {
+        tag,
+        pieces,
+        no_newline: !line.ends_with(b"\n"),
+    };
+    removed.chain(added).map(line).collect()
+}
+
+fn plain(tag: LineTag, line: &[u8]) -> DiffLine {
+    let text = shown(line);
+    let pieces = if text.is_empty() { Vec::new() } else { vec![Piece { text, changed: false }] };
+    DiffLine { tag, pieces, no_newline: !line.ends_with(b"\n") }
+}
+
+/// A line without its `\n`; a `\r` before it stays, so that the diff can be applied.
+fn shown(line: &[u8]) -> String {
+    String::from_utf8_lossy(line.strip_suffix(b"\n").unwrap_or(line)).into_owned()
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

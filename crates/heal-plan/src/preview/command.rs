@@ -1,0 +1,45 @@
+use heal_model::{Command, CommandPreview, Fix, Invocation, Plan};
+
+/// Every command of a plan, in the order they run.
+pub(super) fn commands(plan: &Plan) -> Vec<CommandPreview> {
+    plan.fixes
+        .iter()
+        .flat_map(|fix| fix.commands.iter().enumerate().map(|(index, command)| one(fix, index, command)))
+        .collect()
+}
+
+fn one(fix: &Fix, index: usize, command: &Command) -> CommandPreview {
+    let argv = argv(&command.invocation);
+    let is_last = index + 1 == fix.commands.len();
+    CommandPreview {
+        rule: fix.rule.clone(),
+        safety: fix.safety,
+        line: match &command.invocation {
+            Invocation::Shell(text) => text.clone(),
+            _ => argv.iter().map(|argument| quoted(argument)).collect::<Vec<_>>().join(" "),
+        },
+        argv,
+        cwd: command.cwd.clone(),
+        then: fix.rest.as_ref().filter(|_| is_last).map_or(0, |rest| rest.left),
+    }
+}
+
+fn argv(invocation: &Invocation) -> Vec<String> {
+    match invocation {
+        Invocation::Program(argv) => argv.clone(),
+        Invocation::Shell(text) => vec!["sh".to_owned(), "-c".to_owned(), text.clone()],
+        Invocation::Signal { pid, signal, .. } => {
+            let name = format!("{signal:?}").to_uppercase();
+            vec!["kill".to_owned(), format!("-{name}"), pid.to_string()]
+        }
+    }
+}
+
+/// An argument as a shell would take it back.
+fn quoted(argument: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "_@%+=:,./-".contains(character);
+    if !argument.is_empty() && argument.chars().all(plain) {
+        return argument.to_owned();
+    }
+    format!("'{}'", argument.replace('\'', r"'\''"))
+}

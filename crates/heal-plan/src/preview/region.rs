@@ -1,0 +1,147 @@
+use std::ops::Range;
+
+use heal_model::{Part, PartRef};
+
+use crate::lines::split;
+use crate::splice::splices;
+
+/// Lines that change, and the parts that change them.
+#[derive(Clone, Debug)]
+pub(super) struct Region {
+    /// Indices of lines before.
+    pub(super) old: Range<usize>,
+    /// Indices of lines after.
+    pub(super) new: Range<usize>,
+    /// In the file's order.
+    pub(super) parts: Vec<PartRef>,
+}
+
+/// Splice of the file, in bytes before and after.
+struct Cut {
+    old: Range<usize>,
+    new: Range<usize>,
+    parts: Vec<PartRef>,
+}
+
+/// The lines that a file's parts change, in order; parts that share a line share a region.
+///
+/// The regions come from the parts themselves and not from comparing the two texts, so each hunk knows exactly which
+/// parts it is made of.
+pub(super) fn regions(before: &[u8], after: &[u8], parts: &[(PartRef, &Part)]) -> Vec<Region> {
+    let (old, new) = (Lines::new(before), Lines::new(after));
+    let mut regions: Vec<Region> = Vec::new();
+    for cut in cuts(before, after, parts) {
+        let (old_lines, new_lines) = whole_lines(&cut, before, &old, &new);
+        match regions.last_mut() {
+            Some(last) if old_lines.start < last.old.end || new_lines.start < last.new.end => {
+                last.old.end = last.old.end.max(old_lines.end);
+                last.new.end = last.new.end.max(new_lines.end);
+                last.parts.extend(cut.parts);
+            }
+            _ => regions.push(Region { old: old_lines, new: new_lines, parts: cut.parts }),
+        }
+    }
+    let (old, new) = (split(before), split(after));
+    regions.iter_mut().for_each(|region| trim(region, &old, &new));
+    regions
+}
+
+fn cuts(before: &[u8], after: &[u8], parts: &[(PartRef, &Part)]) -> Vec<Cut> {
+    let mut cuts: Vec<Cut> = Vec::new();
+    let mut grown = 0_isize;
+    for (by, part) in parts {
+        let Part::Splice { range, text, .. } = part else {
+            let of_whole = |(range, text): (Range<usize>, heal_model::Bytes)| (range, text.len());
+            return placed(splices(before, after).into_iter().map(of_whole), &[*by]);
+        };
+        match cuts.last_mut() {
+            Some(last) if last.old == *range => last.parts.push(*by),
+            _ => {
+                cuts.extend(
+                    placed([(range.clone(), text.len())], &[*by]).into_iter().map(|cut| cut.moved(grown)),
+                );
+                grown += text.len().cast_signed() - range.len().cast_signed();
+            }
+        }
+    }
+    cuts
+}
+
+fn placed(splices: impl IntoIterator<Item = (Range<usize>, usize)>, by: &[PartRef]) -> Vec<Cut> {
+    let mut grown = 0_isize;
+    let mut cuts = Vec::new();
+    for (old, len) in splices {
+        let grows = len.cast_signed() - old.len().cast_signed();
+        let new = old.start..old.start + len;
+        cuts.push(Cut { old, new, parts: by.to_vec() }.moved(grown));
+        grown += grows;
+    }
+    cuts
+}
+
+impl Cut {
+    fn moved(mut self, by: isize) -> Self {
+        self.new = self.new.start.saturating_add_signed(by)..self.new.end.saturating_add_signed(by);
+        self
+    }
+}
+
+/// A cut's lines: whole ones, unless it starts and ends between lines.
+fn whole_lines(cut: &Cut, before: &[u8], old: &Lines, new: &Lines) -> (Range<usize>, Range<usize>) {
+    let between = old.starts_line(cut.old.start)
+        && new.starts_line(cut.new.start)
+        && old.starts_line(cut.old.end)
+        && new.starts_line(cut.new.end);
+    let (first_old, first_new) = (old.line_of(cut.old.start), new.line_of(cut.new.start));
+    if between {
+        return (first_old..old.line_of(cut.old.end), first_new..new.line_of(cut.new.end));
+    }
+    let at_end = cut.old.start == before.len() && old.starts_line(cut.old.start);
+    let old_end = if at_end { first_old } else { old.line_of(cut.old.end) + 1 };
+    (first_old..old_end.min(old.count), first_new..(new.line_of(cut.new.end) + 1).min(new.count))
+}
+
+/// Leaves out lines at either end that stay as they are.
+fn trim(region: &mut Region, old: &[&[u8]], new: &[&[u8]]) {
+    let same = |old_line: usize, new_line: usize| old[old_line] == new[new_line];
+    while !region.old.is_empty() && !region.new.is_empty() && same(region.old.end - 1, region.new.end - 1) {
+        region.old.end -= 1;
+        region.new.end -= 1;
+    }
+    while !region.old.is_empty() && !region.new.is_empty() && same(region.old.start, region.new.start) {
+        region.old.start += 1;
+        region.new.start += 1;
+    }
+}
+
+/// Where a text's lines start.
+struct Lines {
+    starts: Vec<usize>,
+    count: usize,
+}
+
+impl Lines {
+    fn new(text: &[u8]) -> Self {
+        let lines = split(text);
+        let mut starts: Vec<usize> = lines
+            .iter()
+            .scan(0, |at, line| {
+                let start = *at;
+                *at += line.len();
+                Some(start)
+            })
+            .collect();
+        if text.is_empty() || text.ends_with(b"\n") {
+            starts.push(text.len());
+        }
+        Self { starts, count: lines.len() }
+    }
+
+    fn line_of(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start <= offset).saturating_sub(1)
+    }
+
+    fn starts_line(&self, offset: usize) -> bool {
+        self.starts.binary_search(&offset).is_ok()
+    }
+}

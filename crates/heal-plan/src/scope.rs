@@ -1,0 +1,96 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use heal_model::{Finding, Playbook, RefusalCode, RelPath, Template, World};
+use serde_json::{Map, Value};
+
+use crate::refused::Refused;
+use crate::source;
+use crate::template::{Escape, Prepared};
+
+/// What a fix's templates know. Names bound by `as` come before captures, captures before the playbook's `vars`,
+/// and those before its sources.
+#[derive(Clone)]
+pub(crate) struct Scope<'a> {
+    playbook: &'a Playbook,
+    /// What the trigger caught: text that others shaped.
+    pub(crate) captures: BTreeMap<String, Value>,
+    /// What steps have bound.
+    pub(crate) bindings: BTreeMap<String, Value>,
+    /// The place the finding is about.
+    pub(crate) location: Option<RelPath>,
+}
+
+impl<'a> Scope<'a> {
+    /// What is known before the first step.
+    pub(crate) fn new(playbook: &'a Playbook, finding: Option<&Finding>) -> Self {
+        let mut captures = BTreeMap::new();
+        let location = finding.and_then(|finding| finding.location.as_ref());
+        if let Some(location) = location {
+            captures.insert("file".to_owned(), location.path.as_str().into());
+            captures.extend(location.line.map(|line| ("line".to_owned(), line.into())));
+            captures.extend(location.column.map(|column| ("column".to_owned(), column.into())));
+        }
+        let caught = finding.into_iter().flat_map(|finding| &finding.captures);
+        captures.extend(caught.map(|(name, capture)| (name.clone(), capture.0.as_str().into())));
+        let location = location.map(|location| location.path.clone());
+        Self { playbook, captures, bindings: BTreeMap::new(), location }
+    }
+
+    /// Fills a template in.
+    pub(crate) fn fill(
+        &self,
+        template: &Template,
+        escape: Escape,
+        world: &dyn World,
+    ) -> Result<String, Refused> {
+        let prepared = Prepared::new(template, escape, world.now())?;
+        let data = self.data(&prepared, world)?;
+        prepared.fill(&data)
+    }
+
+    /// The values that a template names, and no others: sources are read only when they are wanted.
+    pub(crate) fn data(&self, prepared: &Prepared, world: &dyn World) -> Result<Value, Refused> {
+        let names: BTreeSet<&str> =
+            prepared.variables().filter_map(|variable| variable.first().map(String::as_str)).collect();
+        let mut data = Map::new();
+        for name in names {
+            if let Some(value) = self.known(name) {
+                data.insert(name.to_owned(), value);
+            } else if let Some(from) = self.playbook.sources.get(name) {
+                data.insert(name.to_owned(), source::read(name, from, self, world)?);
+            }
+        }
+        Ok(Value::Object(data))
+    }
+
+    /// Fills in where a source lies: with all but the sources, so that none can need itself.
+    pub(crate) fn fill_source(&self, template: &Template, world: &dyn World) -> Result<String, Refused> {
+        let prepared = Prepared::new(template, Escape::Plain, world.now())?;
+        let names = prepared.variables().filter_map(|variable| variable.first());
+        let data = names.filter_map(|name| Some((name.clone(), self.known(name)?))).collect();
+        prepared.fill(&Value::Object(data))
+    }
+
+    fn known(&self, name: &str) -> Option<Value> {
+        if name == "vars" {
+            let vars = self.playbook.vars.iter().map(|(name, value)| (name.clone(), value.clone()));
+            return Some(Value::Object(vars.collect()));
+        }
+        let named = self.bindings.get(name).or_else(|| self.captures.get(name));
+        named.or_else(|| self.playbook.vars.get(name)).cloned()
+    }
+}
+
+/// A path of the project, with the reason where a text is not one. An absolute path is taken where it ends in the
+/// file the finding is about, as tools that print absolute paths name it.
+pub(crate) fn project_path(text: &str, location: Option<&RelPath>) -> Result<RelPath, Refused> {
+    match RelPath::new(text) {
+        Ok(path) => Ok(path),
+        Err(bad) => {
+            location.filter(|location| text.ends_with(&format!("/{location}"))).cloned().ok_or_else(|| {
+                let reason = format!("{text:?} is not a path of the project: {bad}");
+                Refused::new(RefusalCode::Outside, reason)
+            })
+        }
+    }
+}

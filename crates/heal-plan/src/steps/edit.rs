@@ -1,0 +1,127 @@
+use std::ops::Range;
+
+use heal_model::{Anchor, Bytes, Occurrences, RefusalCode, RelPath, TextEdit};
+use heal_pattern::Caught;
+use serde_json::Value;
+
+use super::find::searched;
+use super::matches::Search;
+use crate::draft::Draft;
+use crate::files::texts;
+use crate::refused::Refused;
+use crate::splice;
+use crate::template::{Escape, Prepared};
+use crate::text::Text;
+
+/// Searches and replaces.
+pub(super) fn plan(draft: &mut Draft<'_>, edit: &TextEdit) -> Result<(), Refused> {
+    let search = Search::new(draft, &edit.search)?;
+    let anchor = edit.at.as_ref().map(|at| Near::new(draft, at)).transpose()?;
+    let mut found = Vec::new();
+    for (path, content) in texts(draft, &edit.files)? {
+        let text = Text::new(&content);
+        let mut places = search.all(&text)?;
+        places.retain(|caught| anchor.as_ref().is_none_or(|anchor| anchor.has(&text, &caught.range)));
+        if edit.occurrences == Occurrences::First {
+            places.truncate(1);
+        }
+        if !places.is_empty() {
+            found.push((path, content, text, places));
+        }
+    }
+    let count: usize = found.iter().map(|(_, _, _, places)| places.len()).sum();
+    if count == 0 {
+        return Err(Refused::new(RefusalCode::NotFound, absent(draft, edit, &search, anchor.as_ref())));
+    }
+    if count > 1 && edit.occurrences == Occurrences::One {
+        let files: Vec<String> = found.iter().take(3).map(|(path, ..)| path.to_string()).collect();
+        let reason = format!("{} is found {count} times, in {}", search.shown, files.join(", "));
+        return Err(Refused::new(RefusalCode::Ambiguous, reason));
+    }
+    let replace = Prepared::new(&edit.replace, Escape::Plain, draft.context.world.now())?;
+    let data = known(draft, &replace, &search)?;
+    for (path, content, text, places) in found {
+        let replaced = replaced(&path, &content, &text, &places, &|caught| {
+            replace.fill(&with_groups(&data, &text, caught))
+        })?;
+        draft.write(path, Some(replaced))?;
+    }
+    Ok(())
+}
+
+/// What the replacement knows but for the search's own captures, which come before all else.
+fn known(draft: &Draft<'_>, replace: &Prepared, search: &Search) -> Result<Value, Refused> {
+    let mut data = draft.scope.data(replace, &draft.world)?;
+    if let Value::Object(members) = &mut data {
+        for name in search.names() {
+            members.remove(&name);
+        }
+    }
+    Ok(data)
+}
+
+fn with_groups(data: &Value, text: &Text, caught: &Caught) -> Value {
+    let mut data = data.clone();
+    for group in &caught.groups {
+        data[group.name.as_str()] = text.shown(group.range.clone()).into();
+    }
+    data
+}
+
+fn replaced(
+    path: &RelPath,
+    content: &Bytes,
+    text: &Text,
+    places: &[Caught],
+    replacement: &dyn Fn(&Caught) -> Result<String, Refused>,
+) -> Result<Bytes, Refused> {
+    let is_utf8 = content.text().is_some();
+    let mut splices: Vec<(Range<usize>, Bytes)> = Vec::new();
+    for caught in places {
+        let new = text.for_file(&replacement(caught)?);
+        if !is_utf8 && !(new.is_ascii() && text.bytes[caught.range.clone()].is_ascii()) {
+            let reason = format!("{path} is not UTF-8, so only ASCII can be replaced in it");
+            return Err(Refused::new(RefusalCode::Unreadable, reason));
+        }
+        splices.push((text.in_file(&caught.range), new.into()));
+    }
+    Ok(splice::apply(content, splices.iter().map(|(range, text)| (range, text))))
+}
+
+fn absent(draft: &Draft<'_>, edit: &TextEdit, search: &Search, anchor: Option<&Near>) -> String {
+    let near = anchor.map_or(String::new(), |near| format!(" near line {}", near.line));
+    format!("{} is in {}{near}", search.shown, searched(draft, &edit.files))
+}
+
+/// The lines that an edit is tied to.
+struct Near {
+    line: usize,
+    column: Option<usize>,
+    within: usize,
+}
+
+impl Near {
+    fn new(draft: &Draft<'_>, anchor: &Anchor) -> Result<Self, Refused> {
+        let number = |template: &heal_model::Template| {
+            let text = draft.fill(template, Escape::Plain)?;
+            let wrong = || Refused::new(RefusalCode::Template, format!("{text:?} is not a line or column"));
+            text.trim().parse::<usize>().map_err(|_| wrong())
+        };
+        Ok(Self {
+            line: number(&anchor.line)?,
+            column: anchor.column.as_ref().map(number).transpose()?,
+            within: anchor.within as usize,
+        })
+    }
+
+    fn has(&self, text: &Text, range: &Range<usize>) -> bool {
+        let (first, bounds) = text.line(range.start);
+        let last = first + text.bytes[range.clone()].iter().filter(|&&byte| byte == b'\n').count();
+        let near = first.saturating_sub(self.within) <= self.line && self.line <= last + self.within;
+        near && self.column.is_none_or(|column| {
+            let start = 1 + text.shown(bounds.start..range.start).chars().count();
+            let width = text.shown(range.clone()).chars().count();
+            start <= column && column < start + width.max(1)
+        })
+    }
+}

@@ -1,0 +1,47 @@
+mod add;
+mod case;
+mod count;
+mod default;
+mod function;
+mod json;
+mod max;
+mod meter;
+mod module_of_path;
+mod nearest;
+mod now;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+
+use handlebars::Handlebars;
+use heal_model::Time;
+
+use super::limits::METER;
+use function::Function;
+
+pub(crate) use module_of_path::module_of_path;
+
+/// Gives a registry the language's helpers, beside handlebars' own `if`, `unless`, `each`, `with`, `lookup`, `eq` …
+pub(super) fn register(registry: &mut Handlebars<'static>, now: Time, fuel: &Arc<AtomicU32>) {
+    let functions: [(&str, Function); 10] = [
+        ("count", Function(count::count)),
+        ("max", Function(max::max)),
+        ("add", Function(add::add)),
+        ("lower", Function(case::lower)),
+        ("upper", Function(case::upper)),
+        ("snake", Function(case::snake)),
+        ("camel", Function(case::camel)),
+        ("kebab", Function(case::kebab)),
+        ("module-of-path", Function(module_of_path::helper)),
+        ("nearest", Function(nearest::nearest)),
+    ];
+    for (name, function) in functions {
+        registry.register_helper(name, Box::new(function));
+    }
+    registry.register_helper("now", Box::new(now::Now(now)));
+    registry.register_helper("json", Box::new(json::Json));
+    registry.register_helper("default", Box::new(default::Default));
+    registry.register_helper(METER, Box::new(meter::Meter(Arc::clone(fuel))));
+    registry.unregister_helper("log");
+    registry.unregister_helper("raw");
+}

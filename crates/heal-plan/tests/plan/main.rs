@@ -1,0 +1,5 @@
+//! Whole plans, from findings and files to the diff a person sees.
+
+mod commands;
+mod edits;
+mod support;
