@@ -1,1 +1,66 @@
 //! Runs, reads, writes, journals, undoes: the one crate that touches the world.
+//!
+//! A [`Host`] is the machine seen from one project. As a [`World`](heal_model::World) it can be read by every
+//! stage; what it does, it does here: [`Host::apply`] is the one way by which a file changes, and each change is
+//! journalled first and can be taken back by [`Host::undo`], or by [`Host::recover`] after a power cut.
+//!
+//! The order of writing is the crate's subject: contents are kept, then what is about to be done is written down,
+//! then files are replaced whole, then it is written down that they were. Each step is on the disk before the next
+//! begins. `tests/crash.rs` kills and fails every system call in turn and holds the outcome against that.
+
+#![allow(clippy::disallowed_methods, reason = "the one crate that touches the world")]
+
+mod apply;
+mod apply_error;
+mod clock;
+mod commands;
+mod contents;
+mod git;
+mod hash;
+mod homes;
+mod host;
+mod ids;
+mod journal;
+mod limits;
+mod listing;
+mod lock;
+mod output;
+mod playbooks;
+mod process_table;
+mod programs;
+mod prune;
+mod receipts;
+mod record;
+mod record_shapes;
+mod recover;
+mod redact;
+mod restore;
+mod root;
+mod run;
+mod seal;
+mod signals;
+mod staging;
+mod state;
+mod supervise;
+mod sys;
+mod target;
+mod transaction;
+pub mod trust;
+mod undo;
+mod verify;
+mod warrant;
+mod world;
+
+pub use apply_error::ApplyError;
+pub use contents::Lost;
+pub use homes::Homes;
+pub use host::{Host, HostError, Probes};
+pub use journal::Damage;
+pub use output::Output;
+pub use playbooks::{Base, Found};
+pub use receipts::ShowError;
+pub use record::{Change, Ending, Intent, Owner, Previous, Settled, Verdict, Version, Writer};
+pub use run::{Input, Launch, Outcome, RunError};
+pub use state::StateError;
+pub use undo::UndoError;
+pub use warrant::Warrant;

@@ -1,0 +1,40 @@
+//! Applies a fixed plan of three files in the working directory, takes it back, or recovers: what the crash tests
+//! kill, starve and trace. It prints nothing; its exit code says how it went.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use heal_exec::{Host, Warrant};
+use heal_model::{Bytes, Diff, Edit, Plan, RelPath};
+
+fn main() -> ExitCode {
+    let Ok(host) = Host::find(None) else { return ExitCode::from(2) };
+    let code = match std::env::args().nth(1).as_deref() {
+        Some("apply") => host
+            .apply(&plan(), &Warrant::none(), Duration::from_secs(10))
+            .map_or_else(|error| error.exit_code(), |_| 0),
+        Some("undo") => host.undo(None).map_or_else(|error| error.exit_code(), |_| 0),
+        Some("recover") => {
+            let _ = host.recover();
+            0
+        }
+        _ => 2,
+    };
+    ExitCode::from(code)
+}
+
+/// One file is made in a folder that is made for it, one is changed, one is deleted.
+fn plan() -> Plan {
+    let edits = vec![
+        edit("made/by/heal.txt", None, Some("made\n")),
+        edit("src/changed.txt", Some("old\r\nline\r\n"), Some("new\r\nline\r\n")),
+        edit("src/deleted.txt", Some("kept in the journal\n"), None),
+    ];
+    Plan { edits, ..Plan::default() }
+}
+
+fn edit(path: &str, before: Option<&str>, after: Option<&str>) -> Edit {
+    let path = RelPath::new(path).expect("it is inside the project");
+    let content = Diff { before: before.map(Bytes::from), after: after.map(Bytes::from) };
+    Edit { path, content, executable: false, parts: Vec::new() }
+}

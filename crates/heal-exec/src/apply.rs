@@ -1,0 +1,170 @@
+use std::time::Duration;
+
+use heal_model::{Bytes, Command, Fix, Plan, Receipt, RelPath, RuleId};
+
+use crate::apply_error::ApplyError;
+use crate::clock::Deadline;
+use crate::limits;
+use crate::record::{Ending, Settled, Verdict};
+use crate::staging::Fault;
+use crate::state::State;
+use crate::target::{Kept, Target, Unfit};
+use crate::transaction::{Backed, Job, Transaction};
+use crate::warrant::Warrant;
+use crate::world::now;
+use crate::{Host, prune, redact};
+
+impl Host {
+    /// Writes a plan's files and then runs its commands: all of it, or nothing.
+    ///
+    /// The plan's files are compared with what is there, under a lock, right before they are replaced. Until the
+    /// receipt is returned everything can be taken back by the next start, whenever this process is killed. A
+    /// command that fails ends the operation: the files are taken back, and the receipt says so. What commands
+    /// themselves have done can't be taken back.
+    ///
+    /// # Errors
+    /// When the plan may not be applied or can't be; [`ApplyError::exit_code`] says whether a person must look.
+    pub fn apply(&self, plan: &Plan, warrant: &Warrant, within: Duration) -> Result<Receipt, ApplyError> {
+        let deadline = Deadline::within(within);
+        warrant.check(plan)?;
+        limits::check(plan)?;
+        let commands: Vec<&Command> = plan.fixes.iter().flat_map(|fix| &fix.commands).collect();
+        self.check_commands(&commands)?;
+        let state = self.state()?;
+        let _lock = state.lock(deadline.left())?;
+        self.recover_all(&state)?;
+        let job = Job {
+            plan: plan.id.clone(),
+            rules: rules(&plan.fixes),
+            targets: self.targets(plan)?,
+            commands: commands.iter().map(|command| redact::argv(command)).collect(),
+            ..Job::default()
+        };
+        let receipt = self.carry_out(&state, job, &commands, deadline)?;
+        prune::prune(&state);
+        Ok(receipt)
+    }
+
+    /// Does a job from its first record to its last. The lock is the caller's.
+    pub(crate) fn carry_out(
+        &self,
+        state: &State,
+        job: Job,
+        commands: &[&Command],
+        deadline: Deadline,
+    ) -> Result<Receipt, ApplyError> {
+        let transaction = Transaction::begin(&self.root, state, job)?;
+        let id = transaction.intent.id.clone();
+        let written = transaction.write();
+        self.forget();
+        if let Err(fault) = written {
+            return Err(self.abandon(&transaction, fault, Ending::new(&id, now(), Verdict::RolledBack)));
+        }
+        let (ran, is_done) = self.run_all(commands, deadline);
+        let mut ending = Ending::new(&id, now(), Verdict::Commit);
+        ending.commands = ran;
+        if !commands.is_empty() {
+            self.forget();
+            match self.settled(state, &transaction) {
+                Ok(settled) => ending.settled = settled,
+                Err(fault) => return Err(self.abandon(&transaction, fault, ending)),
+            }
+        }
+        if !is_done {
+            return self.give_up(state, &transaction, ending);
+        }
+        if let Err(fault) = transaction.commit(&ending) {
+            return Err(self.abandon(&transaction, fault, ending));
+        }
+        self.receipt_of(state, &id)
+    }
+
+    /// Takes a failed operation back, and says what is wrong.
+    fn abandon(&self, transaction: &Transaction<'_>, fault: Fault, mut ending: Ending) -> ApplyError {
+        ending.verdict = Verdict::RolledBack;
+        let id = transaction.intent.id.clone();
+        let backed = transaction.take_back(Some(&fault), ending);
+        self.forget();
+        match backed {
+            Backed::Whole => fault.into(),
+            Backed::Save(paths) => ApplyError::Conflict { id, paths },
+            Backed::Later(source) => ApplyError::Unfinished { id, source },
+        }
+    }
+
+    /// A command failed: the files are taken back, and the receipt tells of it.
+    fn give_up(
+        &self,
+        state: &State,
+        transaction: &Transaction<'_>,
+        mut ending: Ending,
+    ) -> Result<Receipt, ApplyError> {
+        ending.verdict = Verdict::RolledBack;
+        ending.notes.push("what the commands themselves have done stays: it can't be taken back".to_owned());
+        let id = transaction.intent.id.clone();
+        let backed = transaction.take_back(None, ending);
+        self.forget();
+        match backed {
+            Backed::Later(source) => Err(ApplyError::Unfinished { id, source }),
+            Backed::Whole | Backed::Save(_) => self.receipt_of(state, &id),
+        }
+    }
+
+    /// Reads what is to change, and holds it against the plan.
+    fn targets(&self, plan: &Plan) -> Result<Vec<Target>, ApplyError> {
+        let mut targets = Vec::new();
+        for edit in &plan.edits {
+            let path = || edit.path.clone();
+            match Target::of(edit, &self.root) {
+                Ok(target) if target.is_change() => targets.push(target),
+                Ok(_) => {}
+                Err(Unfit::Stale) => return Err(ApplyError::Stale { path: path() }),
+                Err(Unfit::ReadOnly) => return Err(ApplyError::ReadOnly { path: path() }),
+                Err(Unfit::Unreadable(unreadable)) => return Err(ApplyError::Unreadable(unreadable)),
+            }
+        }
+        Ok(targets)
+    }
+
+    /// Finds the files that the operation's commands changed further, and keeps what they made of them.
+    fn settled(&self, state: &State, transaction: &Transaction<'_>) -> Result<Vec<Settled>, Fault> {
+        let mut settled = Vec::new();
+        let mut contents: Vec<Bytes> = Vec::new();
+        for change in &transaction.intent.changes {
+            let stale = |_| Fault::Stale(change.path.clone());
+            let now = self.root.read(&change.path).map_err(stale)?.map(Kept::of);
+            let after = now.as_ref().map(Kept::version);
+            if after.as_ref().map(|version| &version.sha256) != change.after.as_ref().map(|v| &v.sha256) {
+                settled.push(Settled { path: change.path.clone(), after });
+                contents.extend(now.map(|kept| kept.content));
+            }
+        }
+        if !contents.is_empty() {
+            let contents: Vec<&Bytes> = contents.iter().collect();
+            let kept = state.keep(&format!("{}.settled", transaction.intent.id), &contents);
+            kept.map_err(|source| Fault::Io { doing: "keep what the commands made".to_owned(), source })?;
+        }
+        Ok(settled)
+    }
+}
+
+fn rules(fixes: &[Fix]) -> Vec<RuleId> {
+    let mut rules: Vec<RuleId> = Vec::new();
+    for fix in fixes {
+        if !rules.contains(&fix.rule) {
+            rules.push(fix.rule.clone());
+        }
+    }
+    rules
+}
+
+/// Whether a path is git's own, however the file system may fold its name.
+pub(crate) fn is_gits(path: &RelPath) -> bool {
+    path.as_str().split('/').any(|part| {
+        let visible =
+            part.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}'));
+        let name: String = visible.flat_map(char::to_lowercase).collect();
+        let name = name.split("::").next().unwrap_or_default().trim_end_matches(['.', ' ']);
+        name == ".git" || name == "git~1"
+    })
+}

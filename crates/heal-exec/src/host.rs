@@ -1,0 +1,185 @@
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex};
+
+use heal_model::{BadPath, RelPath, Scope, Unreadable};
+use thiserror::Error;
+
+use crate::homes::Homes;
+use crate::root::Root;
+
+/// The machine heal runs on, seen from one project.
+///
+/// As a [`World`](heal_model::World) it can only be read. What it does besides, it does through a held folder, so
+/// no path leads out of the project whatever is swapped meanwhile.
+#[derive(Debug)]
+pub struct Host {
+    pub(crate) root: Root,
+    pub(crate) cwd: PathBuf,
+    pub(crate) homes: Homes,
+    pub(crate) may_probe: bool,
+    pub(crate) stop: Option<Arc<AtomicUsize>>,
+    pub(crate) listings: Mutex<HashMap<Scope, Arc<Vec<RelPath>>>>,
+}
+
+/// Why something outside could not be looked at.
+#[derive(Debug, Error)]
+pub enum HostError {
+    /// The folder to start from can't be opened.
+    #[error("cannot open the folder {path}")]
+    Start {
+        /// The folder.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A path that was typed lies outside the project.
+    #[error(
+        "{path} is outside the project {root}; name a file inside it, or go to the project it belongs to"
+    )]
+    Outside {
+        /// As it was typed.
+        path: String,
+        /// The project.
+        root: String,
+    },
+    /// A path that was typed names no file.
+    #[error("{path:?} does not name a file of the project")]
+    Path {
+        /// As it was typed.
+        path: String,
+        /// Why.
+        source: BadPath,
+    },
+    /// A file that was named is not there.
+    #[error("{path} does not exist")]
+    Missing {
+        /// As it was typed.
+        path: String,
+    },
+    /// A file that was named can't be read.
+    #[error("cannot read {0}")]
+    Unreadable(Unreadable),
+}
+
+impl HostError {
+    /// The exit code that says so: what was named is wrong.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        2
+    }
+}
+
+impl Host {
+    /// Finds the project around a folder, or around the working directory.
+    ///
+    /// Its root is the nearest folder upwards that holds `.git`, else the nearest that holds `.heal`, else the
+    /// folder itself.
+    ///
+    /// # Errors
+    /// When the folder can't be opened.
+    pub fn find(start: Option<&Path>) -> Result<Self, HostError> {
+        Self::find_with(start, Homes::of_user())
+    }
+
+    /// The same, with heal's own folders at places of the caller's choice.
+    ///
+    /// # Errors
+    /// When the folder can't be opened.
+    pub fn find_with(start: Option<&Path>, homes: Homes) -> Result<Self, HostError> {
+        let start = start.unwrap_or(Path::new("."));
+        let failed = |source| HostError::Start { path: start.display().to_string(), source };
+        let cwd = start.canonicalize().map_err(failed)?;
+        let root = Root::open(project_of(&cwd)).map_err(failed)?;
+        Ok(Self { root, cwd, homes, may_probe: false, stop: None, listings: Mutex::default() })
+    }
+
+    /// Whether [`World::probe`](heal_model::World::probe) may run commands; it may not unless this says so.
+    ///
+    /// Rules may probe when each of those that are asked may act.
+    pub fn allow_probes(&mut self, allowed: Probes) {
+        self.may_probe = allowed == Probes::Run;
+    }
+
+    /// Ends a command that runs as soon as this is a signal's number, by passing the signal on to it.
+    pub fn stop_on(&mut self, signal: Arc<AtomicUsize>) {
+        self.stop = Some(signal);
+    }
+
+    /// The project's root: absolute, no links in it.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// The folder heal was started in: absolute, no links in it.
+    #[must_use]
+    pub fn cwd(&self) -> &Path {
+        &self.cwd
+    }
+
+    /// Takes a path that a person typed in the working directory as one of the project.
+    ///
+    /// # Errors
+    /// When it lies outside, or names the root itself.
+    pub fn relative(&self, typed: &str) -> Result<RelPath, HostError> {
+        let path = plain(&self.cwd.join(typed));
+        let outside =
+            || HostError::Outside { path: typed.to_owned(), root: self.root().display().to_string() };
+        let inside = match path.strip_prefix(self.root()) {
+            Ok(inside) => inside.to_owned(),
+            // What was typed may go over a link to the project, as `/tmp` does on some systems.
+            Err(_) => {
+                let (parent, name) = (path.parent(), path.file_name());
+                let real = parent.and_then(|parent| parent.canonicalize().ok()).ok_or_else(outside)?;
+                real.join(name.ok_or_else(outside)?)
+                    .strip_prefix(self.root())
+                    .map_err(|_| outside())?
+                    .to_owned()
+            }
+        };
+        let text = inside.to_str().ok_or_else(outside)?;
+        RelPath::new(text).map_err(|source| HostError::Path { path: typed.to_owned(), source })
+    }
+
+    /// Opens the terminal for questions, where there is one, whatever standard input is.
+    #[must_use]
+    pub fn tty(&self) -> Option<File> {
+        File::options().read(true).write(true).open("/dev/tty").ok()
+    }
+
+    /// Forgets what was listed, after something was changed.
+    pub(crate) fn forget(&self) {
+        self.listings.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+    }
+}
+
+/// Whether commands may be run to find something out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probes {
+    /// They may.
+    Run,
+    /// They may not: what they would say is not known.
+    Refuse,
+}
+
+fn project_of(cwd: &Path) -> &Path {
+    let holding = |name: &str| cwd.ancestors().find(|folder| folder.join(name).symlink_metadata().is_ok());
+    holding(".git").or_else(|| holding(".heal")).unwrap_or(cwd)
+}
+
+/// A path without `.` and `..`, taken out as they are written.
+fn plain(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut plain, part| {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+        plain
+    })
+}

@@ -1,0 +1,161 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use crate::hash::sha256;
+use crate::record::{Ending, Intent, Previous, VERSION, Verdict};
+use crate::seal::{self, Broken};
+use crate::state::State;
+use crate::{ids, sys};
+
+/// The longest record.
+const LONGEST: usize = 256 * 1024;
+
+/// One operation, as its records tell of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Operation {
+    /// What was to be done.
+    pub(crate) intent: Intent,
+    /// What became of it, by verdict.
+    pub(crate) endings: BTreeMap<Verdict, Ending>,
+}
+
+/// A record that can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Damage {
+    /// It is not what was written.
+    #[error("the journal's record {record} is damaged; what it tells of can't be taken back")]
+    Changed {
+        /// Its file's name.
+        record: String,
+    },
+    /// A newer heal wrote it.
+    #[error("the journal's record {record} was written by a newer heal; use that one here")]
+    Newer {
+        /// Its file's name.
+        record: String,
+    },
+    /// It is gone.
+    #[error("the journal's record {record} is missing: somebody removed it")]
+    Missing {
+        /// Its file's name.
+        record: String,
+    },
+}
+
+impl State {
+    /// Every operation's id, oldest first.
+    pub(crate) fn ids(&self) -> io::Result<Vec<String>> {
+        let names = self.record_names()?;
+        let id = |name: &String| Some(name.strip_suffix(".intent")?.to_owned());
+        Ok(names.iter().filter_map(id).collect())
+    }
+
+    /// Operations that have begun and have not ended, newest first. Only names are looked at.
+    pub(crate) fn unfinished(&self) -> io::Result<Vec<String>> {
+        let names = self.record_names()?;
+        let has =
+            |id: &str, verdict: Verdict| names.binary_search(&format!("{id}.{}", verdict.suffix())).is_ok();
+        let is_over = |id: &str| {
+            let is_done = has(id, Verdict::Commit) && !has(id, Verdict::Failed);
+            is_done
+                || [Verdict::RolledBack, Verdict::Recovered, Verdict::Conflict].iter().any(|v| has(id, *v))
+        };
+        let begun = names.iter().filter_map(|name| name.strip_suffix(".intent"));
+        Ok(begun.filter(|id| !is_over(id)).rev().map(str::to_owned).collect())
+    }
+
+    /// Reads one operation.
+    pub(crate) fn operation(&self, id: &str) -> Result<Operation, Damage> {
+        let intent: Intent = self.record(&format!("{id}.intent"))?;
+        let mut endings = BTreeMap::new();
+        for verdict in Verdict::ALL {
+            match self.record(&format!("{id}.{}", verdict.suffix())) {
+                Ok(ending) => drop(endings.insert(verdict, ending)),
+                Err(Damage::Missing { .. }) => {}
+                Err(damage) => return Err(damage),
+            }
+        }
+        Ok(Operation { intent, endings })
+    }
+
+    /// Reads every operation, newest first, beside what is wrong with the others.
+    pub(crate) fn operations(&self) -> (Vec<Operation>, Vec<Damage>) {
+        let (mut operations, mut damages) = (Vec::new(), Vec::new());
+        let ids = self.ids().unwrap_or_default();
+        for id in ids.iter().rev() {
+            match self.operation(id) {
+                Ok(operation) => operations.push(operation),
+                Err(damage) => damages.push(damage),
+            }
+        }
+        let named = operations.iter().filter_map(|operation| operation.intent.previous.as_ref());
+        let missing = named.filter(|previous| ids.binary_search(&previous.id).is_err());
+        damages.extend(missing.map(|previous| Damage::Missing { record: format!("{}.intent", previous.id) }));
+        (operations, damages)
+    }
+
+    /// The newest operation, as the one that follows it names it.
+    pub(crate) fn newest(&self) -> io::Result<Option<Previous>> {
+        let Some(id) = self.ids()?.pop() else { return Ok(None) };
+        let bytes = fs::read(self.ops_path().join(format!("{id}.intent")))?;
+        Ok(Some(Previous { id, sha256: sha256(&bytes) }))
+    }
+
+    /// Writes what is about to be done; it is on the disk when this returns.
+    pub(crate) fn write_intent(&self, intent: &Intent) -> io::Result<()> {
+        self.write_record(&format!("{}.intent", intent.id), intent)
+    }
+
+    /// Writes what became of an operation; it is on the disk when this returns.
+    pub(crate) fn write_ending(&self, ending: &Ending) -> io::Result<()> {
+        self.write_record(&format!("{}.{}", ending.id, ending.verdict.suffix()), ending)
+    }
+
+    /// Takes a record back that could not be brought to the disk.
+    pub(crate) fn withdraw(&self, id: &str, suffix: &str) -> io::Result<()> {
+        sys::unlink(&self.ops, &format!("{id}.{suffix}"))
+    }
+
+    fn write_record(&self, name: &str, record: &impl Serialize) -> io::Result<()> {
+        let text = seal::seal(record)?;
+        if text.len() > LONGEST {
+            return Err(io::Error::other("the journal's record would be longer than 256 KiB"));
+        }
+        sys::write_new(&self.ops, name, text.as_bytes())?;
+        sys::sync(&self.ops)
+    }
+
+    fn record<T: DeserializeOwned>(&self, name: &str) -> Result<T, Damage> {
+        let damaged = || Damage::Changed { record: name.to_owned() };
+        let text = match fs::read_to_string(self.ops_path().join(name)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(Damage::Missing { record: name.to_owned() });
+            }
+            Err(_) => return Err(damaged()),
+        };
+        seal::open(&text, VERSION).map_err(|broken| match broken {
+            Broken::Changed => damaged(),
+            Broken::Newer => Damage::Newer { record: name.to_owned() },
+        })
+    }
+
+    /// The names of all records, sorted; those of files being written and of strangers are passed over.
+    fn record_names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(self.ops_path())? {
+            let name = entry?.file_name();
+            let Some(name) = name.to_str() else { continue };
+            if name.split_once('.').is_some_and(|(id, _)| ids::time(id).is_some()) {
+                names.push(name.to_owned());
+            }
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+}

@@ -1,0 +1,81 @@
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
+
+use heal_model::{RelPath, Scope, Unreadable};
+use ignore::WalkBuilder;
+use walkdir::WalkDir;
+
+use crate::Host;
+
+impl Host {
+    /// Every regular file of the project in order of path, looked up once and remembered until something changes.
+    ///
+    /// Names that are not UTF-8 can't be written in a playbook, so they are left out.
+    pub(crate) fn listing(&self, scope: Scope) -> Result<Arc<Vec<RelPath>>, Unreadable> {
+        let mut listings = self.listings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(listing) = listings.get(&scope) {
+            return Ok(Arc::clone(listing));
+        }
+        let mut files = match scope {
+            Scope::Unignored => unignored(self.root())?,
+            Scope::All => all(self.root())?,
+        };
+        files.sort_unstable();
+        let files = Arc::new(files);
+        listings.insert(scope, Arc::clone(&files));
+        Ok(files)
+    }
+}
+
+/// What git would not ignore: `.gitignore` counts in a folder that is no repository too, so that a copy of a
+/// project heals like the project. The user's own excludes count where git would count them.
+fn unignored(root: &Path) -> Result<Vec<RelPath>, Unreadable> {
+    let is_repository = root.join(".git").symlink_metadata().is_ok();
+    let walk = WalkBuilder::new(root)
+        .hidden(false)
+        .parents(false)
+        .require_git(false)
+        .git_global(is_repository)
+        .git_exclude(is_repository)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build();
+    let mut files = Vec::new();
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                files.extend(within(root, entry.path()));
+            }
+            Ok(_) => {}
+            Err(error) if is_of_root(&error) => return Err(unreadable(root, &error)),
+            // A folder that can't be read holds nothing that can be changed.
+            Err(_) => {}
+        }
+    }
+    Ok(files)
+}
+
+fn all(root: &Path) -> Result<Vec<RelPath>, Unreadable> {
+    let walk = WalkDir::new(root).into_iter().filter_entry(|entry| entry.file_name() != ".git");
+    let mut files = Vec::new();
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => files.extend(within(root, entry.path())),
+            Ok(_) => {}
+            Err(error) if error.depth() == 0 => return Err(unreadable(root, &error)),
+            Err(_) => {}
+        }
+    }
+    Ok(files)
+}
+
+fn within(root: &Path, path: &Path) -> Option<RelPath> {
+    RelPath::new(path.strip_prefix(root).ok()?.to_str()?).ok()
+}
+
+fn is_of_root(error: &ignore::Error) -> bool {
+    matches!(error, ignore::Error::WithDepth { depth: 0, .. })
+}
+
+fn unreadable(root: &Path, error: &dyn std::error::Error) -> Unreadable {
+    Unreadable { path: root.display().to_string(), reason: error.to_string() }
+}

@@ -1,0 +1,109 @@
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use heal_model::{Asset, Origin, RelPath, Unreadable};
+
+use crate::root::{Root, read_open};
+use crate::{Host, HostError};
+
+/// A playbook's text, as it was found.
+#[derive(Debug)]
+pub struct Found {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it says, or why that can't be read. It is read once: what is hashed is what is parsed.
+    pub text: Result<Vec<u8>, Unreadable>,
+    /// Where the files lie that it refers to.
+    pub base: Base,
+}
+
+/// The folder of a playbook: nothing outside it can be reached through it.
+#[derive(Clone, Debug)]
+pub struct Base {
+    folder: Option<Arc<Root>>,
+    shown: PathBuf,
+}
+
+impl Host {
+    /// Finds the user's playbooks and then the repository's, which is the order of rank from the lowest.
+    ///
+    /// The repository's are the `.heal/*.yaml` of each folder from the root down to the working directory. A file
+    /// that can't be read is found as well, so that it can be told of.
+    #[must_use]
+    pub fn playbooks(&self) -> Vec<Found> {
+        let mut found = Vec::new();
+        if let Some(config) = &self.homes.config {
+            let folder = config.join("playbooks");
+            found.extend(in_folder(&folder, &folder, Origin::User));
+        }
+        let inside = self.cwd.strip_prefix(self.root()).unwrap_or(Path::new(""));
+        let mut folders: Vec<&Path> = inside.ancestors().collect();
+        folders.reverse();
+        for folder in folders {
+            let shown = folder.join(".heal");
+            found.extend(in_folder(&self.root().join(&shown), &shown, Origin::Repository));
+        }
+        found
+    }
+
+    /// Reads a playbook that was named on the command line, from the working directory.
+    ///
+    /// # Errors
+    /// When it is not there, or can't be read.
+    pub fn named(&self, path: &str) -> Result<Found, HostError> {
+        let full = self.cwd.join(path);
+        let unreadable = |reason: String| Unreadable { path: path.to_owned(), reason };
+        let file = File::open(&full).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => HostError::Missing { path: path.to_owned() },
+            _ => HostError::Unreadable(unreadable(error.to_string())),
+        })?;
+        let entry = read_open(file).map_err(|reason| HostError::Unreadable(unreadable(reason)))?;
+        let folder = full.parent().unwrap_or(&self.cwd);
+        let shown = Path::new(path).parent().unwrap_or(Path::new(""));
+        Ok(Found {
+            origin: Origin::Named(path.to_owned()),
+            text: Ok(entry.content.to_vec()),
+            base: Base::at(folder, shown),
+        })
+    }
+
+    /// Reads a file that a playbook refers to, from the playbook's folder. What lies outside that folder, by `..`
+    /// or behind a link, is absent.
+    #[must_use]
+    pub fn asset(&self, base: &Base, name: &str) -> Asset {
+        let content = RelPath::new(name).ok().zip(base.folder.as_ref()).and_then(|(path, folder)| {
+            let entry = folder.read(&path).ok().flatten()?;
+            Some(entry.content)
+        });
+        Asset { path: base.shown.join(name).display().to_string(), content }
+    }
+}
+
+impl Base {
+    fn at(folder: &Path, shown: &Path) -> Self {
+        Self { folder: Root::open(folder).ok().map(Arc::new), shown: shown.to_owned() }
+    }
+}
+
+/// The playbooks directly in a folder, by name.
+fn in_folder(folder: &Path, shown: &Path, origin: fn(String) -> Origin) -> Vec<Found> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> =
+        names.filter(|name| name.ends_with(".yaml") || name.ends_with(".yml")).collect();
+    names.sort_unstable();
+    let base = Base::at(folder, shown);
+    let found = names.into_iter().filter_map(|name| {
+        let path = RelPath::new(&name).ok()?;
+        let shown = shown.join(&name).display().to_string();
+        let unreadable = |reason: String| Unreadable { path: shown.clone(), reason };
+        let text = match base.folder.as_ref()?.read(&path) {
+            Ok(Some(entry)) => Ok(entry.content.to_vec()),
+            Ok(None) => return None,
+            Err(error) => Err(unreadable(error.reason)),
+        };
+        Some(Found { origin: origin(shown.clone()), text, base: base.clone() })
+    });
+    found.collect()
+}

@@ -1,0 +1,63 @@
+//! Processes, as the kernel's table tells of them: `None` where there is no such table.
+
+use std::fs;
+
+use heal_model::{Process, Time};
+
+/// A process that runs, by pid. One that has ended and is not yet waited for has ended.
+pub(crate) fn process(pid: u32) -> Option<Process> {
+    let row = row(pid)?;
+    if matches!(row.state, 'Z' | 'X' | 'x') {
+        return None;
+    }
+    Some(Process { started: started(row.start)?, name: row.name })
+}
+
+/// All that came of a process and still runs, with when each started.
+pub(crate) fn family(pid: u32) -> Vec<(u32, Time)> {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let rows: Vec<(u32, Row)> = pids.filter_map(|pid| Some((pid, row(pid)?))).collect();
+    let mut members = vec![pid];
+    let mut next = 0;
+    while let Some(parent) = members.get(next).copied() {
+        members.extend(rows.iter().filter(|(_, row)| row.parent == parent).map(|(pid, _)| *pid));
+        next += 1;
+    }
+    members.into_iter().skip(1).filter_map(|pid| Some((pid, process(pid)?.started))).collect()
+}
+
+/// What names this start of the machine: a pid and a start time mean nothing in another.
+pub(crate) fn boot() -> Option<String> {
+    Some(fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?.trim().to_owned())
+}
+
+struct Row {
+    name: String,
+    state: char,
+    parent: u32,
+    /// In ticks since the machine started.
+    start: u64,
+}
+
+/// One line of `/proc/PID/stat`: the name stands in brackets and may itself hold brackets and spaces.
+fn row(pid: u32) -> Option<Row> {
+    let line = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (head, tail) = line.rsplit_once(')')?;
+    let name = head.split_once('(')?.1.to_owned();
+    let fields: Vec<&str> = tail.split_whitespace().collect();
+    Some(Row {
+        name,
+        state: fields.first()?.chars().next()?,
+        parent: fields.get(1)?.parse().ok()?,
+        start: fields.get(19)?.parse().ok()?,
+    })
+}
+
+fn started(ticks: u64) -> Option<Time> {
+    let stat = fs::read_to_string("/proc/stat").ok()?;
+    let boot: i64 = stat.lines().find_map(|line| line.strip_prefix("btime "))?.trim().parse().ok()?;
+    let per_second = rustix::param::clock_ticks_per_second();
+    let since_boot = ticks.checked_mul(1000)?.checked_div(per_second)?;
+    Some(Time(boot.checked_mul(1000)?.checked_add(i64::try_from(since_boot).ok()?)?))
+}

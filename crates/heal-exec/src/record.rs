@@ -1,0 +1,196 @@
+use heal_model::{CommandOutcome, PlanId, RelPath, RuleId, Time, Verification};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::record_shapes as shapes;
+
+/// The version of the journal that this heal writes, and the newest it reads.
+pub(crate) const VERSION: u32 = 1;
+
+/// What is about to be done: on the disk before the first file changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Intent {
+    /// The version of the format.
+    pub v: u32,
+    /// The operation's id: when it began, in milliseconds since 1970, in Crockford's base 32.
+    pub id: String,
+    /// The operation before it, so that one that is missing is noticed.
+    pub previous: Option<Previous>,
+    /// When it began, milliseconds since 1970.
+    #[schemars(with = "i64")]
+    pub at: Time,
+    /// The plan that is applied.
+    #[schemars(with = "String")]
+    pub plan: PlanId,
+    /// The operation that this one takes back.
+    pub undoes: Option<String>,
+    /// The rules whose fixes it holds.
+    #[schemars(with = "Vec<String>")]
+    pub rules: Vec<RuleId>,
+    /// The process that does it.
+    pub by: Writer,
+    /// Part of the names of this operation's temporary files.
+    pub tag: String,
+    /// The files, in path order. Their contents, before then after, stand one behind the other in the file
+    /// `blobs/<id>`.
+    pub changes: Vec<Change>,
+    /// Folders that are made for them, outermost first.
+    #[schemars(with = "Vec<String>")]
+    pub folders: Vec<RelPath>,
+    /// Folders that are removed afterwards if they are empty, innermost first.
+    #[schemars(with = "Vec<String>")]
+    pub emptied: Vec<RelPath>,
+    /// Commands that run after the files are written, secrets taken out.
+    pub commands: Vec<Vec<String>>,
+}
+
+/// The operation before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Previous {
+    /// Its id.
+    pub id: String,
+    /// The sha256 of its intent record, hexadecimal.
+    pub sha256: String,
+}
+
+/// The process that wrote a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Writer {
+    /// heal's version.
+    pub heal: String,
+    /// Its pid.
+    pub pid: u32,
+    /// When it started, milliseconds since 1970.
+    pub started: Option<i64>,
+    /// The start of the machine that the pid belongs to.
+    pub boot: Option<String>,
+}
+
+/// One file's change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// The file.
+    #[schemars(with = "String")]
+    pub path: RelPath,
+    /// What it was; absent where it did not exist.
+    pub before: Option<Version>,
+    /// What it becomes; absent where it is deleted.
+    pub after: Option<Version>,
+}
+
+/// A file's content and who may do what with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Version {
+    /// The content's sha256, hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    /// The permission bits.
+    pub mode: u32,
+    /// Whose it is; absent for a file that is made, where the system decides.
+    pub owner: Option<Owner>,
+}
+
+/// Whose a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Owner {
+    /// The user.
+    pub uid: u32,
+    /// The group.
+    pub gid: u32,
+}
+
+/// What became of an operation; one may get several, each in its own file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ending {
+    /// The version of the format.
+    pub v: u32,
+    /// The operation.
+    pub id: String,
+    /// When, milliseconds since 1970.
+    #[schemars(with = "i64")]
+    pub at: Time,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Files that the operation's commands changed further. The contents stand one behind the other in the file
+    /// `blobs/<id>.settled`.
+    pub settled: Vec<Settled>,
+    /// The commands that ran, secrets taken out.
+    #[schemars(with = "Vec<shapes::CommandOutcome>")]
+    pub commands: Vec<CommandOutcome>,
+    /// Whether it helped.
+    #[schemars(with = "Option<shapes::Verification>")]
+    pub verification: Option<Verification>,
+    /// What a person should know.
+    pub notes: Vec<String>,
+}
+
+/// What became of an operation; the name is the ending of the record's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// All of it is done and on the disk.
+    Commit,
+    /// It was seen to help.
+    Verified,
+    /// It did not help, and is being taken back.
+    Failed,
+    /// It was taken back byte for byte.
+    RolledBack,
+    /// It was cut short, and taken back on a later start.
+    Recovered,
+    /// It was to be taken back, and a file had changed since: that file was left alone.
+    Conflict,
+}
+
+/// A file as the operation's commands left it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settled {
+    /// The file.
+    #[schemars(with = "String")]
+    pub path: RelPath,
+    /// What it is then; absent where it is gone.
+    pub after: Option<Version>,
+}
+
+impl Verdict {
+    /// Each of them.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Commit, Self::Verified, Self::Failed, Self::RolledBack, Self::Recovered, Self::Conflict];
+
+    /// The ending of the record's file.
+    pub(crate) fn suffix(self) -> &'static str {
+        match self {
+            Self::Commit => "commit",
+            Self::Verified => "verified",
+            Self::Failed => "failed",
+            Self::RolledBack => "rolledback",
+            Self::Recovered => "recovered",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+impl Ending {
+    /// An ending with nothing more to say.
+    pub(crate) fn new(id: &str, at: Time, verdict: Verdict) -> Self {
+        Self {
+            v: VERSION,
+            id: id.to_owned(),
+            at,
+            verdict,
+            settled: Vec::new(),
+            commands: Vec::new(),
+            verification: None,
+            notes: Vec::new(),
+        }
+    }
+}

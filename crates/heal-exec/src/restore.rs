@@ -1,0 +1,106 @@
+//! Taking an operation back, live or on the next start. It may be cut short and begun again any number of times.
+
+use std::io;
+
+use heal_model::{Bytes, RelPath};
+
+use crate::hash::sha256;
+use crate::record::{Change, Intent, Settled, Version};
+use crate::root::{Root, is_gone};
+use crate::staging::{Sync, beside, put, remove_folders, settle_folders};
+use crate::sys;
+use crate::target::Kept;
+
+/// Gives every file of an operation the content it had before; those that are neither as they were before nor as
+/// the operation left them are left alone, and returned.
+pub(crate) fn restore(
+    root: &Root,
+    intent: &Intent,
+    before: &[Option<Bytes>],
+    settled: &[Settled],
+    sync: Sync,
+) -> io::Result<Vec<RelPath>> {
+    let mut conflicts = Vec::new();
+    make_folders_again(root, intent)?;
+    for (index, (change, content)) in intent.changes.iter().zip(before).enumerate().rev() {
+        let left = settled.iter().find(|settled| settled.path == change.path).map(|s| s.after.as_ref());
+        match state(root, change, left) {
+            FileState::Before => {}
+            FileState::Ours => match take_back(root, intent, index, content.as_ref(), sync) {
+                Err(error) if is_gone(&error) => conflicts.push(change.path.clone()),
+                done => done?,
+            },
+            FileState::Changed => conflicts.push(change.path.clone()),
+        }
+    }
+    remove_beside(root, intent)?;
+    let made: Vec<RelPath> = intent.folders.iter().rev().cloned().collect();
+    remove_folders(root, &made)?;
+    settle_folders(root, &Intent { emptied: Vec::new(), ..intent.clone() }, sync)?;
+    conflicts.reverse();
+    Ok(conflicts)
+}
+
+/// What a file is, seen from the operation that changed it.
+enum FileState {
+    /// As before it.
+    Before,
+    /// As the operation, or a command of it, left it.
+    Ours,
+    /// Somebody else has changed it.
+    Changed,
+}
+
+fn state(root: &Root, change: &Change, left: Option<Option<&Version>>) -> FileState {
+    let Ok(now) = root.read(&change.path) else { return FileState::Changed };
+    let now = now.map(|entry| sha256(&entry.content));
+    let is = |version: Option<&Version>| now.as_deref() == version.map(|version| version.sha256.as_str());
+    if is(change.before.as_ref()) {
+        FileState::Before
+    } else if is(change.after.as_ref()) || left.is_some_and(is) {
+        FileState::Ours
+    } else {
+        FileState::Changed
+    }
+}
+
+fn take_back(
+    root: &Root,
+    intent: &Intent,
+    index: usize,
+    content: Option<&Bytes>,
+    sync: Sync,
+) -> io::Result<()> {
+    let change = &intent.changes[index];
+    match (&change.before, content) {
+        (Some(version), Some(content)) => {
+            let kept = Kept::restored(content.clone(), version);
+            put(root, &change.path, &kept, &beside(&intent.tag, index), sync)
+        }
+        _ => sys::unlink(root.parent(&change.path)?, change.path.name()),
+    }
+}
+
+/// Folders that the operation removed, since it found them empty, are needed for what was in them.
+fn make_folders_again(root: &Root, intent: &Intent) -> io::Result<()> {
+    for folder in intent.emptied.iter().rev() {
+        match root.parent(folder) {
+            Ok(parent) => drop(sys::make_folder(parent, folder.name(), 0o777)?),
+            Err(error) if is_gone(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Removes what stands beside the files under this operation's names.
+fn remove_beside(root: &Root, intent: &Intent) -> io::Result<()> {
+    for (index, change) in intent.changes.iter().enumerate() {
+        match root.parent(&change.path) {
+            Ok(folder) => sys::unlink(folder, &beside(&intent.tag, index))?,
+            Err(error) if is_gone(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

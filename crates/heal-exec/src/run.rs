@@ -1,0 +1,178 @@
+use std::collections::BTreeMap;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use heal_model::{Probe, Probed, RelPath, Stream};
+use thiserror::Error;
+
+use crate::output::Output;
+use crate::supervise::supervise;
+use crate::{Host, programs};
+
+/// A command to run: a program and its arguments, never shell text.
+#[derive(Clone, Copy, Debug)]
+pub struct Launch<'a> {
+    /// The program and its arguments.
+    pub argv: &'a [String],
+    /// Where, inside the project; at its root where nothing is said.
+    pub cwd: Option<&'a RelPath>,
+    /// Variables added to its environment.
+    pub env: &'a BTreeMap<String, String>,
+    /// How long it may take.
+    pub timeout: Option<Duration>,
+    /// What it reads.
+    pub input: Input,
+}
+
+/// What a command reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Nothing; nor can it ask for anything. It gets a process group of its own, of which nothing is left behind.
+    Nothing,
+    /// What heal itself would read: for a command that the user wrapped. It stays in heal's process group, so the
+    /// terminal's keys reach it.
+    Inherited,
+}
+
+/// How a command ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The code it ended with; absent where a signal ended it.
+    pub exit: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
+    /// Whether it ran out of time.
+    pub timed_out: bool,
+    /// Whether it was ended because heal itself was asked to end.
+    pub interrupted: bool,
+    /// How long it took.
+    pub took: Duration,
+    /// What it printed.
+    pub output: Output,
+}
+
+/// Why a command was not started.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// There is no such program.
+    #[error("cannot find the program {program:?}; install it or put it on PATH")]
+    Missing {
+        /// Its name.
+        program: String,
+    },
+    /// The folder it is to run in can't be entered.
+    #[error("cannot enter the folder {folder}")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is there and can't be started, or not be watched.
+    #[error("cannot run {program}")]
+    Start {
+        /// Its name.
+        program: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl Outcome {
+    /// Whether it ended with code 0.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.exit == Some(0) && !self.timed_out
+    }
+}
+
+impl Host {
+    /// Runs a command to its end, or to the end of its time: then its whole process group is asked to end, and
+    /// ended two seconds later.
+    ///
+    /// Output is handed on as it comes, and kept within bounds. A grandchild that keeps the output open is waited
+    /// for half a second and no longer.
+    ///
+    /// # Errors
+    /// When it can't be started.
+    pub fn run(
+        &self,
+        launch: &Launch<'_>,
+        on_output: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<Outcome, RunError> {
+        self.run_without(&["HEAL_CAP_"], launch, on_output)
+    }
+
+    /// The same, with variables withheld whose names start so.
+    pub(crate) fn run_without(
+        &self,
+        withheld: &[&str],
+        launch: &Launch<'_>,
+        on_output: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<Outcome, RunError> {
+        let began = Instant::now();
+        let program = launch.argv.first().cloned().unwrap_or_default();
+        let failed = |source| RunError::Start { program: program.clone(), source };
+        let mut child = self.start(withheld, launch)?;
+        let mut output = Output::default();
+        let mut on_bytes = |stream, bytes: &[u8]| {
+            output.push(bytes);
+            on_output(stream, bytes);
+        };
+        let watched = supervise(&mut child, launch, self.stop.as_deref(), &mut on_bytes);
+        let (status, ended): (ExitStatus, _) = watched.map_err(failed)?;
+        Ok(Outcome {
+            exit: status.code(),
+            signal: status.signal(),
+            timed_out: ended.timed_out,
+            interrupted: ended.interrupted,
+            took: began.elapsed(),
+            output,
+        })
+    }
+
+    fn start(&self, withheld: &[&str], launch: &Launch<'_>) -> Result<Child, RunError> {
+        let (name, arguments) =
+            launch.argv.split_first().ok_or_else(|| RunError::Missing { program: String::new() })?;
+        let folder = launch.cwd.map_or(self.root().to_owned(), |cwd| self.root().join(cwd.as_str()));
+        self.root.folder(launch.cwd).map_err(|source| RunError::Folder {
+            folder: launch.cwd.map_or_else(|| ".".to_owned(), ToString::to_string),
+            source,
+        })?;
+        let program =
+            programs::find(name, &folder).ok_or_else(|| RunError::Missing { program: name.clone() })?;
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
+        for (name, _) in std::env::vars_os() {
+            if withheld.iter().any(|start| name.to_string_lossy().starts_with(start)) {
+                command.env_remove(name);
+            }
+        }
+        if launch.input == Input::Nothing {
+            command.stdin(Stdio::null()).process_group(0);
+            command.env("GIT_TERMINAL_PROMPT", "0").env("DEBIAN_FRONTEND", "noninteractive");
+        }
+        command.envs(launch.env);
+        command.spawn().map_err(|source| RunError::Start { program: name.clone(), source })
+    }
+
+    /// Runs a probe; what it printed is cut at 1 MiB.
+    pub(crate) fn probed(&self, probe: &Probe) -> Result<Probed, RunError> {
+        let launch = Launch {
+            argv: &probe.argv,
+            cwd: None,
+            env: &BTreeMap::new(),
+            timeout: Some(probe.timeout),
+            input: Input::Nothing,
+        };
+        let outcome = self.run(&launch, &mut |_, _| {})?;
+        let mut output = outcome.output.bytes();
+        output.truncate(1 << 20);
+        Ok(Probed {
+            exit: outcome.exit,
+            output: String::from_utf8_lossy(&output).into_owned(),
+            timed_out: outcome.timed_out,
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! Steps 5 and 6 of the write protocol: every new content is written beside its file and brought to the disk before
+//! the first file changes, so that a full disk is noticed while nothing has happened.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write as _};
+use std::os::fd::OwnedFd;
+
+use heal_model::RelPath;
+
+use crate::record::Intent;
+use crate::root::{Root, is_gone};
+use crate::sys;
+use crate::target::{Kept, Target, dress};
+
+/// Why writing stopped.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// A file is not what it was when the plan was made.
+    Stale(RelPath),
+    /// The system refused.
+    Io {
+        /// What was being done, to follow "cannot".
+        doing: String,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A file's new content beside it, on the disk and not yet under its name.
+pub(crate) struct Staged<'a> {
+    target: &'a Target,
+    folder: OwnedFd,
+    beside: String,
+}
+
+/// Makes the missing folders and writes every new content beside its file.
+pub(crate) fn stage<'a>(
+    root: &Root,
+    intent: &Intent,
+    targets: &'a [Target],
+) -> Result<Vec<Staged<'a>>, Fault> {
+    for folder in &intent.folders {
+        let made = root.parent(folder).and_then(|parent| sys::make_folder(parent, folder.name(), 0o777));
+        made.map_err(|source| failed("make the folder", folder, source))?;
+    }
+    let each = targets.iter().enumerate().map(|(index, target)| {
+        let beside = beside(&intent.tag, index);
+        stage_one(root, target, beside).map_err(|source| failed("write", &target.path, source))
+    });
+    each.collect()
+}
+
+fn stage_one<'a>(root: &Root, target: &'a Target, beside: String) -> io::Result<Staged<'a>> {
+    let folder = root.parent(&target.path)?;
+    if let Some(after) = &target.after {
+        let like = target.before.is_some().then(|| root.read(&target.path).ok().flatten()).flatten();
+        let mut file = sys::create_anew(&folder, &beside)?;
+        file.write_all(&after.content)?;
+        dress(&file, after, like.as_ref().map(|entry| &entry.file))?;
+        sys::sync(&file)?;
+    }
+    Ok(Staged { target, folder, beside })
+}
+
+/// Lets a staged content be seen, if its file is still what it was when the plan was made.
+pub(crate) fn publish(root: &Root, staged: &Staged<'_>) -> Result<(), Fault> {
+    let Staged { target, folder, beside } = staged;
+    let path = &target.path;
+    let now = root.read(path).map_err(|_| Fault::Stale(path.clone()))?;
+    if now.map(|entry| entry.content).as_ref() != target.before.as_ref().map(|kept| &kept.content) {
+        return Err(Fault::Stale(path.clone()));
+    }
+    let done = match (&target.before, &target.after) {
+        (None, Some(_)) => sys::publish_new(folder, beside, path.name()),
+        (Some(_), Some(_)) => sys::replace(folder, beside, path.name()),
+        (_, None) => sys::unlink(folder, path.name()),
+    };
+    done.map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => Fault::Stale(path.clone()),
+        _ => failed("write", path, source),
+    })
+}
+
+/// Removes what is to be removed when empty, and brings every folder that changed to the disk.
+pub(crate) fn settle_folders(root: &Root, intent: &Intent, sync: Sync) -> io::Result<()> {
+    let removed = remove_folders(root, &intent.emptied)?;
+    if sync == Sync::Skip {
+        return Ok(());
+    }
+    let changed = intent.changes.iter().map(|change| &change.path);
+    let paths = changed.chain(&intent.folders).chain(&removed);
+    let folders: BTreeSet<Option<RelPath>> = paths.map(RelPath::parent).collect();
+    for folder in folders {
+        match root.folder(folder.as_ref()) {
+            Ok(folder) => sys::sync(folder)?,
+            // It went with what was in it, and the folder above is synced too.
+            Err(error) if is_gone(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Whether what is done is brought to the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sync {
+    /// It is.
+    Do,
+    /// The disk has failed: asking it again would be answered with a lie.
+    Skip,
+}
+
+/// Removes folders that are empty; gives those that were.
+pub(crate) fn remove_folders(root: &Root, folders: &[RelPath]) -> io::Result<Vec<RelPath>> {
+    let mut removed = Vec::new();
+    for folder in folders {
+        match root.parent(folder) {
+            Ok(parent) => {
+                if sys::remove_folder(parent, folder.name())? {
+                    removed.push(folder.clone());
+                }
+            }
+            Err(error) if is_gone(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(removed)
+}
+
+/// Puts a kept content under its name, whatever is there: for taking back, after it was compared.
+pub(crate) fn put(root: &Root, path: &RelPath, kept: &Kept, beside: &str, sync: Sync) -> io::Result<()> {
+    let folder = root.parent(path)?;
+    let like = root.read(path).ok().flatten();
+    let mut file = sys::create_anew(&folder, beside)?;
+    file.write_all(&kept.content)?;
+    dress(&file, kept, like.as_ref().map(|entry| &entry.file))?;
+    if sync == Sync::Do {
+        sys::sync(&file)?;
+    }
+    match like {
+        Some(_) => sys::replace(&folder, beside, path.name()),
+        None => sys::publish_new(&folder, beside, path.name()),
+    }
+}
+
+/// The name under which an operation's content stands beside its file until it is published.
+pub(crate) fn beside(tag: &str, index: usize) -> String {
+    format!(".heal-{tag}-{index}")
+}
+
+fn failed(doing: &str, path: &RelPath, source: io::Error) -> Fault {
+    Fault::Io { doing: format!("{doing} {path}"), source }
+}

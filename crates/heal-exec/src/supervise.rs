@@ -1,0 +1,198 @@
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::process::{Child, ExitStatus};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use heal_model::{Stream, Time};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, pidfd_open, waitid,
+};
+
+use crate::clock::Deadline;
+use crate::process_table;
+use crate::run::{Input, Launch};
+
+/// How long a command has between being asked to end and being ended.
+const GRACE: Duration = Duration::from_secs(2);
+/// How long output is waited for once the command itself is gone.
+const DRAIN: Duration = Duration::from_millis(500);
+/// How often to look where nothing wakes us.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Why a command was ended, if it did not end by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ended {
+    pub(crate) timed_out: bool,
+    pub(crate) interrupted: bool,
+}
+
+/// Hands on a child's output until it has ended, and sees to it that it ends.
+pub(crate) fn supervise(
+    child: &mut Child,
+    launch: &Launch<'_>,
+    stop: Option<&AtomicUsize>,
+    on_bytes: &mut dyn FnMut(Stream, &[u8]),
+) -> io::Result<(ExitStatus, Ended)> {
+    let mut watch = Watch::new(child, launch, stop);
+    let watched = watch.until_gone(on_bytes);
+    watch.sweep();
+    // The child is waited for last: until then its pid, and with it its group's, belongs to nobody else.
+    let status = child.wait()?;
+    watched.map(|()| (status, watch.ended))
+}
+
+struct Watch<'a> {
+    pid: Pid,
+    has_group: bool,
+    pipes: Vec<(Stream, File)>,
+    /// Readable once the child is gone; absent where the system has no such thing.
+    gone: Option<OwnedFd>,
+    stop: Option<&'a AtomicUsize>,
+    phase: Phase,
+    ended: Ended,
+    /// Who came of it, as of when it was asked to end: some may have left its group.
+    family: Vec<(u32, Time)>,
+}
+
+#[derive(Clone, Copy)]
+enum Phase {
+    /// It runs, until its time is over.
+    Running(Option<Deadline>),
+    /// It was asked to end.
+    Asked(Deadline),
+    /// It was ended.
+    Killed,
+    /// It is gone; others may still hold its output open.
+    Gone(Deadline),
+}
+
+impl<'a> Watch<'a> {
+    fn new(child: &mut Child, launch: &Launch<'_>, stop: Option<&'a AtomicUsize>) -> Self {
+        let stdout = child.stdout.take().map(|pipe| (Stream::Stdout, File::from(OwnedFd::from(pipe))));
+        let stderr = child.stderr.take().map(|pipe| (Stream::Stderr, File::from(OwnedFd::from(pipe))));
+        let pid = Pid::from_child(child);
+        Self {
+            pid,
+            has_group: launch.input == Input::Nothing,
+            pipes: stdout.into_iter().chain(stderr).collect(),
+            gone: pidfd_open(pid, PidfdFlags::empty()).ok(),
+            stop,
+            phase: Phase::Running(launch.timeout.map(Deadline::within)),
+            ended: Ended::default(),
+            family: Vec::new(),
+        }
+    }
+
+    fn until_gone(&mut self, on_bytes: &mut dyn FnMut(Stream, &[u8])) -> io::Result<()> {
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            self.advance()?;
+            if let Phase::Gone(deadline) = self.phase
+                && (self.pipes.is_empty() || deadline.is_over())
+            {
+                return Ok(());
+            }
+            for index in self.wait()?.into_iter().rev() {
+                let (stream, pipe) = &mut self.pipes[index];
+                match pipe.read(&mut buffer) {
+                    Ok(0) => drop(self.pipes.remove(index)),
+                    Ok(length) => on_bytes(*stream, &buffer[..length]),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+    }
+
+    /// Goes on to the next phase when it is time to.
+    fn advance(&mut self) -> io::Result<()> {
+        if !matches!(self.phase, Phase::Gone(_)) && self.is_gone()? {
+            self.phase = Phase::Gone(Deadline::within(DRAIN));
+            return Ok(());
+        }
+        match self.phase {
+            Phase::Running(deadline) => {
+                let asked = self.stop.map_or(0, |stop| stop.load(Ordering::Relaxed));
+                let is_late = deadline.is_some_and(Deadline::is_over);
+                if asked != 0 || is_late {
+                    self.ended = Ended { timed_out: is_late, interrupted: asked != 0 };
+                    let raw = i32::try_from(asked).ok().filter(|raw| *raw != 0);
+                    self.family = process_table::family(self.pid.as_raw_nonzero().get().unsigned_abs());
+                    self.signal(raw.and_then(Signal::from_named_raw).unwrap_or(Signal::TERM));
+                    self.phase = Phase::Asked(Deadline::within(GRACE));
+                }
+            }
+            Phase::Asked(deadline) if deadline.is_over() => {
+                self.signal(Signal::KILL);
+                self.phase = Phase::Killed;
+            }
+            Phase::Asked(_) | Phase::Killed | Phase::Gone(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Waits for something to happen; gives the pipes that can be read.
+    fn wait(&self) -> io::Result<Vec<usize>> {
+        let mut fds: Vec<PollFd<'_>> =
+            self.pipes.iter().map(|(_, pipe)| PollFd::new(pipe, PollFlags::IN)).collect();
+        let is_gone = matches!(self.phase, Phase::Gone(_));
+        if let (Some(gone), false) = (&self.gone, is_gone) {
+            fds.push(PollFd::from_borrowed_fd(gone.as_fd(), PollFlags::IN));
+        }
+        let span = Timespec::try_from(self.patience()).unwrap_or(Timespec { tv_sec: 1, tv_nsec: 0 });
+        match poll(&mut fds, Some(&span)) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let ready = |index: &usize| !fds[*index].revents().is_empty();
+        Ok((0..self.pipes.len()).filter(ready).collect())
+    }
+
+    /// How long nothing need be done.
+    fn patience(&self) -> Duration {
+        let until = match self.phase {
+            Phase::Running(None) | Phase::Killed => Duration::from_secs(3600),
+            Phase::Running(Some(deadline)) | Phase::Asked(deadline) | Phase::Gone(deadline) => {
+                deadline.left()
+            }
+        };
+        let most = match (&self.gone, self.stop) {
+            (None, _) => TICK,
+            (Some(_), Some(_)) => TICK * 10,
+            (Some(_), None) => Duration::from_secs(3600),
+        };
+        until.min(most)
+    }
+
+    /// Whether the child has ended; it is not waited for yet.
+    fn is_gone(&self) -> io::Result<bool> {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        Ok(rustix::io::retry_on_intr(|| waitid(WaitId::Pid(self.pid), options))?.is_some())
+    }
+
+    fn signal(&self, signal: Signal) {
+        // That nobody is left to get it is what was wanted.
+        let _ = if self.has_group {
+            kill_process_group(self.pid, signal)
+        } else {
+            kill_process(self.pid, signal)
+        };
+    }
+
+    /// Ends what the command left behind in its group; after it ran out of time, also what fled from the group.
+    fn sweep(&self) {
+        if !self.has_group {
+            return;
+        }
+        self.signal(Signal::KILL);
+        for (pid, started) in &self.family {
+            let is_same = process_table::process(*pid).is_some_and(|process| process.started == *started);
+            if let (true, Some(pid)) = (is_same, i32::try_from(*pid).ok().and_then(Pid::from_raw)) {
+                let _ = kill_process(pid, Signal::KILL);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+use std::time::{Duration, SystemTime};
+
+use heal_model::{
+    Bytes, Earlier, EntryKind, Probe, Probed, Process, RelPath, Scope, Stat, Time, Unreadable, World,
+};
+use rustix::fs::FileType;
+
+use crate::root::{is_link, reason};
+use crate::{Host, git, process_table, programs};
+
+impl World for Host {
+    fn read(&self, path: &RelPath) -> Result<Option<Bytes>, Unreadable> {
+        Ok(self.root.read(path)?.map(|entry| entry.content))
+    }
+
+    fn stat(&self, path: &RelPath) -> Result<Option<Stat>, Unreadable> {
+        let stat = self.root.stat(path).map_err(|error| {
+            let reason = if is_link(&error) { reason(rustix::io::Errno::LOOP) } else { error.to_string() };
+            Unreadable { path: path.to_string(), reason }
+        })?;
+        Ok(stat.map(|stat| Stat {
+            kind: match FileType::from_raw_mode(stat.st_mode) {
+                FileType::RegularFile => EntryKind::File,
+                FileType::Directory => EntryKind::Folder,
+                FileType::Symlink => EntryKind::Link,
+                _ => EntryKind::Other,
+            },
+            len: u64::try_from(stat.st_size).unwrap_or(0),
+            modified: modified(&stat),
+            executable: stat.st_mode & 0o100 != 0,
+        }))
+    }
+
+    fn files(&self, under: Option<&RelPath>, scope: Scope) -> Result<Vec<RelPath>, Unreadable> {
+        let listing = self.listing(scope)?;
+        let Some(under) = under else { return Ok(listing.to_vec()) };
+        let folder = format!("{under}/");
+        let first = listing.partition_point(|path| path.as_str() < folder.as_str());
+        let below = listing[first..].iter().take_while(|path| path.as_str().starts_with(&folder));
+        Ok(below.cloned().collect())
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn now(&self) -> Time {
+        now()
+    }
+
+    fn process(&self, pid: u32) -> Option<Process> {
+        process_table::process(pid)
+    }
+
+    fn program(&self, name: &str) -> Option<String> {
+        programs::find(name, self.root())?.to_str().map(str::to_owned)
+    }
+
+    fn probe(&self, probe: &Probe) -> Result<Probed, Unreadable> {
+        let refuse = |reason: String| Unreadable { path: probe.argv.join(" "), reason };
+        if !self.may_probe {
+            return Err(refuse("not run: only playbooks that may act may run commands".to_owned()));
+        }
+        self.probed(probe).map_err(|error| refuse(error.to_string()))
+    }
+
+    fn earlier(&self, path: &RelPath) -> Vec<Earlier> {
+        self.kept_versions(path)
+    }
+
+    fn committed(&self, path: &RelPath, revision: &str) -> Result<Option<Bytes>, Unreadable> {
+        git::committed(self, path, revision)
+    }
+}
+
+/// The time, in milliseconds since 1970; before that, 0.
+pub(crate) fn now() -> Time {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    Time(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// When a file was last changed.
+pub(crate) fn modified(stat: &rustix::fs::Stat) -> Time {
+    let milliseconds = i64::try_from(stat.st_mtime_nsec / 1_000_000).unwrap_or(0);
+    Time(stat.st_mtime.saturating_mul(1000).saturating_add(milliseconds))
+}

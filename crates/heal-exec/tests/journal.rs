@@ -1,0 +1,205 @@
+//! Apply, undo, undo of undo, log and show, on real files.
+
+#![allow(clippy::disallowed_methods, reason = "these tests look at real files")]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use heal_exec::ApplyError;
+use heal_model::{Receipt, ReceiptState, World as _};
+use support::{Project, rel};
+
+const THREE: [(&str, Option<&str>, Option<&str>); 3] = [
+    ("a/new/file.txt", None, Some("made\n")),
+    ("b.txt", Some("old\r\n"), Some("new\r\n")),
+    ("c.txt", Some("gone"), None),
+];
+
+fn three() -> Project {
+    Project::with(&[("b.txt", "old\r\n"), ("c.txt", "gone")])
+}
+
+#[track_caller]
+fn states(project: &Project) -> Vec<ReceiptState> {
+    project.host().log().iter().map(|receipt: &Receipt| receipt.state).collect()
+}
+
+#[test]
+fn undo_after_apply_is_nothing_and_its_undo_is_apply() {
+    let project = three();
+    fs::set_permissions(project.root().join("b.txt"), fs::Permissions::from_mode(0o640)).expect("a mode");
+    fs::set_permissions(project.root().join("c.txt"), fs::Permissions::from_mode(0o751)).expect("a mode");
+    let before = project.tree();
+    let applied = project.apply(&THREE).expect("applied");
+    let after = project.tree();
+    assert_eq!(applied.state, ReceiptState::Applied);
+    assert_eq!(project.text("a/new/file.txt").as_deref(), Some("made\n"));
+    assert_eq!(project.text("b.txt").as_deref(), Some("new\r\n"));
+    assert_eq!(project.text("c.txt"), None);
+
+    let undone = project.host().undo(None).expect("undone");
+    assert_eq!(undone.undoes.as_deref(), Some(applied.id.as_str()));
+    assert_eq!(project.tree(), before);
+    assert_eq!(states(&project), [ReceiptState::Applied, ReceiptState::Undone]);
+    assert_eq!(project.host().undo(None).expect_err("nothing left").to_string(), "nothing to undo");
+
+    project.host().undo(Some(&undone.id)).expect("done again");
+    assert_eq!(project.tree(), after);
+    assert_eq!(states(&project), [ReceiptState::Applied, ReceiptState::Undone, ReceiptState::Applied]);
+
+    project.host().undo(None).expect("undone again");
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn a_receipt_names_what_happened() {
+    let project = three();
+    let receipt = project.apply(&THREE).expect("applied");
+    let files: Vec<(String, bool, bool)> = receipt
+        .files
+        .iter()
+        .map(|file| (file.path.to_string(), file.before.is_some(), file.after.is_some()))
+        .collect();
+    assert_eq!(
+        files,
+        [
+            ("a/new/file.txt".to_owned(), false, true),
+            ("b.txt".to_owned(), true, true),
+            ("c.txt".to_owned(), true, false)
+        ]
+    );
+    let sum = "9f5d1ba48d2fd5c3aaa39bad078e9a929f1d292511f8febc308def37c3840ab2";
+    assert_eq!(receipt.files[1].after.as_deref(), Some(sum));
+    assert_eq!(project.host().show(&receipt.id[..9]).expect("one"), receipt);
+    assert_eq!(project.host().log(), std::slice::from_ref(&receipt));
+    let edits = project.host().diff_of(&receipt.id).expect("kept");
+    let contents: Vec<_> = edits
+        .iter()
+        .map(|edit| {
+            let text = |content: &Option<heal_model::Bytes>| {
+                content.as_ref().map(|c| c.text().expect("text").to_owned())
+            };
+            (edit.path.to_string(), text(&edit.content.before), text(&edit.content.after))
+        })
+        .collect();
+    let expected = THREE
+        .map(|(path, before, after)| (path.to_owned(), before.map(str::to_owned), after.map(str::to_owned)));
+    assert_eq!(contents, expected);
+}
+
+#[test]
+fn what_changed_since_the_preview_is_left_alone() {
+    let project = three();
+    project.write("c.txt", "mine");
+    let before = project.tree();
+    let error = project.apply(&THREE).expect_err("stale");
+    assert_eq!(error.to_string(), "c.txt has changed since the preview; run the command again");
+    assert_eq!(error.exit_code(), 4);
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn nothing_is_made_over_a_file() {
+    let project = three();
+    project.write("a/new/file.txt", "mine");
+    let before = project.tree();
+    assert!(matches!(project.apply(&THREE), Err(ApplyError::Stale { .. })));
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn undo_leaves_what_changed_since() {
+    let project = three();
+    project.apply(&THREE).expect("applied");
+    project.write("b.txt", "mine");
+    let before = project.tree();
+    let error = project.host().undo(None).expect_err("changed");
+    assert_eq!(error.exit_code(), 4);
+    assert!(error.to_string().starts_with("b.txt changed since; look at the difference with `heal show "));
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn a_damaged_content_is_never_restored() {
+    let project = three();
+    project.apply(&THREE).expect("applied");
+    let after = project.tree();
+    for at in 0..15 {
+        let path = &project.kept("blobs")[0];
+        let whole = fs::read(path).expect("kept");
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        fs::write(path, bytes).expect("written");
+        // Only what undo needs is looked at first; all of it is looked at before anything changes.
+        let error = project.host().undo(None).expect_err("damaged");
+        assert_eq!(error.exit_code(), 4);
+        assert_eq!(project.tree(), after);
+        fs::write(path, whole).expect("written");
+    }
+    fs::remove_file(&project.kept("blobs")[0]).expect("removed");
+    assert_eq!(project.host().undo(None).expect_err("gone").exit_code(), 4);
+    assert_eq!(project.tree(), after);
+}
+
+#[test]
+fn a_damaged_record_is_told_of_and_never_acted_on() {
+    let project = three();
+    project.apply(&THREE).expect("applied");
+    let after = project.tree();
+    for path in project.kept("ops") {
+        let whole = fs::read(&path).expect("a record");
+        for at in (0..whole.len()).step_by(37) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            fs::write(&path, bytes).expect("written");
+            let host = project.host();
+            assert_eq!(host.recover(), []);
+            assert_eq!(host.journal_doubts().len(), 1, "byte {at}");
+            host.undo(None).expect_err("nothing that can be undone");
+            assert_eq!(project.tree(), after);
+        }
+        fs::write(&path, whole).expect("written");
+    }
+    assert_eq!(project.host().journal_doubts(), []);
+}
+
+#[test]
+fn earlier_versions_come_newest_first() {
+    let project = Project::with(&[("a.txt", "1")]);
+    project.apply(&[("a.txt", Some("1"), Some("2"))]).expect("applied");
+    project.apply(&[("a.txt", Some("2"), Some("3"))]).expect("applied");
+    let versions = project.host().earlier(&rel("a.txt"));
+    let texts: Vec<_> = versions.iter().map(|version| version.content.text().expect("text")).collect();
+    assert_eq!(texts, ["3", "2", "1"]);
+}
+
+#[test]
+fn refused_before_anything_is_written() {
+    #[track_caller]
+    fn check(project: &Project, edit: (&str, Option<&str>, Option<&str>), expected: &str) {
+        let before = project.tree();
+        let error = project.apply(&[edit]).expect_err("refused");
+        assert_eq!((error.to_string().as_str(), error.exit_code()), (expected, 4));
+        assert_eq!(project.tree(), before);
+    }
+    let project = Project::with(&[("locked.txt", "x"), ("a.txt", "a")]);
+    fs::set_permissions(project.root().join("locked.txt"), fs::Permissions::from_mode(0o444))
+        .expect("a mode");
+    check(
+        &project,
+        ("locked.txt", Some("x"), Some("y")),
+        "locked.txt is read-only; allow writing with `chmod u+w locked.txt`",
+    );
+    for path in
+        [".git/hooks/pre-commit", "sub/.GIT/config", ".git /x", "git~1/x", ".g\u{200c}it/x", ".git::$DATA/x"]
+    {
+        check(
+            &project,
+            (path, None, Some("x")),
+            &format!("{path} belongs to git, and no rule may change it"),
+        );
+    }
+    check(&project, ("a.txt/b", None, Some("x")), "cannot write a.txt/b; nothing was changed");
+}

@@ -1,0 +1,124 @@
+//! A project of its own for each test, with heal's folders beside it.
+
+#![allow(dead_code, reason = "each test file uses what it needs")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use heal_exec::{ApplyError, Homes, Host, Warrant};
+use heal_model::{Bytes, Diff, Edit, Plan, Receipt, RelPath};
+use tempfile::TempDir;
+
+/// A folder with a project and heal's own folders.
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+/// Every path below a folder, with its mode and what it is.
+pub(crate) type Tree = BTreeMap<String, (u32, Node)>;
+
+/// What is at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Node {
+    File(Vec<u8>),
+    Folder,
+    Link(PathBuf),
+}
+
+impl Project {
+    /// A project with these files.
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
+        let folder = TempDir::new().expect("a folder for the test");
+        let project = Self { folder };
+        fs::create_dir_all(project.root().join(".git")).expect("a folder");
+        for (path, text) in files {
+            project.write(path, text);
+        }
+        project
+    }
+
+    pub(crate) fn root(&self) -> PathBuf {
+        self.folder.path().join("project")
+    }
+
+    pub(crate) fn homes(&self) -> Homes {
+        Homes::below(self.folder.path())
+    }
+
+    pub(crate) fn state(&self) -> PathBuf {
+        self.folder.path().join("state")
+    }
+
+    pub(crate) fn host(&self) -> Host {
+        Host::find_with(Some(&self.root()), self.homes()).expect("the project is there")
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.root().join(path);
+        fs::create_dir_all(path.parent().expect("it is below the root")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    pub(crate) fn text(&self, path: &str) -> Option<String> {
+        fs::read_to_string(self.root().join(path)).ok()
+    }
+
+    pub(crate) fn tree(&self) -> Tree {
+        tree(&self.root())
+    }
+
+    /// The files in one of the journal's folders, sorted.
+    pub(crate) fn kept(&self, folder: &str) -> Vec<PathBuf> {
+        let repos = fs::read_dir(self.state().join("repos")).expect("the state's folder");
+        let repo = repos.flatten().next().expect("one project").path();
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(repo.join(folder)).expect("a folder").flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        paths
+    }
+
+    pub(crate) fn apply(&self, edits: &[(&str, Option<&str>, Option<&str>)]) -> Result<Receipt, ApplyError> {
+        self.host().apply(&plan(edits), &Warrant::none(), Duration::from_secs(10))
+    }
+}
+
+/// A plan of edits: path, content before, content after.
+pub(crate) fn plan(edits: &[(&str, Option<&str>, Option<&str>)]) -> Plan {
+    let edit = |(path, before, after): &(&str, Option<&str>, Option<&str>)| Edit {
+        path: rel(path),
+        content: Diff { before: before.map(Bytes::from), after: after.map(Bytes::from) },
+        executable: false,
+        parts: Vec::new(),
+    };
+    Plan { edits: edits.iter().map(edit).collect(), ..Plan::default() }
+}
+
+pub(crate) fn rel(path: &str) -> RelPath {
+    RelPath::new(path).expect("a path inside the project")
+}
+
+/// Everything below a folder.
+pub(crate) fn tree(root: &Path) -> Tree {
+    let mut tree = Tree::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder").flatten() {
+            let path = entry.path();
+            let found = path.symlink_metadata().expect("it is there");
+            let node = if found.is_symlink() {
+                Node::Link(fs::read_link(&path).expect("a link"))
+            } else if found.is_dir() {
+                folders.push(path.clone());
+                Node::Folder
+            } else {
+                Node::File(fs::read(&path).expect("a file"))
+            };
+            let name = path.strip_prefix(root).expect("below the root").display().to_string();
+            tree.insert(name, (found.permissions().mode() & 0o7777, node));
+        }
+    }
+    tree
+}
