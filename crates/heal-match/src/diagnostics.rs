@@ -1,0 +1,97 @@
+use std::collections::BTreeMap;
+
+use globset::GlobBuilder;
+use heal_model::{Capture, Diagnostic, DiagnosticTrigger, Finding, Pattern, RuleId};
+use heal_pattern::Compiled;
+
+use crate::location::location;
+use crate::scan::excerpt;
+
+/// A diagnostic trigger, ready to be matched.
+pub(crate) struct Wanted<'a> {
+    trigger: &'a DiagnosticTrigger,
+    code: Option<Compiled>,
+    message: Option<Compiled>,
+    help: Option<Compiled>,
+    file: Option<globset::GlobMatcher>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Compiles what the trigger asks for.
+    ///
+    /// # Errors
+    /// Says what does not compile.
+    pub(crate) fn new(trigger: &'a DiagnosticTrigger) -> Result<Self, String> {
+        let compile = |pattern: &Option<Pattern>| {
+            pattern.as_ref().map(Compiled::new).transpose().map_err(|error| error.to_string())
+        };
+        let glob = |glob: &String| GlobBuilder::new(glob).literal_separator(true).build();
+        let file = trigger.file.as_ref().map(glob).transpose().map_err(|error| error.to_string())?;
+        Ok(Self {
+            trigger,
+            code: compile(&trigger.code)?,
+            message: compile(&trigger.message)?,
+            help: compile(&trigger.help)?,
+            file: file.map(|glob| glob.compile_matcher()),
+        })
+    }
+
+    /// The finding that a diagnostic makes, where all that is asked for fits.
+    pub(crate) fn finding(&self, rule: &RuleId, diagnostic: &Diagnostic) -> Option<Finding> {
+        let trigger = self.trigger;
+        let fits = trigger.tool.as_ref().is_none_or(|tool| *tool == diagnostic.tool)
+            && trigger.level.is_none_or(|least| diagnostic.level >= least)
+            && trigger.suggestion.is_none_or(|offered| offered != diagnostic.suggestions.is_empty());
+        let file = diagnostic.file.as_deref();
+        if !fits || self.file.as_ref().is_some_and(|glob| !file.is_some_and(|file| glob.is_match(file))) {
+            return None;
+        }
+        let mut captures = BTreeMap::new();
+        let code = diagnostic.code.as_deref().unwrap_or_default();
+        catch(self.message.as_ref(), &diagnostic.message, &mut captures)?;
+        catch(self.code.as_ref(), code, &mut captures)?;
+        if self.help.is_some() {
+            let notes = diagnostic.notes.iter();
+            notes
+                .map(|note| catch(self.help.as_ref(), &note.message, &mut captures))
+                .find(Option::is_some)?;
+        }
+        let known = known(diagnostic).into_iter().filter_map(|(name, text)| Some((name, text?)));
+        for (name, text) in known {
+            captures.entry(name.to_owned()).or_insert(Capture(text));
+        }
+        Some(Finding {
+            rule: rule.clone(),
+            location: location(&captures),
+            captures,
+            span: Some(diagnostic.span).filter(|span| span.first_line > 0),
+            excerpt: diagnostic.message.lines().take(1).map(|line| excerpt(line.as_bytes())).collect(),
+            diagnostic: Some(diagnostic.clone()),
+            count: 1,
+        })
+    }
+}
+
+/// What a diagnostic says of itself, as captures.
+fn known(diagnostic: &Diagnostic) -> [(&'static str, Option<String>); 7] {
+    let level = format!("{:?}", diagnostic.level).to_lowercase();
+    [
+        ("tool", Some(diagnostic.tool.clone())),
+        ("code", diagnostic.code.clone()),
+        ("level", Some(level)),
+        ("message", Some(diagnostic.message.clone())),
+        ("file", diagnostic.file.clone()),
+        ("line", diagnostic.line.map(|line| line.to_string())),
+        ("column", diagnostic.column.map(|column| column.to_string())),
+    ]
+}
+
+/// Searches a text and keeps what is caught; `None` where the pattern is not found.
+fn catch(pattern: Option<&Compiled>, text: &str, captures: &mut BTreeMap<String, Capture>) -> Option<()> {
+    let Some(pattern) = pattern else { return Some(()) };
+    for group in pattern.find(text.as_bytes())?.groups {
+        let caught = String::from_utf8_lossy(&text.as_bytes()[group.range]).into_owned();
+        captures.entry(group.name).or_insert(Capture(caught));
+    }
+    Some(())
+}

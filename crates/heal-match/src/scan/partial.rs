@@ -1,0 +1,69 @@
+use std::collections::BTreeMap;
+
+use heal_model::{Capture, Finding, RuleId, Span};
+use heal_pattern::Caught;
+
+use crate::location::location;
+use crate::seen::LONGEST_EXCERPT;
+
+/// One line as it is searched.
+#[derive(Clone, Copy)]
+pub(crate) struct Line<'a> {
+    /// From 1.
+    pub(crate) number: u64,
+    /// Where it starts in the stream, in bytes.
+    pub(crate) start: u64,
+    /// Where it ends, its line end not included.
+    pub(crate) end: u64,
+    /// What shows of it.
+    pub(crate) text: &'a [u8],
+}
+
+/// The lines of a trigger that have been seen so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Partial {
+    pub(crate) span: Span,
+    captures: BTreeMap<String, Capture>,
+    excerpt: Vec<String>,
+}
+
+impl Partial {
+    /// Starts with a line.
+    pub(crate) fn new(line: Line<'_>, caught: &Caught) -> Self {
+        let span = Span { first_line: line.number, last_line: line.number, start: line.start, end: line.end };
+        Self { span, captures: BTreeMap::new(), excerpt: Vec::new() }.with(line, caught)
+    }
+
+    /// Adds a line. Of two captures with one name the first counts.
+    pub(crate) fn with(mut self, line: Line<'_>, caught: &Caught) -> Self {
+        self.span.last_line = line.number;
+        self.span.end = line.end;
+        for group in &caught.groups {
+            let text = || Capture(String::from_utf8_lossy(&line.text[group.range.clone()]).into_owned());
+            self.captures.entry(group.name.clone()).or_insert_with(text);
+        }
+        self.excerpt.push(excerpt(line.text));
+        self
+    }
+
+    /// What it comes to when nothing is missing.
+    pub(crate) fn finding(self, rule: &RuleId) -> Finding {
+        Finding {
+            rule: rule.clone(),
+            location: location(&self.captures),
+            captures: self.captures,
+            span: Some(self.span),
+            excerpt: self.excerpt,
+            diagnostic: None,
+            count: 1,
+        }
+    }
+}
+
+/// A line as an excerpt shows it: cut at a character's end.
+pub(crate) fn excerpt(text: &[u8]) -> String {
+    let text = &text[..text.len().min(4 * LONGEST_EXCERPT)];
+    let mut shown = String::from_utf8_lossy(text).into_owned();
+    shown.truncate(shown.floor_char_boundary(LONGEST_EXCERPT));
+    shown
+}

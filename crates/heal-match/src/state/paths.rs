@@ -1,0 +1,57 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use globset::GlobBuilder;
+use heal_model::{RelPath, Scope, Template, Unreadable, World};
+
+use super::look::{Captures, Look};
+
+/// Which files a trigger names.
+pub(crate) enum Paths {
+    /// One, there or not.
+    One(RelPath),
+    /// Those that fit a glob.
+    Fitting(Vec<RelPath>),
+}
+
+/// Lists folders, each once.
+#[derive(Default)]
+pub(crate) struct Listing(RefCell<BTreeMap<Option<RelPath>, Vec<RelPath>>>);
+
+impl Look<'_> {
+    /// The files that a path or glob names. A plain path never makes it walk.
+    pub(crate) fn paths(&mut self, template: &Template, given: &Captures) -> Option<Paths> {
+        let text = self.filled(template, given)?;
+        if !template.as_str().contains(['*', '?', '[']) && !has_choice(template.as_str()) {
+            let path = RelPath::new(&text).map_err(|bad| self.doubt(format!("`{text}`: {bad}")));
+            return path.ok().map(Paths::One);
+        }
+        let glob = GlobBuilder::new(text.strip_prefix("./").unwrap_or(&text)).literal_separator(true).build();
+        let glob = glob.map_err(|error| self.doubt(error.to_string())).ok()?.compile_matcher();
+        let listed = self.listing.under(folder(&text), self.world);
+        let fitting = self.known(listed)?.into_iter().filter(|path| glob.is_match(path.as_str()));
+        Some(Paths::Fitting(fitting.collect()))
+    }
+}
+
+/// Whether a glob holds `{a,b}`, which a template's `{{name}}` is not.
+fn has_choice(template: &str) -> bool {
+    template.replace("{{", "").contains('{')
+}
+
+/// The folder that all files fitting a glob lie in.
+fn folder(glob: &str) -> Option<RelPath> {
+    let plain = &glob[..glob.find(['*', '?', '[', '{']).unwrap_or(glob.len())];
+    plain.rsplit_once('/').and_then(|(folder, _)| RelPath::new(folder).ok())
+}
+
+impl Listing {
+    fn under(&self, folder: Option<RelPath>, world: &dyn World) -> Result<Vec<RelPath>, Unreadable> {
+        if let Some(files) = self.0.borrow().get(&folder) {
+            return Ok(files.clone());
+        }
+        let files = world.files(folder.as_ref(), Scope::Unignored)?;
+        self.0.borrow_mut().insert(folder, files.clone());
+        Ok(files)
+    }
+}
