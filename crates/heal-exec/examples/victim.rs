@@ -15,7 +15,7 @@ fn main() -> ExitCode {
             .map_or_else(|error| error.exit_code(), |_| 0),
         Some("undo") => host.undo(None).map_or_else(|error| error.exit_code(), |_| 0),
         Some("recover") => {
-            let _ = host.recover();
+            host.recover();
             0
         }
         _ => 2,

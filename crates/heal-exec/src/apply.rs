@@ -4,6 +4,7 @@ use heal_model::{Bytes, Command, Fix, Plan, Receipt, RelPath, RuleId};
 
 use crate::apply_error::ApplyError;
 use crate::clock::Deadline;
+use crate::journal::Operation;
 use crate::limits;
 use crate::record::{Ending, Settled, Verdict};
 use crate::staging::Fault;
@@ -71,19 +72,19 @@ impl Host {
             }
         }
         if !is_done {
-            return self.give_up(state, &transaction, ending);
+            return self.give_up(transaction, ending);
         }
         if let Err(fault) = transaction.commit(&ending) {
             return Err(self.abandon(&transaction, fault, ending));
         }
-        self.receipt_of(state, &id)
+        Ok(Operation::ended(transaction.intent, [ending]).receipt())
     }
 
     /// Takes a failed operation back, and says what is wrong.
     fn abandon(&self, transaction: &Transaction<'_>, fault: Fault, mut ending: Ending) -> ApplyError {
         ending.verdict = Verdict::RolledBack;
         let id = transaction.intent.id.clone();
-        let backed = transaction.take_back(Some(&fault), ending);
+        let backed = transaction.take_back(Some(&fault), &mut ending);
         self.forget();
         match backed {
             Backed::Whole => fault.into(),
@@ -93,20 +94,14 @@ impl Host {
     }
 
     /// A command failed: the files are taken back, and the receipt tells of it.
-    fn give_up(
-        &self,
-        state: &State,
-        transaction: &Transaction<'_>,
-        mut ending: Ending,
-    ) -> Result<Receipt, ApplyError> {
+    fn give_up(&self, transaction: Transaction<'_>, mut ending: Ending) -> Result<Receipt, ApplyError> {
         ending.verdict = Verdict::RolledBack;
         ending.notes.push("what the commands themselves have done stays: it can't be taken back".to_owned());
-        let id = transaction.intent.id.clone();
-        let backed = transaction.take_back(None, ending);
+        let backed = transaction.take_back(None, &mut ending);
         self.forget();
         match backed {
-            Backed::Later(source) => Err(ApplyError::Unfinished { id, source }),
-            Backed::Whole | Backed::Save(_) => self.receipt_of(state, &id),
+            Backed::Later(source) => Err(ApplyError::Unfinished { id: ending.id, source }),
+            Backed::Whole | Backed::Save(_) => Ok(Operation::ended(transaction.intent, [ending]).receipt()),
         }
     }
 

@@ -47,6 +47,13 @@ pub enum Damage {
     },
 }
 
+impl Operation {
+    /// An operation as it is known to whom has just ended it.
+    pub(crate) fn ended(intent: Intent, endings: impl IntoIterator<Item = Ending>) -> Self {
+        Self { intent, endings: endings.into_iter().map(|ending| (ending.verdict, ending)).collect() }
+    }
+}
+
 impl State {
     /// Every operation's id, oldest first.
     pub(crate) fn ids(&self) -> io::Result<Vec<String>> {

@@ -4,7 +4,6 @@ use heal_model::{Diff, Doubt, Earlier, Edit, FileOutcome, Receipt, ReceiptState,
 use thiserror::Error;
 
 use crate::Host;
-use crate::apply_error::ApplyError;
 use crate::contents::Lost;
 use crate::hash::sha256;
 use crate::journal::{Damage, Operation};
@@ -111,10 +110,12 @@ impl Host {
         }
         versions
     }
+}
 
-    /// The receipt of an operation that has just ended.
-    pub(crate) fn receipt_of(&self, state: &State, id: &str) -> Result<Receipt, ApplyError> {
-        Ok(receipt(&state.operation(id)?, None))
+impl Operation {
+    /// What it tells a person, if nothing took it back.
+    pub(crate) fn receipt(&self) -> Receipt {
+        receipt(self, None)
     }
 }
 

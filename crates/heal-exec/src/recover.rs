@@ -19,7 +19,6 @@ impl Host {
     ///
     /// Acting does this first by itself; a command calls it to be able to tell. Where another heal is at work
     /// there is nothing to take back: what is unfinished is being done.
-    #[must_use]
     pub fn recover(&self) -> Vec<Receipt> {
         let Some(state) = self.state_if_any() else { return Vec::new() };
         if state.unfinished().is_ok_and(|ids| ids.is_empty()) {

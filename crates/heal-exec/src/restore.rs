@@ -3,16 +3,18 @@
 use std::io;
 
 use heal_model::{Bytes, RelPath};
+use rustix::fs::{AtFlags, statat};
 
 use crate::hash::sha256;
 use crate::record::{Change, Intent, Settled, Version};
 use crate::root::{Root, is_gone};
-use crate::staging::{Sync, beside, put, remove_folders, settle_folders};
+use crate::staging::{Sync, beside, beside_again, put, remove_folders, settle_folders};
 use crate::sys;
 use crate::target::Kept;
 
 /// Gives every file of an operation the content it had before; those that are neither as they were before nor as
-/// the operation left them are left alone, and returned.
+/// the operation left them are left alone, and returned. `before` may hold the first files' contents alone: the
+/// others were not touched.
 pub(crate) fn restore(
     root: &Root,
     intent: &Intent,
@@ -30,6 +32,7 @@ pub(crate) fn restore(
                 Err(error) if is_gone(&error) => conflicts.push(change.path.clone()),
                 done => done?,
             },
+            FileState::Changed if is_staged(root, intent, index) => {}
             FileState::Changed => conflicts.push(change.path.clone()),
         }
     }
@@ -64,6 +67,12 @@ fn state(root: &Root, change: &Change, left: Option<Option<&Version>>) -> FileSt
     }
 }
 
+/// Whether a file's new content still stands beside it: then the operation did not come to change the file.
+fn is_staged(root: &Root, intent: &Intent, index: usize) -> bool {
+    let folder = root.parent(&intent.changes[index].path);
+    folder.is_ok_and(|folder| statat(folder, beside(&intent.tag, index), AtFlags::SYMLINK_NOFOLLOW).is_ok())
+}
+
 fn take_back(
     root: &Root,
     intent: &Intent,
@@ -75,7 +84,7 @@ fn take_back(
     match (&change.before, content) {
         (Some(version), Some(content)) => {
             let kept = Kept::restored(content.clone(), version);
-            put(root, &change.path, &kept, &beside(&intent.tag, index), sync)
+            put(root, &change.path, &kept, &beside_again(&intent.tag, index), sync)
         }
         _ => sys::unlink(root.parent(&change.path)?, change.path.name()),
     }
@@ -97,7 +106,10 @@ fn make_folders_again(root: &Root, intent: &Intent) -> io::Result<()> {
 fn remove_beside(root: &Root, intent: &Intent) -> io::Result<()> {
     for (index, change) in intent.changes.iter().enumerate() {
         match root.parent(&change.path) {
-            Ok(folder) => sys::unlink(folder, &beside(&intent.tag, index))?,
+            Ok(folder) => {
+                sys::unlink(&folder, &beside(&intent.tag, index))?;
+                sys::unlink(&folder, &beside_again(&intent.tag, index))?;
+            }
             Err(error) if is_gone(&error) => {}
             Err(error) => return Err(error),
         }

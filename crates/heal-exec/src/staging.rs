@@ -81,6 +81,12 @@ pub(crate) fn publish(root: &Root, staged: &Staged<'_>) -> Result<(), Fault> {
     })
 }
 
+/// Removes a staged content that was not published, wherever its folder is by now.
+pub(crate) fn discard(staged: &Staged<'_>) {
+    // What stays is removed by path when the operation is taken back.
+    let _ = sys::unlink(&staged.folder, &staged.beside);
+}
+
 /// Removes what is to be removed when empty, and brings every folder that changed to the disk.
 pub(crate) fn settle_folders(root: &Root, intent: &Intent, sync: Sync) -> io::Result<()> {
     let removed = remove_folders(root, &intent.emptied)?;
@@ -146,6 +152,11 @@ pub(crate) fn put(root: &Root, path: &RelPath, kept: &Kept, beside: &str, sync: 
 /// The name under which an operation's content stands beside its file until it is published.
 pub(crate) fn beside(tag: &str, index: usize) -> String {
     format!(".heal-{tag}-{index}")
+}
+
+/// The name under which a content from before stands beside its file until it is put back.
+pub(crate) fn beside_again(tag: &str, index: usize) -> String {
+    format!(".heal-{tag}-{index}b")
 }
 
 fn failed(doing: &str, path: &RelPath, source: io::Error) -> Fault {

@@ -97,12 +97,16 @@ impl Kept {
 
 /// The permission bits that the user withholds from new files.
 ///
-/// Asking the kernel means setting it for a moment, in every thread; the process table tells without. Where there
-/// is none, new files are for their owner alone.
+/// The process table tells. Where there is none, asking means setting it for a moment, in every thread.
 fn umask() -> u32 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("Umask:"));
-    mask.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(0o077)
+    let told =
+        status.lines().find_map(|line| u32::from_str_radix(line.strip_prefix("Umask:")?.trim(), 8).ok());
+    told.unwrap_or_else(|| {
+        let mask = rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+        rustix::process::umask(mask);
+        mask.as_raw_mode()
+    })
 }
 
 /// Gives a file these permissions and this owner, and the extended attributes of the one it stands in for.

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use heal_model::{Bytes, PlanId, RelPath, RuleId};
@@ -6,7 +7,7 @@ use crate::process_table;
 use crate::record::{Change, Ending, Intent, VERSION, Verdict, Writer};
 use crate::restore::restore;
 use crate::root::Root;
-use crate::staging::{Fault, Sync, publish, settle_folders, stage};
+use crate::staging::{Fault, Sync, discard, publish, settle_folders, stage};
 use crate::state::State;
 use crate::target::Target;
 use crate::world::now;
@@ -35,6 +36,8 @@ pub(crate) struct Transaction<'a> {
     state: &'a State,
     pub(crate) intent: Intent,
     targets: Vec<Target>,
+    /// How many of the files, from the first, have their new content.
+    published: Cell<usize>,
 }
 
 /// How far a failed operation could be taken back.
@@ -64,13 +67,19 @@ impl<'a> Transaction<'a> {
             let _ = state.forget(&intent.id);
             return Err(failed(error));
         }
-        Ok(Self { root, state, intent, targets })
+        Ok(Self { root, state, intent, targets, published: Cell::new(0) })
     }
 
     /// Writes every file. When this returns, all of it is on the disk.
     pub(crate) fn write(&self) -> Result<(), Fault> {
         let staged = stage(self.root, &self.intent, &self.targets)?;
-        staged.iter().try_for_each(|staged| publish(self.root, staged))?;
+        for (index, next) in staged.iter().enumerate() {
+            if let Err(fault) = publish(self.root, next) {
+                staged[index..].iter().for_each(discard);
+                return Err(fault);
+            }
+            self.published.set(index + 1);
+        }
         settle_folders(self.root, &self.intent, Sync::Do)
             .map_err(|source| Fault::Io { doing: "bring the folders to the disk".to_owned(), source })
     }
@@ -89,14 +98,13 @@ impl<'a> Transaction<'a> {
     }
 
     /// Takes everything back after a failure, and writes that down as the ending says.
-    pub(crate) fn take_back(&self, fault: Option<&Fault>, mut ending: Ending) -> Backed {
+    pub(crate) fn take_back(&self, fault: Option<&Fault>, ending: &mut Ending) -> Backed {
         let is_broken = matches!(fault, Some(Fault::Io { source, .. }) if sys::is_not_taken(source));
         let sync = if is_broken { Sync::Skip } else { Sync::Do };
-        let before: Vec<Option<Bytes>> = self
-            .targets
-            .iter()
-            .map(|target| target.before.as_ref().map(|kept| kept.content.clone()))
-            .collect();
+        // Files after the last that was published are none of ours, whatever they are now.
+        let published = self.targets[..self.published.get()].iter();
+        let before: Vec<Option<Bytes>> =
+            published.map(|target| target.before.as_ref().map(|kept| kept.content.clone())).collect();
         let conflicts = match restore(self.root, &self.intent, &before, &ending.settled, sync) {
             Ok(conflicts) => conflicts,
             Err(error) => return Backed::Later(error),
@@ -107,7 +115,7 @@ impl<'a> Transaction<'a> {
         }
         if sync == Sync::Do {
             // The files are as they were; if this is not written, the next start finds that out and writes it.
-            let _ = self.state.write_ending(&ending);
+            let _ = self.state.write_ending(ending);
         }
         if conflicts.is_empty() { Backed::Whole } else { Backed::Save(conflicts) }
     }

@@ -50,7 +50,7 @@ impl Host {
         if let Some(other) = known.iter().find(|known| known.id == receipt.id && !is_in_effect(known)) {
             return Ok(other.clone());
         }
-        let operation = state.operation(&receipt.id)?;
+        let mut operation = state.operation(&receipt.id)?;
         if verification.passed {
             let ending = Ending {
                 verification: Some(verification),
@@ -59,10 +59,12 @@ impl Host {
             let cannot =
                 |source| ApplyError::System { doing: "write down that it helped".to_owned(), source };
             state.write_ending(&ending).map_err(cannot)?;
+            operation.endings.insert(Verdict::Verified, ending);
         } else {
-            self.take_back(&state, &operation, verification)?;
+            let ending = self.take_back(&state, &operation, verification)?;
+            operation.endings.insert(ending.verdict, ending);
         }
-        self.receipt_of(&state, &receipt.id)
+        Ok(operation.receipt())
     }
 
     /// Takes a committed operation back: first that is written down, so that it is finished if it is cut short.
@@ -71,7 +73,7 @@ impl Host {
         state: &State,
         operation: &Operation,
         verification: Verification,
-    ) -> Result<(), ApplyError> {
+    ) -> Result<Ending, ApplyError> {
         let id = &operation.intent.id;
         let unfinished = |source| ApplyError::Unfinished { id: id.clone(), source };
         let before =
@@ -90,7 +92,8 @@ impl Host {
                 .notes
                 .push("what the commands themselves have done stays: it can't be taken back".to_owned());
         }
-        state.write_ending(&ending).map_err(unfinished)
+        state.write_ending(&ending).map_err(unfinished)?;
+        Ok(ending)
     }
 }
 
