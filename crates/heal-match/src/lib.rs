@@ -10,7 +10,9 @@ mod seen;
 mod sieve;
 mod state;
 mod ways;
+mod why;
 
 pub use matcher::Matcher;
 pub use seen::{Event, LONGEST_EXCERPT, LONGEST_LINE, MOST_FINDINGS, Seen};
 pub use state::Inspector;
+pub use why::{Closest, Condition, NearMiss};

@@ -118,10 +118,20 @@ impl Matcher {
         Some(Finding { location: place.or_else(|| location(&captures)), captures, excerpt, ..finding })
     }
 
+    /// Every place where a trigger of a rule holds, and what could not be decided.
+    pub(crate) fn look(
+        &self,
+        rule: &Entry,
+        trigger: &Trigger,
+        given: &Captures,
+        world: &dyn World,
+    ) -> (Vec<Spot>, Vec<String>) {
+        self.inspector.look(&rule.id, trigger, given, world, &Listing::default())
+    }
+
     fn state(&self, rule: &Entry, way: &Way, given: &Captures, world: &dyn World) -> Option<Spot> {
         let trigger = Trigger::All(way.state.clone());
-        let (spots, _) = self.inspector.look(&rule.id, &trigger, given, world, &Listing::default());
-        spots.into_iter().next()
+        self.look(rule, &trigger, given, world).0.into_iter().next()
     }
 }
 

@@ -12,7 +12,7 @@ mod literals;
 mod syntax;
 
 pub use compiled::{Caught, Compiled, Exhausted, Group};
-pub use cuts::cuts;
+pub use cuts::{Cut, cuts};
 pub use error::PatternError;
 pub use literals::{Literal, literals};
 

@@ -27,12 +27,13 @@ fn parser() -> regex_syntax::Parser {
 fn locate(source: &str) -> Option<PatternError> {
     let (message, span, unsupported) = match parser().parse(source).err()? {
         regex_syntax::Error::Parse(error) => {
-            // An atomic group, `(?>…)`, looks like an unknown flag.
+            // An atomic group, `(?>…)`, looks like an unknown flag, and `\k<name>` like an unknown escape.
             let look = matches!(
                 error.kind(),
                 ErrorKind::UnsupportedLookAround
                     | ErrorKind::UnsupportedBackreference
                     | ErrorKind::FlagUnrecognized
+                    | ErrorKind::EscapeUnrecognized
             );
             (error.kind().to_string(), *error.span(), look)
         }

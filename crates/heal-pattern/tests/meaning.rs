@@ -55,6 +55,7 @@ fn bytes_that_are_not_text_stay_out_of_the_way() {
 fn backtracking_means_the_same() {
     finds(r"(?<w>\w+) \1", "\u{e9}a \u{e9}a a a", "a a w=a");
     finds("(?>a+)b", "aab", "aab");
+    finds(r"(?<w>\w+) \k<w>", "a b b", "b b w=b");
     finds(r"(?<!x)\bve\b", "na\u{ef}ve", "ve");
     finds(r"(?<a>[\w.]+)(?=!)", "\u{e9}a.b!", "a.b a=a.b");
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
 
 use super::clean::Cleaner;
+use super::partial::Line;
 use crate::seen::LONGEST_LINE;
 
 /// How much is read at a time: enough that no call counts, little enough to stay in a core's cache.
@@ -50,6 +51,27 @@ pub(crate) fn pieces(input: &mut dyn BufRead, on: &mut dyn FnMut(Piece<'_>)) -> 
             None => {}
         }
     }
+}
+
+/// Walks a stream line by line, each as it shows.
+pub(crate) fn lines(input: &mut dyn BufRead, on: &mut dyn FnMut(Line<'_>)) -> Result<()> {
+    let (mut number, mut bytes) = (0, 0);
+    pieces(input, &mut |piece| match piece {
+        Piece::Plain(text) => {
+            for line in text.split_inclusive(|byte| *byte == b'\n') {
+                let shown = line.strip_suffix(b"\n").unwrap_or(line);
+                let shown = shown.strip_suffix(b"\r").unwrap_or(shown);
+                number += 1;
+                on(Line::new(number, bytes, bytes + shown.len() as u64, shown));
+                bytes += line.len() as u64;
+            }
+        }
+        Piece::Shown { text, len, end, .. } => {
+            number += 1;
+            on(Line::new(number, bytes, bytes + len, text));
+            bytes += len + end;
+        }
+    })
 }
 
 fn fill(input: &mut dyn BufRead, into: &mut [u8]) -> Result<usize> {

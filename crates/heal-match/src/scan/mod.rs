@@ -7,8 +7,10 @@ mod tally;
 mod trail;
 mod watch;
 
-pub(crate) use lines::pieces;
-pub(crate) use partial::excerpt;
+pub(crate) use guard::{Guard, Passed};
+pub(crate) use lines::{lines, pieces};
+pub(crate) use partial::{Line, Partial, excerpt};
 pub(crate) use run::Run;
 pub(crate) use tally::Tally;
-pub(crate) use watch::{Role, Watch};
+pub(crate) use trail::Trail;
+pub(crate) use watch::{Restrictions, Role, Watch};

@@ -19,6 +19,14 @@ pub(crate) struct Line<'a> {
     pub(crate) text: &'a [u8],
 }
 
+impl<'a> Line<'a> {
+    /// A line; the byte order mark that a stream may start with is no part of it.
+    pub(crate) fn new(number: u64, start: u64, end: u64, text: &'a [u8]) -> Self {
+        let text = if start == 0 { text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text) } else { text };
+        Self { number, start, end, text }
+    }
+}
+
 /// The lines of a trigger that have been seen so far.
 #[derive(Clone, Debug)]
 pub(crate) struct Partial {
@@ -44,6 +52,11 @@ impl Partial {
         }
         self.excerpt.push(excerpt(line.text));
         self
+    }
+
+    /// What has been captured so far.
+    pub(crate) fn captures(&self) -> &BTreeMap<String, Capture> {
+        &self.captures
     }
 
     /// What it comes to when nothing is missing.

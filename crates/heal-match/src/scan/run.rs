@@ -35,8 +35,6 @@ struct Track {
     counted: Option<usize>,
 }
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
 impl<'a> Run<'a> {
     pub(crate) fn new(
         rules: &'a Rules,
@@ -78,7 +76,7 @@ impl<'a> Run<'a> {
                     let (_, count) = self.long_lines.get_or_insert((number, 0));
                     *count += 1;
                 }
-                let line = Line { number, start: self.bytes, end: self.bytes + len, text };
+                let line = Line::new(number, self.bytes, self.bytes + len, text);
                 self.one(line);
                 self.lines += u64::from(len + end > 0);
                 self.bytes += len + end;
@@ -131,7 +129,7 @@ impl<'a> Run<'a> {
             rest = &rest[on_line..];
             let shown = text[start..end].strip_suffix(b"\r").unwrap_or(&text[start..end]);
             let from = self.bytes + start as u64;
-            let line = Line { number, start: from, end: from + shown.len() as u64, text: shown };
+            let line = Line::new(number, from, from + shown.len() as u64, shown);
             self.visit(line, &mut patterns);
             at = end + 1;
             number += 1;
@@ -161,11 +159,8 @@ impl<'a> Run<'a> {
     }
 
     /// Tries patterns on a line, and tells the watches that use them.
-    fn visit(&mut self, mut line: Line<'_>, patterns: &mut Vec<PatternId>) {
+    fn visit(&mut self, line: Line<'_>, patterns: &mut Vec<PatternId>) {
         self.decide(line.number);
-        if line.start == 0 {
-            line.text = line.text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line.text);
-        }
         patterns.extend(self.sieve.always());
         patterns.sort_unstable();
         patterns.dedup();

@@ -1,17 +1,15 @@
 //! What is found in the state of things: files, documents, processes, values.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::support::{lines, playbook, regex, show};
 use heal_match::{Inspector, Matcher};
 use heal_model::{
     Asset, Diagnostic, DiagnosticTrigger, DocumentTrigger, EnvTrigger, ExitCodes, FileIs, FileTrigger, Found,
     Inspect, Level, MemoryWorld, Observation, ProbeTrigger, Probed, Process, ProcessState, ProcessTrigger,
     RateTrigger, Records, RelPath, RuleId, Template, Time, Trigger, ValueTrigger,
 };
-use support::{lines, playbook, regex, show};
 
 const DAY: Duration = Duration::from_secs(86_400);
 

@@ -1,10 +1,8 @@
 //! What is found in a stream of output, whole findings compared.
 
-mod support;
-
+use crate::support::{lines, playbook, regex, show};
 use heal_match::{Event, Matcher, Seen};
 use heal_model::{Absence, Count, ExitCodes, Observation, OutputTrigger, Stream, Trigger};
-use support::{lines, playbook, regex, show};
 
 fn scan(rules: Vec<(&str, OutputTrigger)>, input: &[u8], observation: &Observation) -> Seen {
     let rules = rules.into_iter().map(|(id, trigger)| (id, Trigger::Output(trigger))).collect();

@@ -1,0 +1,171 @@
+use heal_model::{
+    Absence, Count, DiagnosticTrigger, ExitCodes, FileIs, FileTrigger, LinePattern, Observation,
+    OutputTrigger, Pattern, PatternKind, ProcessState, Stream, Trigger,
+};
+
+/// What a restriction to commands asks for.
+pub(super) fn command(trigger: &OutputTrigger, observation: &Observation) -> Option<String> {
+    let wanted = shown(trigger.command.as_ref()?);
+    Some(match &observation.command {
+        Some(command) => format!("the command fits {wanted} (it is `{command}`)"),
+        None => format!("the command fits {wanted} (it is not known, so any does)"),
+    })
+}
+
+/// What a restriction to exit codes asks for.
+pub(super) fn exit(trigger: &OutputTrigger, observation: &Observation) -> Option<String> {
+    let wanted = codes(trigger.exit.as_ref()?);
+    Some(match observation.exit {
+        Some(exit) => format!("the exit code is {wanted} (it is {exit})"),
+        None => format!("the exit code is {wanted} (it is not known, so any does)"),
+    })
+}
+
+/// What a restriction to a stream asks for.
+pub(super) fn stream(trigger: &OutputTrigger, observation: &Observation) -> Option<String> {
+    let name = |stream| match stream {
+        Stream::Stdout => "standard output",
+        Stream::Stderr => "standard error",
+    };
+    let wanted = name(trigger.stream?);
+    Some(match observation.stream {
+        Some(stream) => format!("the stream is {wanted} (it is {})", name(stream)),
+        None => format!("the stream is {wanted} (it is not known, so any does)"),
+    })
+}
+
+/// What one line asks for.
+pub(super) fn line(line: &LinePattern) -> String {
+    let optional = if line.optional { " (optional)" } else { "" };
+    format!("a line with {}{optional}", shown(&line.pattern))
+}
+
+/// How several lines must lie.
+pub(super) fn order(trigger: &OutputTrigger) -> String {
+    match trigger.within {
+        Some(within) => format!("these lines in this order, within {within} lines"),
+        None => "these lines in this order, each directly after the last".to_owned(),
+    }
+}
+
+/// What must not be near.
+pub(super) fn absence(absence: &Absence) -> String {
+    let wanted = shown(&absence.pattern);
+    let within = |lines: Option<u32>, side| lines.map(|lines| format!("{lines} lines {side}"));
+    let sides: Vec<String> =
+        within(absence.before, "before").into_iter().chain(within(absence.after, "after")).collect();
+    match sides.is_empty() {
+        true => format!("no line with {wanted} anywhere"),
+        false => format!("no line with {wanted} within {}", sides.join(" or ")),
+    }
+}
+
+/// How often it must be seen.
+pub(super) fn count(count: Count, seen: u64) -> String {
+    let within = count.within.map(|within| format!(" within {within} lines")).unwrap_or_default();
+    format!("that at least {} times{within} (seen {seen} times)", count.at_least)
+}
+
+/// What a diagnostic trigger asks for.
+pub(super) fn diagnostic(trigger: &DiagnosticTrigger) -> String {
+    let parts: Vec<String> = asked(trigger).into_iter().flatten().collect();
+    format!(
+        "a diagnostic of which {}",
+        if parts.is_empty() { "anything holds".to_owned() } else { parts.join(", ") }
+    )
+}
+
+/// Each thing that a diagnostic trigger may ask for, in the order of its fields.
+pub(super) fn asked(trigger: &DiagnosticTrigger) -> [Option<String>; 7] {
+    let fits = |what: &str, pattern: &Option<Pattern>| {
+        pattern.as_ref().map(|pattern| format!("{what} fits {}", shown(pattern)))
+    };
+    [
+        trigger.tool.as_ref().map(|tool| format!("the tool is {tool}")),
+        fits("the code", &trigger.code),
+        trigger.level.map(|level| format!("the level is at least {}", format!("{level:?}").to_lowercase())),
+        fits("the message", &trigger.message),
+        trigger.file.as_ref().map(|file| format!("the file fits `{file}`")),
+        fits("a note", &trigger.help),
+        trigger.suggestion.map(|offered| format!("an edit is {}offered", if offered { "" } else { "not " })),
+    ]
+}
+
+/// What a trigger about the state of things asks for.
+pub(super) fn state(trigger: &Trigger) -> String {
+    match trigger {
+        Trigger::File(trigger) => file(trigger),
+        Trigger::Document(trigger) => {
+            let missing = if trigger.missing { "nothing" } else { "something" };
+            format!("in `{}`, `{}` selects {missing} that fits", trigger.file, trigger.select)
+        }
+        Trigger::Rate(trigger) => {
+            let percent = trigger.over * 100.0;
+            format!(
+                "more than {percent}% of at least {} records with {}",
+                trigger.at_least,
+                shown(&trigger.failing)
+            )
+        }
+        Trigger::Process(trigger) => {
+            let is = match trigger.is {
+                ProcessState::Alive => "alive",
+                ProcessState::Dead => "dead",
+                ProcessState::Recycled => "another, its pid taken over",
+            };
+            format!("the process of `{}` is {is}", trigger.pid_file)
+        }
+        Trigger::Probe(trigger) => {
+            let argv: Vec<&str> = trigger.argv.iter().map(heal_model::Template::as_str).collect();
+            format!("`{}` says what is asked", argv.join(" "))
+        }
+        Trigger::Env(trigger) => {
+            let set = if trigger.set { "set" } else { "not set" };
+            let fits = trigger.matches.as_ref().map(|pattern| format!(" and fits {}", shown(pattern)));
+            format!("the variable {} is {set}{}", trigger.name, fits.unwrap_or_default())
+        }
+        Trigger::Value(trigger) => {
+            let equals = trigger.equals.as_ref().map(|equals| format!(" is `{equals}`"));
+            let fits = trigger.matches.as_ref().map(|pattern| format!(" fits {}", shown(pattern)));
+            format!("`{}`{}{}", trigger.value, equals.unwrap_or_default(), fits.unwrap_or_default())
+        }
+        Trigger::Not(trigger) => format!("not: {}", state(trigger)),
+        Trigger::All(triggers) => triggers.iter().map(state).collect::<Vec<_>>().join(", and "),
+        Trigger::Any(triggers) => triggers.iter().map(state).collect::<Vec<_>>().join(", or "),
+        Trigger::Output(_) | Trigger::Diagnostic(_) => "output, which is no state of things".to_owned(),
+    }
+}
+
+fn file(trigger: &FileTrigger) -> String {
+    let is = trigger.is.map(|is| match is {
+        FileIs::Missing => "is missing".to_owned(),
+        FileIs::Present => "is there".to_owned(),
+        FileIs::Empty => "is empty".to_owned(),
+        FileIs::Corrupt => "differs from its checksum".to_owned(),
+    });
+    let parts = [
+        is,
+        trigger.contains.as_ref().map(|pattern| format!("has a line with {}", shown(pattern))),
+        trigger.lacks.as_ref().map(|pattern| format!("has no line with {}", shown(pattern))),
+        trigger.invalid_against.as_ref().map(|schema| format!("is not valid by {schema}")),
+        trigger.older_than.map(|age| format!("was not changed for {age:?}")),
+        trigger.larger_than.map(|size| format!("is larger than {size} bytes")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let asked = if parts.is_empty() { "is there".to_owned() } else { parts.join(" and ") };
+    format!("`{}` {asked}", trigger.path)
+}
+
+fn codes(codes: &ExitCodes) -> String {
+    match codes {
+        ExitCodes::Failure => "not 0".to_owned(),
+        ExitCodes::Codes(codes) => codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+fn shown(pattern: &Pattern) -> String {
+    match pattern.kind {
+        PatternKind::Regex => format!("`{}`", pattern.source),
+        PatternKind::Text => format!("the text `{}`", pattern.source),
+    }
+}

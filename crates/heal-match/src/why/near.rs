@@ -1,0 +1,92 @@
+use heal_model::Pattern;
+use heal_pattern::{Compiled, Cut, cuts};
+use memchr::memmem;
+
+use super::Closest;
+use crate::scan::{Line, excerpt};
+
+/// Looks for the line that comes closest to a pattern: the one that fits the longest start of it, or the one that
+/// holds the most of its words, whichever is more.
+pub(super) struct Near {
+    pattern: Pattern,
+    cuts: Vec<Cut>,
+    words: Vec<String>,
+    /// How many cuts some line has come to.
+    fitted: usize,
+    /// The pattern up to the next cut.
+    next: Option<Compiled>,
+    start: Option<Best>,
+    held: Option<Best>,
+}
+
+struct Best {
+    /// How many characters that the pattern gives are there.
+    score: usize,
+    closest: Closest,
+}
+
+/// Shorter runs of characters are in too many lines to say anything.
+const SHORTEST_WORD: usize = 3;
+
+impl Near {
+    pub(super) fn new(pattern: &Pattern) -> Self {
+        let cuts = cuts(pattern);
+        let mut near = Self {
+            pattern: pattern.clone(),
+            words: words(&cuts),
+            cuts,
+            fitted: 0,
+            next: None,
+            start: None,
+            held: None,
+        };
+        near.next = near.up_to(0);
+        near
+    }
+
+    /// Looks at a line that does not fit the pattern.
+    pub(super) fn take(&mut self, line: Line<'_>) {
+        while let Some(caught) = self.next.as_ref().and_then(|next| next.find(line.text)) {
+            let matched = String::from_utf8_lossy(&line.text[caught.range]).into_owned();
+            let fitted = &self.cuts[..=self.fitted];
+            let score = fitted.iter().filter(|cut| cut.literal.is_some()).count();
+            let missing = self.pattern.source[self.cuts[self.fitted].end..].to_owned();
+            self.start = Some(Best { score, closest: closest(line, matched, missing) });
+            self.fitted += 1;
+            self.next = self.up_to(self.fitted);
+        }
+        let (there, absent): (Vec<&String>, Vec<&String>) =
+            self.words.iter().partition(|word| memmem::find(line.text, word.as_bytes()).is_some());
+        let score = there.iter().map(|word| word.chars().count()).sum();
+        if score > self.held.as_ref().map_or(0, |best| best.score) {
+            let list =
+                |words: Vec<&String>| words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" … ");
+            self.held = Some(Best { score, closest: closest(line, list(there), list(absent)) });
+        }
+    }
+
+    /// The line that came closest, where any came near.
+    pub(super) fn closest(self) -> Option<Closest> {
+        let start = self.start.filter(|best| best.score >= SHORTEST_WORD);
+        match (start, self.held) {
+            (Some(start), Some(held)) if held.score > start.score => Some(held.closest),
+            (start, held) => start.or(held).map(|best| best.closest),
+        }
+    }
+
+    fn up_to(&self, cut: usize) -> Option<Compiled> {
+        let source = self.pattern.source[..self.cuts.get(cut)?.end].to_owned();
+        Compiled::new(&Pattern { source, ..self.pattern.clone() }).ok()
+    }
+}
+
+fn closest(line: Line<'_>, matched: String, missing: String) -> Closest {
+    let matched = excerpt(matched.as_bytes());
+    Closest { line: line.number, text: excerpt(line.text), matched, missing }
+}
+
+/// The runs of characters in a pattern, parted at spaces.
+fn words(cuts: &[Cut]) -> Vec<String> {
+    let text: String = cuts.iter().map(|cut| cut.literal.unwrap_or(' ')).collect();
+    text.split_whitespace().filter(|word| word.len() >= SHORTEST_WORD).map(str::to_owned).collect()
+}

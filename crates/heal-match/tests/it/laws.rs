@@ -1,0 +1,168 @@
+//! What holds of every stream: no bytes make a scan fail, how they arrive does not matter, and neither does the
+//! prefilter.
+
+use std::io::{BufRead, Read, Result};
+
+use heal_match::{Matcher, Seen};
+use heal_model::{Absence, Observation, OutputTrigger, Trigger};
+use heal_pattern::Compiled;
+use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
+use proptest::{collection, prop_assert_eq};
+
+use crate::support::{lines, playbook, regex};
+
+/// Gives its bytes in pieces of these sizes, over and over.
+struct Chunks<'a> {
+    bytes: &'a [u8],
+    sizes: std::iter::Cycle<std::slice::Iter<'a, usize>>,
+}
+
+impl Read for Chunks<'_> {
+    fn read(&mut self, into: &mut [u8]) -> Result<usize> {
+        let size = self.sizes.next().copied().unwrap_or(1).clamp(1, into.len().max(1));
+        self.bytes.by_ref().take(size as u64).read(into)
+    }
+}
+
+impl BufRead for Chunks<'_> {
+    fn fill_buf(&mut self) -> Result<&[u8]> {
+        Ok(self.bytes)
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.bytes = &self.bytes[amount..];
+    }
+}
+
+fn scan(matcher: &Matcher, input: &mut dyn BufRead) -> Seen {
+    matcher.scan(input, &Observation::default(), &mut |_| {}).expect("memory can be read")
+}
+
+fn matcher(sources: &[&str]) -> Matcher {
+    let mut rules: Vec<(String, Trigger)> = Vec::new();
+    for (n, source) in sources.iter().enumerate() {
+        rules.push((format!("r{n}"), Trigger::Output(lines(&[source]))));
+    }
+    let sequence = OutputTrigger {
+        within: Some(4),
+        not: Some(Absence { pattern: regex("calm"), before: Some(1), after: Some(2) }),
+        ..lines(&["error", "?^ +at", "\\d"])
+    };
+    rules.push(("sequence".to_owned(), Trigger::Output(sequence)));
+    Matcher::new(&[playbook(rules.iter().map(|(id, trigger)| (id.as_str(), trigger.clone())).collect())])
+}
+
+const SOURCES: [&str; 9] = [
+    "error: (?<what>\\w+)",
+    "(?i)warning",
+    "^\\s+at (?<file>\\S+):(?<line>\\d+)",
+    "naïve|calm",
+    "[a-z]{3}\\d",
+    "^$",
+    "colou?r map (?<x>.)",
+    "\\bno\\b",
+    "(?<w>\\w+) \\k<w>",
+];
+
+fn words() -> impl Strategy<Value = Vec<u8>> {
+    let word = prop_oneof![
+        Just("error: bad"),
+        Just("WARNing"),
+        Just(" at a.py:3"),
+        Just("naïve"),
+        Just("calm"),
+        Just("abc1"),
+        Just("\n"),
+        Just("\n"),
+        Just("\r\n"),
+        Just("\r"),
+        Just("\u{1b}[31m"),
+        Just("\u{1b}[0m"),
+        Just(" "),
+        Just("color map"),
+        Just("no"),
+        Just("no no"),
+        Just("\u{feff}"),
+        Just("\0"),
+        Just("x"),
+        Just("\u{1b}]8;;u\u{7}"),
+    ];
+    let bytes = collection::vec(any::<u8>(), 0..4);
+    let part = prop_oneof![8 => word.prop_map(|word| word.as_bytes().to_vec()), 1 => bytes];
+    collection::vec(part, 0..60).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_in_any_pieces(input in words(), sizes in collection::vec(1..40usize, 1..5)) {
+        let matcher = matcher(&SOURCES);
+        let whole = scan(&matcher, &mut &*input);
+        let mut chunks = Chunks { bytes: &input, sizes: sizes.iter().cycle() };
+        prop_assert_eq!(&whole, &scan(&matcher, &mut chunks));
+        prop_assert_eq!(whole.bytes, input.len() as u64);
+        prop_assert_eq!(whole.lines, input.split_inclusive(|byte| *byte == b'\n').count() as u64);
+    }
+
+    /// Each pattern on each line of plain text, as the slow way would find it.
+    #[test]
+    fn the_prefilter_loses_nothing(text in plain()) {
+        for source in SOURCES {
+            let matcher = matcher(&[source]);
+            let compiled = Compiled::new(&regex(source)).expect("it compiles");
+            let expected: Vec<u64> = (1..).zip(text.lines()).filter(|(_, line)| compiled.is_match(line.as_bytes()))
+                .map(|(number, _)| number).collect();
+            let seen = scan(&matcher, &mut text.as_bytes());
+            let of_rule = seen.findings.iter().filter(|finding| finding.rule.rule() == "r0");
+            let count: u32 = of_rule.map(|finding| finding.count).sum();
+            prop_assert_eq!(count as usize, expected.len(), "{} on {:?}", source, text);
+        }
+    }
+}
+
+fn plain() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        Just("error: bad"),
+        Just("WARNing"),
+        Just(" at a.py:3"),
+        Just("naïve"),
+        Just("calm"),
+        Just("abc1"),
+        Just("\n"),
+        Just("\n"),
+        Just(" "),
+        Just("colour map x"),
+        Just("color map"),
+        Just("no"),
+        Just("no no"),
+        Just("x"),
+        Just("err"),
+        Just("warn"),
+        Just("ing"),
+        Just("é"),
+        Just("some more words of a log that say nothing at all"),
+    ];
+    collection::vec(word, 0..80).prop_map(|words| words.concat())
+}
+
+#[test]
+fn blocks_and_long_lines_join_up() {
+    let matcher = matcher(&SOURCES);
+    let mut input = Vec::new();
+    for n in 0..9_000_usize {
+        let fill = "all is well here, ".repeat(n % 7);
+        input.extend_from_slice(format!("{n} {fill}\n").as_bytes());
+        if n % 500 == 0 {
+            input.extend_from_slice(format!("error: e{n}\r\n at x.py:{n}\n").as_bytes());
+        }
+        if n % 3_000 == 1 {
+            input.extend_from_slice(&b"long ".repeat(20_000 * n.min(10)));
+            input.extend_from_slice(b"\r\x1b[1merror: after\x1b[m\n");
+        }
+    }
+    let whole = scan(&matcher, &mut &*input);
+    assert_eq!(whole.findings.iter().filter(|finding| finding.rule.rule() == "r0").count(), 19);
+    for sizes in [&[1_000_usize, 70_000, 3][..], &[262_144], &[300_000, 1]] {
+        let mut chunks = Chunks { bytes: &input, sizes: sizes.iter().cycle() };
+        assert_eq!(scan(&matcher, &mut chunks), whole);
+    }
+}

@@ -1,0 +1,174 @@
+//! What `why` says of a rule that did not match.
+
+use crate::support::{lines, playbook, regex};
+use heal_match::{Matcher, NearMiss};
+use heal_model::{
+    Absence, Count, Diagnostic, DiagnosticTrigger, ExitCodes, FileIs, FileTrigger, Level, MemoryWorld,
+    Observation, OutputTrigger, RuleId, Template, Trigger,
+};
+
+fn render(near: &NearMiss) -> String {
+    let mut out = vec![if near.matched { "matched" } else { "not matched" }.to_owned()];
+    for condition in &near.conditions {
+        out.push(format!("{} {}", if condition.met { "+" } else { "-" }, condition.text));
+    }
+    if let Some(closest) = &near.closest {
+        out.push(format!("{}: {}", closest.line, closest.text));
+        out.push(format!("has `{}` lacks `{}`", closest.matched, closest.missing));
+    }
+    out.join("\n")
+}
+
+#[track_caller]
+fn check(trigger: Trigger, input: &str, expected: &[&str]) {
+    let matcher = Matcher::new(&[playbook(vec![("r", trigger)])]);
+    let world = MemoryWorld::with_files([("a.py", "")]);
+    let observation = Observation { command: Some("pytest -q".to_owned()), exit: Some(1), stream: None };
+    let near = matcher.why(&RuleId::new("t", "r"), &mut input.as_bytes(), &observation, &world);
+    let near = near.expect("memory can be read").expect("the rule is there");
+    assert_eq!(render(&near), expected.join("\n"));
+}
+
+#[test]
+fn the_line_that_fits_the_longest_start() {
+    let wanted = lines(&["ImportError: cannot import name '(?<name>\\w+)' from '(?<module>[\\w.]+)'"]);
+    check(
+        Trigger::Output(wanted),
+        "ImportError: no\nImportError: cannot import name 'x'\nImportError: cannot import\n",
+        &[
+            "not matched",
+            "- a line with `ImportError: cannot import name '(?<name>\\w+)' from '(?<module>[\\w.]+)'`",
+            "2: ImportError: cannot import name 'x'",
+            "has `ImportError: cannot import name 'x'` lacks ` from '(?<module>[\\w.]+)'`",
+        ],
+    );
+}
+
+#[test]
+fn the_line_that_holds_the_most_words() {
+    check(
+        Trigger::Output(lines(&["^(?<file>\\S+) fixture '(?<name>\\w+)' not found"])),
+        "ok\nE       fixture not known\n",
+        &[
+            "not matched",
+            "- a line with `^(?<file>\\S+) fixture '(?<name>\\w+)' not found`",
+            "2: E       fixture not known",
+            "has `fixture … not` lacks `found`",
+        ],
+    );
+    check(Trigger::Output(lines(&["abc"])), "x\n", &["not matched", "- a line with `abc`"]);
+}
+
+#[test]
+fn each_part_of_a_sequence() {
+    let wanted = OutputTrigger {
+        within: Some(2),
+        not: Some(Absence { pattern: regex("skipped"), before: Some(1), after: None }),
+        count: Some(Count { at_least: 2, within: None }),
+        command: Some(regex("^cargo")),
+        exit: Some(ExitCodes::Failure),
+        ..lines(&["first", "second"])
+    };
+    check(
+        Trigger::Output(wanted.clone()),
+        "first\n\nsecond\n",
+        &[
+            "not matched",
+            "- the command fits `^cargo` (it is `pytest -q`)",
+            "+ the exit code is not 0 (it is 1)",
+            "+ a line with `first`",
+            "+ a line with `second`",
+            "- these lines in this order, within 2 lines",
+        ],
+    );
+    let wanted = OutputTrigger { command: None, exit: None, ..wanted };
+    check(
+        Trigger::Output(wanted.clone()),
+        "skipped\nfirst\nsecond\n",
+        &[
+            "not matched",
+            "+ a line with `first`",
+            "+ a line with `second`",
+            "+ these lines in this order, within 2 lines",
+            "- no line with `skipped` within 1 lines before",
+            "- that at least 2 times (seen 0 times)",
+        ],
+    );
+    check(
+        Trigger::Output(OutputTrigger { not: None, ..wanted }),
+        "first\nsecond\nfirst\nsecond\n",
+        &[
+            "matched",
+            "+ a line with `first`",
+            "+ a line with `second`",
+            "+ these lines in this order, within 2 lines",
+            "+ that at least 2 times (seen 2 times)",
+        ],
+    );
+}
+
+#[test]
+fn the_state_of_things() {
+    let present = Trigger::File(FileTrigger {
+        path: Template::from("{{name}}.py"),
+        is: Some(FileIs::Present),
+        contains: None,
+        lacks: None,
+        invalid_against: None,
+        older_than: None,
+        larger_than: None,
+    });
+    let all = Trigger::All(vec![Trigger::Output(lines(&["no (?<name>\\w+)"])), present]);
+    check(
+        all.clone(),
+        "no b\n",
+        &["not matched", "+ a line with `no (?<name>\\w+)`", "- `{{name}}.py` is there"],
+    );
+    check(all, "no a\n", &["matched", "+ a line with `no (?<name>\\w+)`", "+ `{{name}}.py` is there"]);
+}
+
+#[test]
+fn the_way_that_came_closest() {
+    let any = vec![Trigger::Output(lines(&["one", "two"])), Trigger::Output(lines(&["three"]))];
+    check(
+        Trigger::Any(any),
+        "one\n",
+        &[
+            "not matched",
+            "+ a line with `one`",
+            "- a line with `two`",
+            "- these lines in this order, each directly after the last",
+        ],
+    );
+}
+
+#[test]
+fn the_diagnostic_that_came_closest() {
+    let trigger = DiagnosticTrigger {
+        tool: Some("rustc".to_owned()),
+        code: Some(regex("E0382")),
+        message: Some(regex("use of moved value: `(?<what>\\w+)`")),
+        ..DiagnosticTrigger::default()
+    };
+    let matcher = Matcher::new(&[playbook(vec![("r", Trigger::Diagnostic(trigger))])]);
+    let other = Diagnostic::new("ruff", Level::Error, "nothing");
+    let mut near = Diagnostic::new("rustc", Level::Error, "use of moved value: x");
+    near.code = Some("E0382".to_owned());
+    near.span.first_line = 7;
+    let why = |diagnostics: &[Diagnostic]| {
+        let near = matcher.why_not(&RuleId::new("t", "r"), diagnostics, &MemoryWorld::default());
+        render(&near.expect("the rule is there"))
+    };
+    let expected = [
+        "not matched",
+        "+ a diagnostic",
+        "+ the tool is rustc",
+        "+ the code fits `E0382`",
+        "- the message fits `use of moved value: `(?<what>\\w+)``",
+        "7: use of moved value: x",
+        "has `use of moved value: ` lacks ``(?<what>\\w+)``",
+    ];
+    assert_eq!(why(&[other, near]), expected.join("\n"));
+    let expected = "not matched\n- a diagnostic of which the tool is rustc, the code fits `E0382`, the message fits `use of moved value: `(?<what>\\w+)``";
+    assert_eq!(why(&[]), expected);
+}
