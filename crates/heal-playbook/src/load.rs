@@ -1,0 +1,109 @@
+use heal_model::{Asset, Origin, Playbook};
+use serde_json::{Map, Value, json};
+
+use crate::lower::{self, Parts};
+use crate::source::Source;
+use crate::yaml::{self, Node};
+use crate::{Code, LoadError, Problem, Severity, shape, written};
+
+/// How many problems are told; what comes after them is mostly what they lead to.
+const MOST_PROBLEMS: usize = 100;
+
+/// A playbook's text, and how to read the files it refers to.
+pub struct Input<'a> {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its bytes.
+    pub text: &'a [u8],
+    /// Reads a file that the playbook refers to, by the path it names it by.
+    pub assets: &'a dyn Fn(&str) -> Asset,
+}
+
+/// A playbook that can be used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The playbook.
+    pub playbook: Playbook,
+    /// What could be better, in the order of the text.
+    pub warnings: Vec<Problem>,
+}
+
+/// Loads a playbook.
+///
+/// The text is read in steps, each of which sees what the one before let through: bytes, YAML, the schema, meaning.
+/// A rule or file that one step refuses does not hide what is wrong with the others.
+///
+/// # Errors
+/// Tells all that is wrong, where, and what to type instead.
+pub fn load(input: &Input<'_>) -> Result<Loaded, LoadError> {
+    let (source, playbook, mut problems) = read(input);
+    problems.iter_mut().for_each(|problem| problem.locate(&source));
+    problems.sort_by_key(|problem| (problem.span.start, problem.span.end, problem.code));
+    problems.truncate(MOST_PROBLEMS);
+    let wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
+    match playbook {
+        Some(playbook) if !wrong => Ok(Loaded { playbook, warnings: problems }),
+        _ => Err(LoadError { path: input.origin.path().to_owned(), text: source.text, problems }),
+    }
+}
+
+fn read(input: &Input<'_>) -> (Source, Option<Playbook>, Vec<Problem>) {
+    let (source, undecodable) = Source::decode(input.text);
+    if let Some(problem) = undecodable {
+        return (source, None, vec![problem]);
+    }
+    let (root, mut problems) = yaml::parse(&source);
+    let Some(root) = root else { return (source, None, problems) };
+    let value = root.value();
+    let shape = shape::check(&root, &value, &source);
+    problems.extend(shape.problems);
+    let (value, rules, files) = usable(value, &root, &shape.broken);
+    match serde_path_to_error::deserialize::<_, written::Playbook>(&value) {
+        Ok(written) => {
+            let parts = Parts { written, root: &root, rules, files };
+            let (playbook, more) = lower::playbook(&parts, &input.origin, &source, input.assets);
+            problems.extend(more);
+            (source, Some(playbook), problems)
+        }
+        Err(error) => {
+            if problems.is_empty() {
+                let span = root.head(&source.text);
+                let message = format!("{}: {}", error.path(), error.inner());
+                problems.push(Problem::new(Code::WrongType, span, message));
+            }
+            (source, None, problems)
+        }
+    }
+}
+
+/// Takes out what is broken, so that the rest can be read: whole rules, files, and top keys.
+fn usable<'a>(value: Value, root: &'a Node, broken: &[String]) -> (Value, Vec<&'a Node>, Vec<&'a Node>) {
+    let mut members = match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    };
+    let is_broken = |pointer: &str| {
+        broken.iter().any(|broken| {
+            broken.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    let mut kept = |key: &str| {
+        let nodes = root.entry(key).map(|entry| entry.value.items()).unwrap_or_default();
+        let Some(Value::Array(items)) = members.get_mut(key) else {
+            members.remove(key);
+            return Vec::new();
+        };
+        let fine: Vec<bool> = (0..nodes.len()).map(|index| !is_broken(&format!("/{key}/{index}"))).collect();
+        let mut each = fine.iter();
+        items.retain(|_| each.next() == Some(&true));
+        nodes.iter().zip(&fine).filter(|(_, fine)| **fine).map(|(node, _)| node).collect()
+    };
+    let (rules, files) = (kept("rules"), kept("files"));
+    let known = ["heal", "name", "summary", "defaults", "vars", "sources", "learning", "rules", "files"];
+    members.retain(|key, _| {
+        known.contains(&key.as_str()) && (key == "rules" || key == "files" || !is_broken(&format!("/{key}")))
+    });
+    members.entry("heal").or_insert(json!(1));
+    members.entry("name").or_insert(json!("unnamed"));
+    (Value::Object(members), rules, files)
+}

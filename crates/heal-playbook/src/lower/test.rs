@@ -1,0 +1,73 @@
+use std::collections::BTreeMap;
+
+use heal_model::{Expectation, RuleTest, TestInput};
+
+use super::Lower;
+use crate::template::Scope;
+use crate::written::{self, Gone, Matches};
+use crate::yaml::Node;
+use heal_model::RelPath;
+
+use crate::{Code, Problem};
+
+impl Lower<'_> {
+    pub(super) fn test(&mut self, written: &written::RuleTest, scope: &Scope, at: &Node) -> RuleTest {
+        self.paths(at.entry("files").map(|files| &files.value));
+        let expect = at.at("expect");
+        let expectation = written.expect.as_ref().map(|written| {
+            self.paths(expect.entry("files").map(|files| &files.value));
+            for entry in expect.entry("captures").map(|entry| entry.value.entries()).unwrap_or_default() {
+                self.captured(&entry.key, &entry.key_span, scope);
+            }
+            expectation(written)
+        });
+        RuleTest {
+            name: written.name.clone(),
+            input: TestInput {
+                output: written.output.clone(),
+                command: written.command.clone(),
+                exit: written.exit,
+                files: written.files.clone(),
+                env: written.env.clone(),
+            },
+            expect: expectation.unwrap_or_default(),
+            place: self.place(at),
+        }
+    }
+
+    /// The keys of a map of files must be paths inside the project.
+    fn paths(&mut self, files: Option<&Node>) {
+        for entry in files.map(Node::entries).unwrap_or_default() {
+            if let Err(bad) = RelPath::new(&entry.key) {
+                let problem = Problem::new(Code::Path, entry.key_span.clone(), bad.to_string());
+                let help = "write a path from the project's root, such as `src/main.py`";
+                self.note(problem.label("leaves the project").help(help));
+            }
+        }
+    }
+}
+
+fn expectation(written: &written::Expect) -> Expectation {
+    let files = written.files.iter().map(|(path, after)| {
+        let after = match after {
+            Gone::Text(text) => Some(text.clone()),
+            Gone::Gone(()) => None,
+        };
+        (path.clone(), after)
+    });
+    let files: BTreeMap<String, Option<String>> = files.collect();
+    Expectation {
+        matches: written.matches.as_ref().map(|matches| match matches {
+            Matches::Count(count) => *count,
+            Matches::None(word) => {
+                debug_assert_eq!(word, "none", "the schema knows no other");
+                0
+            }
+        }),
+        captures: written.captures.clone(),
+        files,
+        commands: written.commands.clone(),
+        guide: written.guide.clone(),
+        refused: written.refused.clone(),
+    }
+}

@@ -1,0 +1,80 @@
+use std::fmt;
+
+use miette::{LabeledSpan, NamedSource};
+
+use crate::{Problem, Severity};
+
+/// Why a playbook can't be used: everything that is wrong with it, in the order of its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadError {
+    /// Where it was read from.
+    pub path: String,
+    /// Its text, as far as it can be shown.
+    pub text: String,
+    /// What is wrong; at least one of them is an error.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            let line_end = if index == 0 { "" } else { "\n" };
+            let Problem { line, column, message, code, .. } = problem;
+            write!(out, "{line_end}{}:{line}:{column}: {message} [{code}]", self.path)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// One problem with its playbook's text, as miette shows it.
+#[derive(Debug)]
+pub struct Report<'a> {
+    problem: &'a Problem,
+    source: NamedSource<String>,
+}
+
+impl<'a> Report<'a> {
+    /// Puts a problem beside the text it is about.
+    #[must_use]
+    pub fn new(problem: &'a Problem, path: &str, text: &str) -> Self {
+        let source = NamedSource::new(path, text.to_owned()).with_language("yaml");
+        Self { problem, source }
+    }
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.problem.message)
+    }
+}
+
+impl std::error::Error for Report<'_> {}
+
+impl miette::Diagnostic for Report<'_> {
+    fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        Some(Box::new(self.problem.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.problem.severity {
+            Severity::Advice => miette::Severity::Advice,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Error => miette::Severity::Error,
+        })
+    }
+
+    fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        self.problem.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = LabeledSpan::new_with_span(Some(self.problem.label.clone()), self.problem.span.clone());
+        Some(Box::new(std::iter::once(label)))
+    }
+}

@@ -1,0 +1,205 @@
+use std::collections::BTreeMap;
+
+use heal_model::{Safety, Severity};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::exact::{exact, one_of_types};
+use super::step::Step;
+use super::trigger::Trigger;
+use super::{Gone, Name, Pattern, Retry, Short, Timeout, Word};
+
+/// A trigger, and the steps that mend what it finds. A rule without steps only names what was seen.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rule {
+    /// The rule's name within its playbook.
+    pub(crate) id: Name,
+    /// One line that says what is wrong. A template that knows the trigger's captures.
+    pub(crate) title: String,
+    /// A word to group rules by: `import`, `borrow`, `network` …
+    pub(crate) category: Option<Name>,
+    /// How bad the failure is; `medium` unless said otherwise.
+    pub(crate) severity: Option<Word<Severity>>,
+    /// How the fix may be applied; `unsafe` unless said otherwise.
+    pub(crate) safety: Option<Word<Safety>>,
+    /// What the failure means, why it happens and what heal does, in Markdown.
+    pub(crate) explain: Option<String>,
+    /// Pages to read.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) links: Vec<Link>,
+    /// Rules of other playbooks, `playbook/rule`, that are known to fire on the same output.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) also: Vec<WholeId>,
+    /// What each capture must look like before a command may use it; `ident` where nothing is said.
+    #[serde(default)]
+    pub(crate) captures: BTreeMap<String, CaptureType>,
+    /// What must be seen.
+    pub(crate) trigger: Trigger,
+    /// What is done, in order.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) steps: Vec<Step>,
+    /// How it is known that the fix helped; if it did not, it is rolled back.
+    pub(crate) verify: Option<Verify>,
+    /// The rule's own retry policy.
+    pub(crate) retry: Option<Retry>,
+    /// The rule's own time limits.
+    pub(crate) timeout: Option<Timeout>,
+    /// Examples that fit and that must not; `heal test` runs them.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) tests: Vec<RuleTest>,
+    /// For a learned rule: where it comes from. heal writes it.
+    pub(crate) learned: Option<Provenance>,
+}
+
+exact!(
+    /// A link to a page.
+    Link(String), {
+        "type": "string",
+        "pattern": "^https?://[^ ]+$",
+        "patternErrorMessage": "write a link that starts with `https://`",
+    }
+);
+
+exact!(
+    /// A rule's whole id.
+    WholeId(String), {
+        "type": "string",
+        "pattern": "^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$",
+        "patternErrorMessage": "write a rule's whole id, `playbook/rule`",
+    }
+);
+
+/// What a capture must look like: a word for a kind, or a map with the texts allowed.
+pub(crate) type CaptureType = Short<CaptureKind, CaptureEnum>;
+
+exact!(
+    /// A kind of capture.
+    CaptureKind(String), {
+        "type": "string",
+        "pattern": "^(ident|path|version|int|line)$",
+        "patternErrorMessage": "write `ident`, `path`, `version`, `int`, `line`, or `{enum: […]}`",
+    }
+);
+
+/// What a capture must look like: `ident` (a name), `path` (a path inside the project that exists), `version`, `int`
+/// (a whole number), `line` (one line of any text), or a map with the texts allowed.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "CaptureType")]
+pub(crate) struct CaptureEnum {
+    /// The texts allowed.
+    #[serde(rename = "enum")]
+    #[schemars(length(min = 1))]
+    pub(crate) one_of: Vec<String>,
+}
+
+/// How it is known that a fix helped; all that is given must hold.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+pub(crate) struct Verify {
+    /// Whether the command that failed must now pass.
+    pub(crate) rerun: Option<bool>,
+    /// A command that must pass: program and arguments, each a template.
+    #[schemars(length(min = 1))]
+    pub(crate) command: Option<Vec<String>>,
+    /// What the command's output must and must not say.
+    pub(crate) success_indicators: Option<Indicators>,
+    /// Conditions on files, documents, processes or the environment that must hold.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) conditions: Vec<Trigger>,
+    /// How long the command may take.
+    pub(crate) timeout: Option<Timeout>,
+}
+
+/// What a verifying command's output must and must not say.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+pub(crate) struct Indicators {
+    /// Patterns that must each be found.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) must: Vec<Pattern>,
+    /// Patterns none of which may be found.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) must_not: Vec<Pattern>,
+}
+
+/// An example of a rule: what is seen, and what must come of it; without `expect`, at least one finding.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleTest {
+    /// What the example shows.
+    pub(crate) name: Option<String>,
+    /// Output of a command.
+    pub(crate) output: Option<String>,
+    /// The command that the output came from.
+    pub(crate) command: Option<String>,
+    /// The exit code of that command.
+    pub(crate) exit: Option<i32>,
+    /// The project's files, by path.
+    #[serde(default)]
+    pub(crate) files: BTreeMap<String, String>,
+    /// The environment.
+    #[serde(default)]
+    pub(crate) env: BTreeMap<String, String>,
+    /// What must come of it.
+    pub(crate) expect: Option<Expect>,
+}
+
+/// What must come of an example.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+pub(crate) struct Expect {
+    /// How many findings, or `none`; at least one where nothing is said.
+    #[serde(rename = "match")]
+    pub(crate) matches: Option<Matches>,
+    /// Captures of the first finding.
+    #[serde(default)]
+    pub(crate) captures: BTreeMap<String, String>,
+    /// Every file that the fix changes, whole; null where it must be gone.
+    #[serde(default)]
+    pub(crate) files: BTreeMap<String, Gone>,
+    /// Commands that the fix runs.
+    #[serde(default)]
+    #[schemars(length(min = 1), inner(length(min = 1)))]
+    pub(crate) commands: Vec<Vec<String>>,
+    /// Words that the guide must hold.
+    pub(crate) guide: Option<String>,
+    /// Part of the reason for which planning must refuse.
+    pub(crate) refused: Option<String>,
+}
+
+one_of_types!(
+    /// How many findings there must be.
+    Matches { Count(u32), None(String) }, {
+        "type": ["integer", "string"],
+        "minimum": 0,
+        "maximum": 10000,
+        "pattern": "^none$",
+        "patternErrorMessage": "write a number of findings, or `none`",
+    }
+);
+
+/// Where a learned rule comes from.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Provenance {
+    /// The incidents' ids.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) incidents: Vec<String>,
+    /// When it was first learned, as RFC 3339 writes times.
+    pub(crate) since: Option<String>,
+    /// The version of the signature, `sig-v1`.
+    pub(crate) signature: Option<String>,
+}
