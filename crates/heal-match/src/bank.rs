@@ -45,9 +45,4 @@ impl Bank {
     pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         self.entries.iter().map(|entry| &entry.pattern)
     }
-
-    /// The pattern as it was written.
-    pub(crate) fn pattern(&self, id: PatternId) -> &Pattern {
-        &self.entries[id].pattern
-    }
 }

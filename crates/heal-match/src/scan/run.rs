@@ -1,21 +1,24 @@
 use heal_model::{Finding, Observation};
 use heal_pattern::Caught;
+use memchr::{memchr, memrchr};
 
 use super::guard::{Guard, Passed};
 use super::lines::{Piece, count_lines};
 use super::partial::{Line, Partial};
 use super::tally::Tally;
 use super::trail::Trail;
-use super::watch::Role;
+use super::watch::{Role, Watch};
 use crate::bank::PatternId;
 use crate::rules::Rules;
 use crate::seen::{LONGEST_LINE, Seen};
-use crate::sieve::{Hit, Sieve};
+use crate::sieve::{Filter, Hit, Sample, Sieve};
 
 /// One scan of one stream.
 pub(crate) struct Run<'a> {
     rules: &'a Rules,
     sieve: &'a Sieve,
+    /// Set up with the first text that comes.
+    filter: Option<Filter<'a>>,
     /// For each watch that looks at this stream, how far it has come.
     tracks: Vec<Option<Track>>,
     tally: Tally<'a>,
@@ -26,6 +29,8 @@ pub(crate) struct Run<'a> {
     hits: Vec<Hit>,
     /// The first line by which some watch has something to decide.
     due: u64,
+    /// Watches that are under way and have patterns to try only then, with the last line that counts.
+    awake: Vec<(usize, u64)>,
 }
 
 struct Track {
@@ -42,7 +47,7 @@ impl<'a> Run<'a> {
         observation: &Observation,
         tally: Tally<'a>,
     ) -> Self {
-        let track = |watch: &crate::scan::Watch| {
+        let track = |watch: &Watch| {
             let track = Track { trail: Trail::new(watch), guard: Guard::default(), counted: None };
             watch.looks_at(observation).then_some(track)
         };
@@ -50,6 +55,7 @@ impl<'a> Run<'a> {
         let mut run = Self {
             rules,
             sieve,
+            filter: None,
             tracks,
             tally,
             lines: 0,
@@ -57,6 +63,7 @@ impl<'a> Run<'a> {
             long_lines: None,
             hits: Vec::new(),
             due: u64::MAX,
+            awake: Vec::new(),
         };
         for rule in &rules.rules {
             if let Err(why) = rule.ways {
@@ -77,7 +84,9 @@ impl<'a> Run<'a> {
                     *count += 1;
                 }
                 let line = Line::new(number, self.bytes, self.bytes + len, text);
-                self.one(line);
+                let hits = self.hits(text);
+                self.visit(line, &hits);
+                self.hits = hits;
                 self.lines += u64::from(len + end > 0);
                 self.bytes += len + end;
             }
@@ -113,24 +122,18 @@ impl<'a> Run<'a> {
     }
 
     fn plain(&mut self, text: &[u8]) {
-        let mut hits = std::mem::take(&mut self.hits);
-        hits.clear();
-        self.sieve.hits(text, &mut hits);
+        let hits = self.hits(text);
         let mut rest = hits.as_slice();
-        let mut patterns = Vec::new();
         let mut at = 0;
         let mut number = self.lines + 1;
-        while let Some(start) = self.next_line(text, at, rest) {
+        while let Some(start) = self.next_line(text, at, number, rest) {
             number += count_lines(&text[at..start]);
-            let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |end| start + end);
+            let end = memchr(b'\n', &text[start..]).map_or(text.len(), |end| start + end);
             let on_line = rest.partition_point(|(place, _)| *place < end);
-            patterns.clear();
-            patterns.extend(rest[..on_line].iter().map(|(_, pattern)| *pattern));
-            rest = &rest[on_line..];
             let shown = text[start..end].strip_suffix(b"\r").unwrap_or(&text[start..end]);
             let from = self.bytes + start as u64;
-            let line = Line::new(number, from, from + shown.len() as u64, shown);
-            self.visit(line, &mut patterns);
+            self.visit(Line::new(number, from, from + shown.len() as u64, shown), &rest[..on_line]);
+            rest = &rest[on_line..];
             at = end + 1;
             number += 1;
         }
@@ -140,33 +143,41 @@ impl<'a> Run<'a> {
         self.bytes += text.len() as u64;
     }
 
-    /// Where the next line starts that must be looked at.
-    fn next_line(&self, text: &[u8], at: usize, hits: &[Hit]) -> Option<usize> {
-        if !self.sieve.always().is_empty() {
+    /// Where the next line starts that must be looked at, from the start of the line with this number.
+    fn next_line(&self, text: &[u8], at: usize, number: u64, hits: &[Hit]) -> Option<usize> {
+        let is_awake = self.awake.iter().any(|(_, until)| number <= *until);
+        if is_awake || !self.sieve.always().is_empty() {
             return (at < text.len()).then_some(at);
         }
         let (place, _) = hits.first()?;
-        Some(memchr::memrchr(b'\n', &text[at..*place]).map_or(at, |end| at + end + 1))
+        Some(memrchr(b'\n', &text[at..*place]).map_or(at, |end| at + end + 1))
     }
 
-    fn one(&mut self, line: Line<'_>) {
+    fn hits(&mut self, text: &[u8]) -> Vec<Hit> {
         let mut hits = std::mem::take(&mut self.hits);
-        hits.clear();
-        self.sieve.hits(line.text, &mut hits);
-        let mut patterns = hits.iter().map(|(_, pattern)| *pattern).collect();
-        self.hits = hits;
-        self.visit(line, &mut patterns);
+        self.filter.get_or_insert_with(|| self.sieve.filter(&Sample::new(text))).hits(text, &mut hits);
+        hits
+    }
+
+    /// The patterns to try on a line where these texts stand.
+    fn worth_trying(&mut self, number: u64, hits: &[Hit]) -> Vec<PatternId> {
+        let sieve = self.sieve;
+        let mut patterns: Vec<PatternId> =
+            hits.iter().flat_map(|(_, text)| sieve.patterns(*text)).copied().collect();
+        self.awake.retain(|(_, until)| number <= *until);
+        self.awake.iter().for_each(|(watch, _)| patterns.extend(sieve.later(*watch)));
+        patterns.extend(sieve.always());
+        patterns.sort_unstable();
+        patterns.dedup();
+        patterns
     }
 
     /// Tries patterns on a line, and tells the watches that use them.
-    fn visit(&mut self, line: Line<'_>, patterns: &mut Vec<PatternId>) {
+    fn visit(&mut self, line: Line<'_>, hits: &[Hit]) {
         self.decide(line.number);
-        patterns.extend(self.sieve.always());
-        patterns.sort_unstable();
-        patterns.dedup();
         let mut caught: Vec<Caught> = Vec::new();
         let mut told: Vec<(usize, Role, usize)> = Vec::new();
-        for &pattern in patterns.iter() {
+        for pattern in self.worth_trying(line.number, hits) {
             if let Some(found) = self.search(pattern, line) {
                 let users = self.rules.uses[pattern].iter();
                 told.extend(users.map(|(watch, role)| (*watch, *role, caught.len())));
@@ -206,6 +217,10 @@ impl<'a> Run<'a> {
         let passed: Vec<Partial> =
             complete.into_iter().filter_map(|partial| track.guard.admit(watch, partial)).collect();
         self.due = self.due.min(track.due(watch));
+        if !self.sieve.later(place).is_empty() {
+            self.awake.retain(|(awake, _)| *awake != place);
+            self.awake.push((place, track.trail.open_until(watch)));
+        }
         for partial in passed {
             self.found(place, partial);
         }
@@ -247,7 +262,7 @@ impl<'a> Run<'a> {
 
 impl Track {
     /// The last line before which something must be decided.
-    fn due(&self, watch: &crate::scan::Watch) -> u64 {
+    fn due(&self, watch: &Watch) -> u64 {
         let waiting = self.trail.due(watch);
         waiting.into_iter().chain(self.guard.due(watch)).min().unwrap_or(u64::MAX)
     }

@@ -1,39 +1,73 @@
-use aho_corasick::AhoCorasick;
+mod few;
+mod grams;
+mod sample;
+
+use std::collections::BTreeMap;
+
 use heal_pattern::{Literal, literals};
 
 use crate::bank::PatternId;
 use crate::rules::Rules;
+use crate::scan::Role;
+use few::Few;
+use grams::Grams;
+pub(crate) use sample::Sample;
 
 /// Picks, for a stretch of text, the few patterns that are worth trying on the few lines that are worth it.
+///
+/// Of most patterns each match must hold one of a few texts. The long ones are looked for by [`Grams`], the short
+/// ones by [`Few`]; a line that holds none of a pattern's texts is never searched with it. What has no text to look
+/// for is tried on every line, or, where it can only go on from another, on the lines after that.
 pub(crate) struct Sieve {
-    literals: Vec<(Literal, Vec<PatternId>)>,
-    search: Option<AhoCorasick>,
-    /// Patterns with nothing to look for: tried on every line.
+    texts: Vec<Text>,
+    long: Vec<usize>,
+    few: Few,
     always: Vec<PatternId>,
+    /// For each watch, the patterns that are tried only while it is under way.
+    later: Vec<Vec<PatternId>>,
 }
 
-/// A pattern that may be found on the line that holds this place.
-pub(crate) type Hit = (usize, PatternId);
+/// What is looked for, and the patterns that need it.
+struct Text {
+    literal: Literal,
+    patterns: Vec<PatternId>,
+}
+
+/// Looks for the texts of a [`Sieve`] in one stream, set up for what that stream is like.
+pub(crate) struct Filter<'a> {
+    sieve: &'a Sieve,
+    grams: Grams,
+}
+
+/// A text that a pattern needs stands on the line that holds this place.
+pub(crate) type Hit = (usize, usize);
 
 /// Shorter texts are on too many lines to be worth looking for.
 const SHORTEST: usize = 3;
 
 impl Sieve {
     pub(crate) fn new(rules: &Rules) -> Self {
-        let mut all: Vec<(Literal, Vec<PatternId>)> = Vec::new();
+        let mut texts: BTreeMap<Literal, Vec<PatternId>> = BTreeMap::new();
         let mut always = Vec::new();
+        let mut later = vec![Vec::new(); rules.watches.len()];
         for (id, pattern) in rules.bank.patterns().enumerate() {
-            let set =
-                literals(pattern).filter(|set| set.iter().all(|literal| literal.text.len() >= SHORTEST));
-            match set {
-                Some(set) => all.extend(set.into_iter().map(|literal| (literal, vec![id]))),
-                None => always.push(id),
+            let long = |set: &Vec<Literal>| set.iter().all(|literal| literal.text.len() >= SHORTEST);
+            if let Some(set) = literals(pattern).filter(long) {
+                for literal in set {
+                    texts.entry(literal).or_default().push(id);
+                }
+            } else if only_goes_on(rules, id) {
+                rules.uses[id].iter().for_each(|(watch, _)| later[*watch].push(id));
+            } else {
+                always.push(id);
             }
         }
-        let texts = all.iter().map(|(literal, _)| &literal.text);
-        let search = AhoCorasick::builder().ascii_case_insensitive(true).build(texts).ok();
-        let search = search.filter(|_| !all.is_empty());
-        Self { literals: all, search, always }
+        let texts: Vec<Text> =
+            texts.into_iter().map(|(literal, patterns)| Text { literal, patterns }).collect();
+        let (long, short): (Vec<usize>, Vec<usize>) =
+            (0..texts.len()).partition(|text| texts[*text].literal.text.len() >= grams::SHORTEST);
+        let few = Few::new(short.into_iter().map(|text| (text, &texts[text].literal)));
+        Self { texts, long, few, always, later }
     }
 
     /// The patterns to try on every line.
@@ -41,15 +75,38 @@ impl Sieve {
         &self.always
     }
 
+    /// The patterns to try while a watch is under way.
+    pub(crate) fn later(&self, watch: usize) -> &[PatternId] {
+        &self.later[watch]
+    }
+
+    /// The patterns that need a text.
+    pub(crate) fn patterns(&self, text: usize) -> &[PatternId] {
+        &self.texts[text].patterns
+    }
+
+    /// Sets a filter up for streams like the sample.
+    pub(crate) fn filter(&self, sample: &Sample) -> Filter<'_> {
+        let long = self.long.iter().map(|text| (*text, &self.texts[*text].literal));
+        Filter { sieve: self, grams: Grams::new(long, sample) }
+    }
+}
+
+impl Filter<'_> {
     /// Finds places whose line is worth trying a pattern on, in order.
-    pub(crate) fn hits(&self, text: &[u8], hits: &mut Vec<Hit>) {
-        let Some(search) = &self.search else { return };
-        for found in search.find_overlapping_iter(text) {
-            let (literal, patterns) = &self.literals[found.pattern().as_usize()];
-            if literal.folded || text[found.range()] == literal.text[..] {
-                hits.extend(patterns.iter().map(|pattern| (found.start(), *pattern)));
-            }
-        }
+    pub(crate) fn hits(&mut self, text: &[u8], hits: &mut Vec<Hit>) {
+        hits.clear();
+        let sieve = self.sieve;
+        self.grams.hits(text, |id| &sieve.texts[id].literal, hits);
+        sieve.few.hits(text, hits);
         hits.sort_unstable();
     }
+}
+
+/// Whether a pattern can only go on with matches, never start one or forbid one.
+fn only_goes_on(rules: &Rules, pattern: PatternId) -> bool {
+    rules.uses[pattern].iter().all(|(watch, role)| match role {
+        Role::Not => false,
+        Role::Item(place) => !rules.watches[*watch].starts(*place),
+    })
 }

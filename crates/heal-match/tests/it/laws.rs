@@ -2,11 +2,12 @@
 //! prefilter.
 
 use std::io::{BufRead, Read, Result};
+use std::sync::LazyLock;
 
 use heal_match::{Matcher, Seen};
 use heal_model::{Absence, Observation, OutputTrigger, Trigger};
 use heal_pattern::Compiled;
-use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 use proptest::{collection, prop_assert_eq};
 
 use crate::support::{lines, playbook, regex};
@@ -92,13 +93,20 @@ fn words() -> impl Strategy<Value = Vec<u8>> {
     collection::vec(part, 0..60).prop_map(|parts| parts.concat())
 }
 
+static ALL: LazyLock<Matcher> = LazyLock::new(|| matcher(&SOURCES));
+static EACH: LazyLock<Vec<(&str, Compiled, Matcher)>> = LazyLock::new(|| {
+    let compiled = |source| Compiled::new(&regex(source)).expect("it compiles");
+    SOURCES.map(|source| (source, compiled(source), matcher(&[source]))).into()
+});
+
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_bytes_in_any_pieces(input in words(), sizes in collection::vec(1..40usize, 1..5)) {
-        let matcher = matcher(&SOURCES);
-        let whole = scan(&matcher, &mut &*input);
+        let whole = scan(&ALL, &mut &*input);
         let mut chunks = Chunks { bytes: &input, sizes: sizes.iter().cycle() };
-        prop_assert_eq!(&whole, &scan(&matcher, &mut chunks));
+        prop_assert_eq!(&whole, &scan(&ALL, &mut chunks));
         prop_assert_eq!(whole.bytes, input.len() as u64);
         prop_assert_eq!(whole.lines, input.split_inclusive(|byte| *byte == b'\n').count() as u64);
     }
@@ -106,12 +114,10 @@ proptest! {
     /// Each pattern on each line of plain text, as the slow way would find it.
     #[test]
     fn the_prefilter_loses_nothing(text in plain()) {
-        for source in SOURCES {
-            let matcher = matcher(&[source]);
-            let compiled = Compiled::new(&regex(source)).expect("it compiles");
+        for (source, compiled, matcher) in &*EACH {
             let expected: Vec<u64> = (1..).zip(text.lines()).filter(|(_, line)| compiled.is_match(line.as_bytes()))
                 .map(|(number, _)| number).collect();
-            let seen = scan(&matcher, &mut text.as_bytes());
+            let seen = scan(matcher, &mut text.as_bytes());
             let of_rule = seen.findings.iter().filter(|finding| finding.rule.rule() == "r0");
             let count: u32 = of_rule.map(|finding| finding.count).sum();
             prop_assert_eq!(count as usize, expected.len(), "{} on {:?}", source, text);
@@ -146,7 +152,7 @@ fn plain() -> impl Strategy<Value = String> {
 
 #[test]
 fn blocks_and_long_lines_join_up() {
-    let matcher = matcher(&SOURCES);
+    let matcher = &*ALL;
     let mut input = Vec::new();
     for n in 0..9_000_usize {
         let fill = "all is well here, ".repeat(n % 7);
@@ -159,10 +165,10 @@ fn blocks_and_long_lines_join_up() {
             input.extend_from_slice(b"\r\x1b[1merror: after\x1b[m\n");
         }
     }
-    let whole = scan(&matcher, &mut &*input);
+    let whole = scan(matcher, &mut &*input);
     assert_eq!(whole.findings.iter().filter(|finding| finding.rule.rule() == "r0").count(), 19);
     for sizes in [&[1_000_usize, 70_000, 3][..], &[262_144], &[300_000, 1]] {
         let mut chunks = Chunks { bytes: &input, sizes: sizes.iter().cycle() };
-        assert_eq!(scan(&matcher, &mut chunks), whole);
+        assert_eq!(scan(matcher, &mut chunks), whole);
     }
 }
