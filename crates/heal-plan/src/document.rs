@@ -1,82 +1,52 @@
-use std::fmt;
+mod block;
+mod change;
+mod flow;
+mod format;
+mod json;
+mod key;
+mod node;
+mod place;
+mod scalar;
+mod toml;
+mod yaml;
 
-use heal_model::{Bytes, RelPath};
-use jsonc_parser::ParseOptions;
-use serde_json::Value;
+use heal_model::Bytes;
 
-/// How a document is written; the ending of its name tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// JSON as the standard has it.
-    Json,
-    /// JSON with comments and trailing commas.
-    Jsonc,
-    /// YAML, one document.
-    Yaml,
-    /// TOML.
-    Toml,
-}
+pub(crate) use change::Change;
+pub(crate) use format::Format;
+pub(crate) use key::Key;
 
-/// Comments and trailing commas, and no more.
-pub(crate) const JSONC: ParseOptions = ParseOptions {
-    allow_comments: true,
-    allow_trailing_commas: true,
-    allow_loose_object_property_names: false,
-    allow_missing_commas: false,
-    allow_single_quoted_strings: false,
-    allow_hexadecimal_numbers: false,
-    allow_unary_plus_numbers: false,
-    allow_bare_decimal_point_numbers: false,
-    allow_non_finite_numbers: false,
-    allow_extended_string_escapes: false,
-};
+use crate::splice;
+use crate::text::Text;
+use change::resolve;
 
-impl Format {
-    /// The format of a file, if it is a document's.
-    pub(crate) fn of(path: &RelPath) -> Option<Self> {
-        let name = path.name();
-        let commented = name.starts_with("tsconfig")
-            || name.starts_with("jsconfig")
-            || path.as_str().contains(".vscode/");
-        match path.extension()? {
-            "json" if commented => Some(Self::Jsonc),
-            "json" => Some(Self::Json),
-            "jsonc" => Some(Self::Jsonc),
-            "yaml" | "yml" => Some(Self::Yaml),
-            "toml" => Some(Self::Toml),
-            _ => None,
+/// A document with a value set or taken out, comments and layout kept; none where it says so already.
+///
+/// Only the bytes that must change do. What comes of it is read again and compared with what was meant: a style that
+/// can't be edited safely is an error, never a guess.
+pub(crate) fn edited(
+    format: Format,
+    content: &Bytes,
+    key: &Key,
+    change: &Change,
+) -> Result<Option<Bytes>, String> {
+    let text = Text::new(content);
+    let source = std::str::from_utf8(&text.bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    let before = format.parse(source)?;
+    let Some(edit) = resolve(&before, key, change)? else { return Ok(None) };
+    let meant = edit.applied(before);
+    let after = match format {
+        Format::Json | Format::Jsonc => json::edited(source, &edit)?,
+        Format::Yaml => yaml::edited(source, &edit)?,
+        Format::Toml => toml::edited(source, &edit)?,
+    };
+    match format.parse(&after) {
+        Ok(said) if said == meant => {
+            Ok(Some(text.spliced(content, &splice::splices(&text.bytes, after.as_bytes()))))
         }
-    }
-
-    /// Whether a content is a document of this format.
-    pub(crate) fn check(self, content: &Bytes) -> Result<(), String> {
-        let text = content.text().ok_or_else(|| "it is not UTF-8".to_owned())?;
-        self.parse(text).map(|_| ())
-    }
-
-    /// What a document says.
-    pub(crate) fn parse(self, text: &str) -> Result<Value, String> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        match self {
-            Self::Json => serde_json::from_str(text).map_err(|error| error.to_string()),
-            Self::Jsonc => jsonc(text),
-            Self::Yaml => serde_yaml::from_str(text).map_err(|error| error.to_string()),
-            Self::Toml => toml_edit::de::from_str(text).map_err(|error| error.to_string()),
-        }
+        _ => Err("it is written in a style that can't be edited safely; change it by hand".to_owned()),
     }
 }
 
-fn jsonc(text: &str) -> Result<Value, String> {
-    jsonc_parser::parse_to_serde_value(text, &JSONC).map_err(|error| error.to_string())
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            Self::Json => "JSON",
-            Self::Jsonc => "JSON with comments",
-            Self::Yaml => "YAML",
-            Self::Toml => "TOML",
-        })
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -5,13 +5,14 @@ use heal_model::{
     Timeout, World,
 };
 
+use crate::checksum;
 use crate::context::Context;
 use crate::document::Format;
 use crate::files::LARGEST;
 use crate::path::no_links;
 use crate::protected::{Standing, standing};
 use crate::question::Question;
-use crate::refused::{Refused, quoted};
+use crate::refused::Refused;
 use crate::scope::{Scope, project_path};
 use crate::splice::parts;
 use crate::template::Escape;
@@ -201,11 +202,6 @@ impl<'a> Draft<'a> {
         policy.unwrap_or(&self.playbook.defaults.retry).clone()
     }
 
-    /// What a template is quoted as in a reason, filled in where that works.
-    pub(crate) fn quoted(&self, template: &Template) -> String {
-        quoted(&self.fill(template, Escape::Plain).unwrap_or_else(|_| template.0.clone()))
-    }
-
     /// Ends the fix: what the steps wrote becomes its parts.
     pub(crate) fn finish(mut self) -> Result<Planned, Refused> {
         let mut before = BTreeMap::new();
@@ -214,6 +210,7 @@ impl<'a> Draft<'a> {
             let changed =
                 parts(path, now.as_ref(), after, self.whole.contains(path), self.executable.contains(path));
             if !changed.is_empty() {
+                before.extend(self.kept_sidecar(path, now.as_ref())?);
                 before.insert(path.clone(), now);
                 self.fix.parts.extend(changed);
             }
@@ -221,5 +218,22 @@ impl<'a> Draft<'a> {
         let fix = &self.fix;
         let idle = fix.parts.is_empty() && fix.commands.is_empty() && fix.guides.is_empty();
         Ok(Planned { fix: (!idle).then_some(self.fix), before })
+    }
+
+    /// The sidecar that has to follow a file's change: of a file that some tier keeps a checksum of, and that is what
+    /// the sidecar says.
+    fn kept_sidecar(
+        &self,
+        path: &RelPath,
+        now: Option<&Bytes>,
+    ) -> Result<Option<(RelPath, Option<Bytes>)>, Refused> {
+        let tiers = self.context.playbooks.iter().flat_map(|playbook| &playbook.files);
+        let mut kept = tiers.filter(|tier| tier.keep.as_ref().is_some_and(|keep| keep.checksum));
+        let Some(now) = now.filter(|_| kept.any(|tier| tier.file().as_ref() == Some(path))) else {
+            return Ok(None);
+        };
+        let sidecar = checksum::sidecar(path)?;
+        let content = self.context.world.read(&sidecar)?.filter(|content| checksum::names(content, now));
+        Ok(content.map(|content| (sidecar, Some(content))))
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn texts(draft: &mut Draft<'_>, templates: &[Template]) -> Result<Vec
     for template in templates {
         if is_glob(template.as_str()) {
             let glob = draft.fill(template, Escape::Glob)?;
-            for path in matching(&glob, &draft.world)? {
+            for path in matching(&glob, Listing::Unignored, &draft.world)? {
                 texts.extend(candidate(draft, path));
             }
         } else {
@@ -64,10 +64,10 @@ pub(crate) fn is_glob(source: &str) -> bool {
     }
 }
 
-/// The files that fit a glob and that git does not ignore.
-pub(crate) fn matching(glob: &str, world: &dyn World) -> Result<Vec<RelPath>, Refused> {
+/// The files of a listing that fit a glob.
+pub(crate) fn matching(glob: &str, listing: Listing, world: &dyn World) -> Result<Vec<RelPath>, Refused> {
     let matcher = matcher(glob)?;
-    let mut files = world.files(folder(glob).as_ref(), Listing::Unignored)?;
+    let mut files = world.files(folder(glob).as_ref(), listing)?;
     files.retain(|path| matcher.is_match(path.as_str()));
     Ok(files)
 }

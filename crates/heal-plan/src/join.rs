@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use heal_model::{Bytes, Diff, Edit, Fix, Part, PartRef, Plan, Refusal, RefusalCode, RelPath};
 
+use crate::checksum;
 use crate::document::Format;
 use crate::id::id;
 use crate::splice;
@@ -133,7 +134,20 @@ impl Merge<'_> {
             let parts = placed.iter().flat_map(|placed| placed.by.clone()).collect();
             Edit { path: path.clone(), content: Diff { before, after }, executable, parts }
         };
-        self.files.iter().map(edit).collect()
+        let mut edits: Vec<Edit> = self.files.iter().map(edit).collect();
+        let sidecars: Vec<Edit> = edits.iter().filter_map(|edit| self.sidecar(edit)).collect();
+        edits.extend(sidecars);
+        edits.sort_by(|one, other| one.path.cmp(&other.path));
+        edits
+    }
+
+    /// The change to a file's sidecar, where it has one that no fix changes itself; it is made of the file's parts.
+    fn sidecar(&self, edit: &Edit) -> Option<Edit> {
+        let path = checksum::sidecar(&edit.path).ok()?;
+        let before = self.before.get(&path)?.clone().filter(|_| !self.files.contains_key(&path))?;
+        let after = checksum::written(&edit.path, edit.content.after.as_ref()?);
+        let content = Diff { before: Some(before), after: Some(after) };
+        Some(Edit { path, content, executable: false, parts: edit.parts.clone() })
     }
 }
 

@@ -8,6 +8,7 @@
 //! at the end every changed text is cut into [`Splice`](heal_model::Part::Splice)s, each as small as it can be. Two
 //! fixes may thus change different words of one line, and a person may take one and leave the other.
 
+mod checksum;
 mod context;
 mod document;
 mod draft;
@@ -29,6 +30,7 @@ mod splice;
 mod steps;
 mod template;
 mod text;
+mod tiers;
 mod title;
 mod unified;
 mod when;
@@ -40,5 +42,6 @@ pub use planning::{plan, questions, rest};
 pub use preview::preview;
 pub use question::{Ask, Question};
 pub use select::{at_least, select};
+pub use tiers::tiers;
 pub use title::title;
 pub use unified::unified;

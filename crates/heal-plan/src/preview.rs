@@ -10,7 +10,7 @@ use crate::id::hash;
 use crate::lines::split;
 use crate::text::is_text;
 use crate::words;
-use region::{Region, regions};
+use region::{Region, regions, regions_of_all};
 
 /// How many unchanged lines are shown around a change.
 const AROUND: usize = 3;
@@ -53,7 +53,11 @@ fn hunks(edit: &Edit, plan: &Plan) -> Vec<Hunk> {
     let (old, new) = (split(&before), split(&after));
     let parts: Vec<(PartRef, &Part)> =
         edit.parts.iter().map(|part| (*part, &plan.fixes[part.fix].parts[part.part])).collect();
-    let regions = regions(&before, &after, &parts);
+    let regions = if parts.iter().all(|(_, part)| *part.path() == edit.path) {
+        regions(&before, &after, &parts)
+    } else {
+        regions_of_all(&before, &after, &edit.parts)
+    };
     let near = |one: &Region, other: &Region| other.old.start <= one.old.end + 2 * AROUND;
     regions.chunk_by(near).map(|regions| hunk(regions, &old, &new, plan)).collect()
 }

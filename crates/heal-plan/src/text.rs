@@ -2,6 +2,9 @@ use std::ops::Range;
 
 use heal_model::Bytes;
 
+use crate::lines::split;
+use crate::splice::apply;
+
 /// The mark that some editors put before UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 /// How much of a file is looked at to tell text from anything else.
@@ -47,9 +50,19 @@ impl Text {
         if self.has_returns() { plain.replace('\n', "\r\n") } else { plain }
     }
 
-    /// What ends most of its lines.
-    pub(crate) fn end(&self) -> &'static str {
-        if self.has_returns() { "\r\n" } else { "\n" }
+    /// Its lines, each with its end.
+    pub(crate) fn lines(&self) -> Vec<&[u8]> {
+        split(&self.bytes)
+    }
+
+    /// The file's content with stretches of the text replaced, its own line ends in what is new.
+    pub(crate) fn spliced(&self, content: &[u8], splices: &[(Range<usize>, Bytes)]) -> Bytes {
+        let in_file = |(range, new): &(Range<usize>, Bytes)| {
+            let new = new.text().map_or_else(|| new.clone(), |new| self.for_file(new).into());
+            (self.in_file(range), new)
+        };
+        let splices: Vec<(Range<usize>, Bytes)> = splices.iter().map(in_file).collect();
+        apply(content, splices.iter().map(|(range, new)| (range, new)))
     }
 
     fn has_returns(&self) -> bool {

@@ -28,62 +28,52 @@ struct Cut {
 /// The regions come from the parts themselves and not from comparing the two texts, so each hunk knows exactly which
 /// parts it is made of.
 pub(super) fn regions(before: &[u8], after: &[u8], parts: &[(PartRef, &Part)]) -> Vec<Region> {
+    let mut asked: Vec<(Range<usize>, usize, Vec<PartRef>)> = Vec::new();
+    for (by, part) in parts {
+        let Part::Splice { range, text, .. } = part else { return regions_of_all(before, after, &[*by]) };
+        match asked.last_mut() {
+            Some((last, _, all)) if last == range => all.push(*by),
+            _ => asked.push((range.clone(), text.len(), vec![*by])),
+        }
+    }
+    of_cuts(before, after, &cuts(asked))
+}
+
+/// The lines that differ, each region made of all these parts: of a file that is replaced whole, or follows another.
+pub(super) fn regions_of_all(before: &[u8], after: &[u8], by: &[PartRef]) -> Vec<Region> {
+    let splices = splices(before, after).into_iter().map(|(range, text)| (range, text.len(), by.to_vec()));
+    of_cuts(before, after, &cuts(splices.collect()))
+}
+
+/// Finds where each splice's text lies in the text after.
+fn cuts(splices: Vec<(Range<usize>, usize, Vec<PartRef>)>) -> Vec<Cut> {
+    let mut grown = 0_isize;
+    let mut cuts = Vec::new();
+    for (old, len, parts) in splices {
+        let start = old.start.saturating_add_signed(grown);
+        grown += len.cast_signed() - old.len().cast_signed();
+        cuts.push(Cut { old, new: start..start + len, parts });
+    }
+    cuts
+}
+
+fn of_cuts(before: &[u8], after: &[u8], cuts: &[Cut]) -> Vec<Region> {
     let (old, new) = (Lines::new(before), Lines::new(after));
     let mut regions: Vec<Region> = Vec::new();
-    for cut in cuts(before, after, parts) {
-        let (old_lines, new_lines) = whole_lines(&cut, before, &old, &new);
+    for cut in cuts {
+        let (old_lines, new_lines) = whole_lines(cut, before, &old, &new);
         match regions.last_mut() {
             Some(last) if old_lines.start < last.old.end || new_lines.start < last.new.end => {
                 last.old.end = last.old.end.max(old_lines.end);
                 last.new.end = last.new.end.max(new_lines.end);
-                last.parts.extend(cut.parts);
+                last.parts.extend(cut.parts.clone());
             }
-            _ => regions.push(Region { old: old_lines, new: new_lines, parts: cut.parts }),
+            _ => regions.push(Region { old: old_lines, new: new_lines, parts: cut.parts.clone() }),
         }
     }
     let (old, new) = (split(before), split(after));
     regions.iter_mut().for_each(|region| trim(region, &old, &new));
     regions
-}
-
-fn cuts(before: &[u8], after: &[u8], parts: &[(PartRef, &Part)]) -> Vec<Cut> {
-    let mut cuts: Vec<Cut> = Vec::new();
-    let mut grown = 0_isize;
-    for (by, part) in parts {
-        let Part::Splice { range, text, .. } = part else {
-            let of_whole = |(range, text): (Range<usize>, heal_model::Bytes)| (range, text.len());
-            return placed(splices(before, after).into_iter().map(of_whole), &[*by]);
-        };
-        match cuts.last_mut() {
-            Some(last) if last.old == *range => last.parts.push(*by),
-            _ => {
-                cuts.extend(
-                    placed([(range.clone(), text.len())], &[*by]).into_iter().map(|cut| cut.moved(grown)),
-                );
-                grown += text.len().cast_signed() - range.len().cast_signed();
-            }
-        }
-    }
-    cuts
-}
-
-fn placed(splices: impl IntoIterator<Item = (Range<usize>, usize)>, by: &[PartRef]) -> Vec<Cut> {
-    let mut grown = 0_isize;
-    let mut cuts = Vec::new();
-    for (old, len) in splices {
-        let grows = len.cast_signed() - old.len().cast_signed();
-        let new = old.start..old.start + len;
-        cuts.push(Cut { old, new, parts: by.to_vec() }.moved(grown));
-        grown += grows;
-    }
-    cuts
-}
-
-impl Cut {
-    fn moved(mut self, by: isize) -> Self {
-        self.new = self.new.start.saturating_add_signed(by)..self.new.end.saturating_add_signed(by);
-        self
-    }
 }
 
 /// A cut's lines: whole ones, unless it starts and ends between lines.

@@ -9,7 +9,6 @@ use super::matches::Search;
 use crate::draft::Draft;
 use crate::files::texts;
 use crate::refused::Refused;
-use crate::splice;
 use crate::template::{Escape, Prepared};
 use crate::text::Text;
 
@@ -78,14 +77,14 @@ fn replaced(
     let is_utf8 = content.text().is_some();
     let mut splices: Vec<(Range<usize>, Bytes)> = Vec::new();
     for caught in places {
-        let new = text.for_file(&replacement(caught)?);
+        let new = replacement(caught)?;
         if !is_utf8 && !(new.is_ascii() && text.bytes[caught.range.clone()].is_ascii()) {
             let reason = format!("{path} is not UTF-8, so only ASCII can be replaced in it");
             return Err(Refused::new(RefusalCode::Unreadable, reason));
         }
-        splices.push((text.in_file(&caught.range), new.into()));
+        splices.push((caught.range.clone(), new.into()));
     }
-    Ok(splice::apply(content, splices.iter().map(|(range, text)| (range, text))))
+    Ok(text.spliced(content, &splices))
 }
 
 fn absent(draft: &Draft<'_>, edit: &TextEdit, search: &Search, anchor: Option<&Near>) -> String {

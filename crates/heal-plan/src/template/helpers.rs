@@ -20,6 +20,7 @@ use super::limits::METER;
 use function::Function;
 
 pub(crate) use module_of_path::module_of_path;
+pub(crate) use now::format_time;
 
 /// Gives a registry the language's helpers, beside handlebars' own `if`, `unless`, `each`, `with`, `lookup`, `eq` …
 pub(super) fn register(registry: &mut Handlebars<'static>, now: Time, fuel: &Arc<AtomicU32>) {

@@ -1,4 +1,3 @@
-use heal_model::{Action, Occurrences, TextEdit};
 
 use crate::support::{bound, check, find, playbook, regex, replace, rule};
 

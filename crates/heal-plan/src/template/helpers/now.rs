@@ -27,7 +27,8 @@ impl HelperDef for Now {
     }
 }
 
-fn format_time(time: Time, format: &str) -> Result<String, jiff::Error> {
+/// A time as `strftime` writes it, in UTC.
+pub(crate) fn format_time(time: Time, format: &str) -> Result<String, jiff::Error> {
     jiff::fmt::strtime::format(format, Timestamp::from_millisecond(time.0)?)
 }
 

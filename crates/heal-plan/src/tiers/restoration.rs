@@ -1,0 +1,100 @@
+use heal_model::{Bytes, Earlier, FileTier, RefusalCode, RelPath, Safety, Tier, World};
+
+use super::health::Check;
+use super::{creation, keeps_checksum};
+use crate::checksum;
+use crate::draft::Draft;
+use crate::id::hash;
+use crate::refused::Refused;
+use crate::template::{Escape, format_time};
+
+/// A file that is not what it should be.
+pub(super) struct Broken {
+    /// What it holds.
+    pub(super) content: Bytes,
+    /// What is wrong; reads after the file's name.
+    pub(super) reason: String,
+    /// The hashes that its sidecar names, where that is what it fails.
+    pub(super) torn: Option<Vec<String>>,
+}
+
+/// Brings a broken file back: from the newest good version that heal keeps, else from its template. A person is
+/// asked, and what the file held is kept beside it.
+pub(super) fn plan(
+    draft: &mut Draft<'_>,
+    tier: &FileTier,
+    path: &RelPath,
+    broken: &Broken,
+) -> Result<(), Refused> {
+    draft.fix.title = format!("{path} {}", broken.reason);
+    let check = Check::new(draft, tier, path)?;
+    let (content, from) = match kept(draft, path, broken, &check) {
+        Some(earlier) => {
+            let at =
+                format_time(earlier.at, "%Y-%m-%d %H:%M:%S UTC").unwrap_or_else(|_| "earlier".to_owned());
+            (earlier.content, format!(" from the version kept at {at}"))
+        }
+        None if tier.tier == Tier::Create && broken.torn.is_none() => {
+            let made = creation::content(draft, tier)?;
+            (made.content, made.from)
+        }
+        None => return Err(hopeless(draft, tier, path, broken)),
+    };
+    let aside = aside(draft, path)?;
+    draft.fix.safety = draft.fix.safety.min(Safety::Unsafe);
+    draft.create(aside.clone(), broken.content.clone())?;
+    draft.whole.insert(path.clone());
+    if keeps_checksum(tier.keep.as_ref()) {
+        draft.write(checksum::sidecar(path)?, Some(checksum::written(path, &content)))?;
+    }
+    draft.write(path.clone(), Some(content))?;
+    if broken.torn.is_some() {
+        draft.warn(format!("if the change to {path} was yours, keep it: delete {path}.sha256 instead"));
+    }
+    let note = format!(
+        "Note: {path} {} and has been restored{from}; what it held is in {aside}",
+        past(&broken.reason)
+    );
+    draft.fix.notes.push(note);
+    Ok(())
+}
+
+/// The newest kept version that is good: the one the sidecar names, where the sidecar is to be believed.
+fn kept(draft: &Draft<'_>, path: &RelPath, broken: &Broken, check: &Check) -> Option<Earlier> {
+    let good = draft
+        .world
+        .earlier(path)
+        .into_iter()
+        .filter(|earlier| earlier.content != broken.content && check.fails(&earlier.content).is_none());
+    let good: Vec<Earlier> = good.collect();
+    let named = broken
+        .torn
+        .as_ref()
+        .and_then(|hashes| good.iter().find(|earlier| hashes.contains(&hash(&earlier.content))));
+    named.or(good.first()).cloned()
+}
+
+fn hopeless(draft: &Draft<'_>, tier: &FileTier, path: &RelPath, broken: &Broken) -> Refused {
+    let mut lines = vec![format!("{path} {}, and heal keeps no good version of it", broken.reason)];
+    if broken.torn.is_some() {
+        lines.push(format!("If the change was yours, delete {path}.sha256"));
+    }
+    let fill = |step| draft.fill(step, Escape::Plain).unwrap_or_else(|_| step.0.clone());
+    lines.extend(tier.recover.iter().map(fill));
+    Refused::new(RefusalCode::Invalid, lines.join("\n"))
+}
+
+/// Where what a broken file held is kept.
+fn aside(draft: &Draft<'_>, path: &RelPath) -> Result<RelPath, Refused> {
+    let wrong = |reason: String| Refused::new(RefusalCode::Outside, reason);
+    let now = format_time(draft.world.now(), "%Y%m%dT%H%M%S").map_err(|error| wrong(error.to_string()))?;
+    RelPath::new(&format!("{path}.corrupt-{now}")).map_err(|bad| wrong(bad.to_string()))
+}
+
+fn past(reason: &str) -> String {
+    match reason.split_once(' ') {
+        Some(("is", rest)) => format!("was {rest}"),
+        Some(("does", rest)) => format!("did {rest}"),
+        _ => reason.to_owned(),
+    }
+}
