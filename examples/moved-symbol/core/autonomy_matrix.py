@@ -1,0 +1,3 @@
+class AutonomyLevel:
+    LOW = 1
+    HIGH = 2

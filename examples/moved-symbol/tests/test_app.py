@@ -1,0 +1,5 @@
+from app import start
+
+
+def test_start():
+    assert start() == 1

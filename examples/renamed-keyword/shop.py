@@ -1,0 +1,2 @@
+def send(message, *, retries=3, urgent=False):
+    return message, retries, urgent
