@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::{Level, Pattern, Stream, Template};
@@ -153,7 +153,8 @@ pub struct DocumentTrigger {
     pub select: String,
     /// Whether the finding is that nothing was selected.
     pub missing: bool,
-    /// What the node is.
+    /// What the node is; null is a value like any other.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     pub equals: Option<Value>,
     /// What its text holds.
     pub matches: Option<Pattern>,
@@ -163,6 +164,11 @@ pub struct DocumentTrigger {
     pub more_than: Option<f64>,
     /// A number below this.
     pub less_than: Option<f64>,
+}
+
+/// Tells a null that is written from nothing at all.
+fn given<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(input).map(Some)
 }
 
 /// The share of records that fail, over a threshold.
