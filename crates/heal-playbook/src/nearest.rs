@@ -1,9 +1,10 @@
 /// Finds the known word that a misspelt one was most likely meant to be.
 ///
-/// At most a third of its characters may be wrong, swapped neighbours counting as one; the first of several equally
-/// near ones wins.
+/// At most a third of its characters may be wrong, swapped neighbours counting as one, and never all of them; the first
+/// of several equally near ones wins.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (word.chars().count() / 3).max(1);
+    let len = word.chars().count();
+    let most = (len / 3).max(1).min(len.saturating_sub(1));
     let near = known.into_iter().map(|known| (strsim::damerau_levenshtein(word, known), known));
     near.filter(|(wrong, _)| *wrong <= most).min_by_key(|(wrong, _)| *wrong).map(|(_, known)| known)
 }
@@ -30,6 +31,7 @@ mod tests {
         assert_eq!(found("step"), Some("steps"));
         assert_eq!(found("triger"), Some("trigger"));
         assert_eq!(found("fix"), None);
+        assert_eq!(nearest("j", ["k"]), None);
     }
 
     #[test]

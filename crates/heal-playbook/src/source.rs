@@ -48,9 +48,9 @@ impl Source {
         if self.text.starts_with(BOM) { BOM.len_utf8() } else { 0 }
     }
 
-    /// Cuts a span down to characters that are there.
+    /// Cuts a span down to characters that are there; a byte order mark is none.
     pub(crate) fn fit(&self, span: &Range<usize>) -> Range<usize> {
-        let start = self.text.floor_char_boundary(span.start);
+        let start = self.text.floor_char_boundary(span.start).max(self.bom());
         let end = self.text.ceil_char_boundary(span.end.clamp(start, self.text.len()));
         start..end
     }
@@ -59,7 +59,8 @@ impl Source {
     pub(crate) fn place(&self, offset: usize) -> (u32, u32) {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line - 1];
-        let before = self.text[start..offset].trim_start_matches(BOM);
+        let start = if line == 1 { self.bom().min(offset) } else { start };
+        let before = &self.text[start..offset];
         (number(line), number(before.chars().count() + 1))
     }
 

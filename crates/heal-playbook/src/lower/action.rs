@@ -116,6 +116,8 @@ impl Lower<'_> {
             let text = map.shell.as_deref().unwrap_or_default();
             let end = text[start..].find("}}").map_or(text.len(), |end| start + end + 2);
             let name = text[start..end].trim_matches(['{', '}', ' ']);
+            let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            let name = if plain { name } else { "<name>" };
             let problem = self
                 .wrong_in(Code::ShellTemplate, at.at("shell"), &(start..end), "shell text is never filled in")
                 .label("would become part of the command");

@@ -37,7 +37,7 @@ impl Lower<'_> {
         let message = match serde_json::from_slice::<Value>(&content) {
             Ok(schema) => match jsonschema::options().build(&schema) {
                 Ok(_) => return,
-                Err(error) => format!("{path} is not a JSON Schema: {error}"),
+                Err(error) => format!("{path} is not a JSON Schema: at `{}`, {error}", error.instance_path()),
             },
             Err(error) => format!("{path} is not JSON: {error}"),
         };

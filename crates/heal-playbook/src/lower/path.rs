@@ -48,7 +48,10 @@ impl Lower<'_> {
 
     /// Whether a path without anything to fill in stays inside the project; a problem if not.
     pub(super) fn inside(&mut self, text: &str, at: &Node) -> bool {
-        let Err(bad) = RelPath::new(text) else { return true };
+        let home = text == "~" || text.starts_with("~/");
+        let Err(bad) = (if home { Err(BadPath::Absolute) } else { RelPath::new(text).map(drop) }) else {
+            return true;
+        };
         let part = match bad {
             BadPath::Climbs => text.find("..").map(|start| start..start + 2),
             BadPath::Character(c) => text.find(c).map(|start| start..start + c.len_utf8()),

@@ -68,7 +68,7 @@ impl Lower<'_> {
     fn check_pattern(&mut self, source: &str, kind: PatternKind, unicode: bool, at: &Node) -> Engine {
         if source.is_empty() {
             let problem = self.wrong(Code::Empty, at, "the pattern is empty: it would be found everywhere");
-            self.note(problem.label("nothing to look for"));
+            self.note(problem.label("nothing to look for").help("write what the line holds"));
             return Engine::Linear;
         }
         match heal_pattern::check(source, kind, unicode) {
@@ -99,7 +99,10 @@ impl Lower<'_> {
                     .label("here")
                     .maybe_help(advice(error))
             }
-            None => self.wrong(Code::Regex, at, message).label("this pattern"),
+            None => self
+                .wrong(Code::Regex, at, message)
+                .label("this pattern")
+                .help("repeat less, or look for less"),
         }
     }
 }
@@ -113,6 +116,8 @@ fn advice(error: &PatternError) -> Option<String> {
     let message = error.to_string();
     let help = if message.contains("unclosed group") || message.contains("unopened group") {
         "write `\\(` or `\\)` for the character itself"
+    } else if message.contains("duplicate capture") {
+        "give each group a name of its own; `(?:…)` groups without one"
     } else if message.contains("character class") {
         "write `\\[` for the character itself"
     } else if message.contains("repetition") {

@@ -32,7 +32,7 @@ pub(crate) fn playbook(
         source,
         read,
         name: written.name.0.clone(),
-        globals: globals(written),
+        globals: globals(written, root),
         assets: BTreeMap::new(),
         problems: Vec::new(),
     };
@@ -54,11 +54,18 @@ pub(crate) fn playbook(
     (Playbook { assets: lower.assets, ..playbook }, lower.problems)
 }
 
-/// What every template knows.
-fn globals(written: &written::Playbook) -> Scope {
+/// What every template knows. A variable or source that was refused is known by its name, or whatever uses it would be
+/// told too.
+fn globals(written: &written::Playbook, root: &Node) -> Scope {
     let mut scope = Scope::default();
+    for key in ["vars", "sources"] {
+        let entries = root.entry(key).map(|entry| entry.value.entries()).unwrap_or_default();
+        entries.iter().for_each(|entry| scope.add(&entry.key, Shape::Any));
+    }
     let vars = written.vars.iter().map(|(name, value)| (name.clone(), Shape::of(value)));
-    scope.add("vars", Shape::Map(vars.collect()));
+    if !written.vars.is_empty() {
+        scope.add("vars", Shape::Map(vars.collect()));
+    }
     for (name, source) in &written.sources {
         let shape = match (&source.lines, &source.select) {
             (Some(lines), _) => {
@@ -70,8 +77,8 @@ fn globals(written: &written::Playbook) -> Scope {
         };
         scope.add(name, shape);
     }
-    for (name, value) in &written.vars {
-        scope.add_below(name, Shape::of(value));
+    for (name, value) in written.vars.iter().filter(|(name, _)| !written.sources.contains_key(*name)) {
+        scope.add(name, Shape::of(value));
     }
     scope
 }

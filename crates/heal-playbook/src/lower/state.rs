@@ -70,10 +70,10 @@ impl Lower<'_> {
 
     pub(super) fn json_path(&mut self, text: &str, at: &Node) {
         let Err(error) = JsonPath::parse(text) else { return };
-        let start = error.position().min(text.len());
-        let message = format!("this is not a JSONPath: {}", error.message());
-        let problem = self.wrong_in(Code::JsonPath, at, &(start..text.len()), message);
-        self.note(problem.label("from here on").help("write a path such as `$.tasks[*].status` (RFC 9535)"));
+        // What the parser could not take starts there; at the end, it is the whole that lacks something.
+        let start = Some(error.position()).filter(|start| *start < text.len()).unwrap_or_default();
+        let problem = self.wrong_in(Code::JsonPath, at, &(start..text.len()), "this is not a JSONPath");
+        self.note(problem.label("can't be read").help("write a path such as `$.tasks[*].status` (RFC 9535)"));
     }
 
     fn rate(&mut self, map: &written::RateTrigger, scope: &Scope, at: &Node) -> RateTrigger {

@@ -65,17 +65,30 @@ impl Fault<'_> {
         };
         let value = self.node.value();
         let message = format!("{} must be {}, not {}", self.name(), wanted.join(" or "), described(&value));
-        let help = match &value {
-            Value::Null => Some("write a value, or take the key out".to_owned()),
-            Value::Bool(_) | Value::Number(_) if wanted.contains(&"a text") => {
-                let text = &self.source.text[self.node.span.clone()];
-                Some(format!("put quotes around it: `\"{text}\"`"))
-            }
-            Value::String(_) if wanted.contains(&"a list") => Some("write it as a list: `[…]`".to_owned()),
-            _ => None,
-        };
         let label = format!("this is {}", described(&value));
+        let help = self.right_type(&value, &wanted);
         self.problem(Code::WrongType, message).label(label).maybe_help(help)
+    }
+
+    fn right_type(&self, value: &Value, wanted: &[&str]) -> Option<String> {
+        if value.is_null() {
+            return Some("write a value, or take the key out".to_owned());
+        }
+        if let Some(form) = sibling(self.keyword, "patternErrorMessage").and_then(Value::as_str) {
+            return Some(form.to_owned());
+        }
+        if wanted.contains(&"a text") && (value.is_number() || value.is_boolean()) {
+            let text = &self.source.text[self.node.span.clone()];
+            return Some(format!("put quotes around it: `\"{text}\"`"));
+        }
+        let form = match *wanted.first()? {
+            "a list" => "write a list: `[…]`, or each item in a line after `- `",
+            "a map" => "write a map: `key: value`",
+            "a whole number" | "a number" => "write a number",
+            "`true` or `false`" => "write `true` or `false`",
+            _ => return None,
+        };
+        Some(form.to_owned())
     }
 
     fn missing(&self, key: &str) -> Problem {

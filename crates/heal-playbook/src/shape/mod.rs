@@ -33,10 +33,12 @@ pub(crate) fn check(root: &Node, value: &Value, source: &Source) -> Shape {
     }
     for (pointer, faults) in faults {
         let node = root.pointed(&pointer);
+        let typed = |kind: &ValidationErrorKind| matches!(kind, ValidationErrorKind::Type { .. });
+        let wrong_type = faults.iter().any(|(_, kind)| typed(kind));
         let unknown = unknown_keys(node, &faults, &mut shape.problems);
         for (keyword, kind) in &faults {
             let fault = Fault { pointer: &pointer, keyword, node, source };
-            if !follows(kind, &unknown) {
+            if !follows(kind, &unknown) && (typed(kind) || !wrong_type) {
                 shape.problems.extend(fault.explain(kind));
             }
         }

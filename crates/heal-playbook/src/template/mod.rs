@@ -43,8 +43,8 @@ pub(crate) fn check(text: &str, scope: &Scope) -> Vec<Slip> {
     if !text.contains("{{") {
         return Vec::new();
     }
-    if let Some(message) = too_much(text) {
-        return vec![Slip { span: 0..text.len(), kind: SlipKind::Syntax(message.to_owned()) }];
+    if let Some(slip) = too_much(text) {
+        return vec![slip];
     }
     match Template::compile(text) {
         Ok(template) => walk::walk(&template, text, scope),
@@ -53,33 +53,41 @@ pub(crate) fn check(text: &str, scope: &Scope) -> Vec<Slip> {
 }
 
 /// Counts from above, as strings and comments may hide where an expression ends.
-fn too_much(text: &str) -> Option<&'static str> {
+fn too_much(text: &str) -> Option<Slip> {
+    let slip =
+        |at: usize, message: &str| Slip { span: at..at + 2, kind: SlipKind::Syntax(message.to_owned()) };
     if text.len() > LONGEST {
-        return Some("the template is longer than 64 KiB");
+        return Some(slip(0, "the template is longer than 64 KiB"));
     }
     let mut blocks = 0;
     for (at, _) in text.match_indices("{{") {
         let rest = &text[at + 2..];
         blocks += usize::from(rest.trim_start_matches('~').starts_with(['#', '{']));
+        if blocks > MOST {
+            return Some(slip(at, "the template holds more than 128 blocks"));
+        }
         let end = rest.find("}}").unwrap_or(rest.len());
         let hides = rest[..end].contains(['"', '\'', '[']);
         let end = if hides { rest.find("{{").unwrap_or(rest.len()).max(end) } else { end };
         if rest[..end].matches(['(', '[', '{']).count() > MOST {
-            return Some("an expression of the template holds more than 128 brackets");
+            return Some(slip(at, "an expression of the template holds more than 128 brackets"));
         }
     }
-    (blocks > MOST).then_some("the template holds more than 128 blocks")
+    None
 }
 
 fn syntax(text: &str, error: &TemplateError) -> Slip {
+    let opened = text.matches("{{").count();
     let message = match error.reason() {
         TemplateErrorReason::MismatchingClosedHelper(open, close) => {
             format!("the block `{open}` is closed as `{close}`")
         }
+        _ if text.matches("}}").count() < opened => "`{{` is not closed".to_owned(),
+        _ if text.matches("{{/").count() < text.matches("{{#").count() => "a block is not closed".to_owned(),
         _ => "this is not Handlebars".to_owned(),
     };
     let at = error.pos().map_or(0, |(line, column)| Source::offset_in(text, line, column));
-    let start = text[..at].rfind("{{").unwrap_or(at.min(text.len()));
+    let start = text[..at].rfind("{{").unwrap_or_else(|| text.find("{{").unwrap_or_default());
     let end = text[start..].find("}}").map_or(text.len(), |end| start + end + 2);
-    Slip { span: start..end.max(start), kind: SlipKind::Syntax(message) }
+    Slip { span: start..end, kind: SlipKind::Syntax(message) }
 }

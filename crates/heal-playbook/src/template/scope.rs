@@ -45,11 +45,6 @@ impl Scope {
         self.names.insert(name.to_owned(), shape);
     }
 
-    /// Adds a name that gives way to one that is there.
-    pub(crate) fn add_below(&mut self, name: &str, shape: Shape) {
-        self.names.entry(name.to_owned()).or_insert(shape);
-    }
-
     pub(crate) fn get(&self, name: &str) -> Option<&Shape> {
         self.names.get(name)
     }

@@ -80,11 +80,12 @@ impl Node {
     /// Where a part of a scalar's decoded text is written; the whole node where that can't be told.
     pub(crate) fn within(&self, source: &str, part: &Range<usize>) -> Range<usize> {
         match &self.kind {
-            Kind::Scalar { text, style } => place::of(&source[self.span.clone()], text, *style, part)
-                .map_or_else(
-                    || self.span.clone(),
-                    |found| found.start + self.span.start..found.end + self.span.start,
-                ),
+            Kind::Scalar { text, style } => {
+                let start = self.span.start;
+                let indent = start - source[..start].rfind('\n').map_or(0, |line_end| line_end + 1);
+                place::of(&source[self.span.clone()], text, *style, indent, part)
+                    .map_or_else(|| self.span.clone(), |found| found.start + start..found.end + start)
+            }
             _ => self.span.clone(),
         }
     }

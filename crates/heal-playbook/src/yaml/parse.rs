@@ -206,7 +206,10 @@ impl Reader<'_> {
         let end = at + here.map_or(0, char::len_utf8);
         let message = error.info();
         let help = match here {
-            Some('\t') => Some("indent with spaces: YAML takes no tabs"),
+            _ if message.contains("found a tab") => Some("indent with spaces: YAML takes no tabs"),
+            Some('[' | '{') if message.contains("unclosed") => {
+                Some("close it, or put quotes around the text")
+            }
             Some('@' | '`' | '%') => Some("put quotes around a text that starts with this character"),
             _ if message.contains("mapping values are not allowed") => {
                 Some("put quotes around a text that holds `: `")

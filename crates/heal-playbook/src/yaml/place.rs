@@ -4,14 +4,20 @@ use granit_parser::ScalarStyle;
 
 /// Where a part of a scalar's text is in its notation.
 ///
-/// `raw` is the scalar as written, `text` what it means. The notation is read again, noting for each byte of the
+/// `raw` is the scalar as written, from the column `indent` on, and `text` what it means. The notation is read again, noting for each byte of the
 /// text where it comes from; should that not give `text`, the answer is none and the caller shows the whole scalar.
-pub(super) fn of(raw: &str, text: &str, style: ScalarStyle, part: &Range<usize>) -> Option<Range<usize>> {
+pub(super) fn of(
+    raw: &str,
+    text: &str,
+    style: ScalarStyle,
+    indent: usize,
+    part: &Range<usize>,
+) -> Option<Range<usize>> {
     let mut trace = Trace { text: String::new(), from: Vec::new() };
     match style {
         ScalarStyle::SingleQuoted => single(raw, &mut trace),
         ScalarStyle::DoubleQuoted => double(raw, &mut trace),
-        ScalarStyle::Literal | ScalarStyle::Folded => block(raw, text, &mut trace),
+        ScalarStyle::Literal | ScalarStyle::Folded => block(raw, text, indent, &mut trace),
         ScalarStyle::Plain => flow(raw, 0, &mut trace),
     }
     let quotes = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
@@ -145,29 +151,96 @@ fn simple(kind: char) -> char {
     }
 }
 
-/// A block scalar: each character of the text is the next equal one of the notation, indents and folds skipped.
-fn block(raw: &str, text: &str, trace: &mut Trace) {
-    let mut at = raw.find('\n').map_or(raw.len(), |line_end| line_end + 1);
-    let indent = raw[at..]
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .map_or(0, |line| line.len() - line.trim_start_matches(' ').len());
-    at = (at + indent).min(raw.len());
-    for c in text.chars() {
+/// A block scalar, from its first character on: each character of the text is the next equal one of the notation;
+/// indents, and line breaks that fold away, are skipped.
+fn block(raw: &str, text: &str, indent: usize, trace: &mut Trace) {
+    let body = text.trim_start_matches('\n');
+    text[..text.len() - body.len()].chars().for_each(|c| trace.push(c, 0));
+    let mut at = 0;
+    for c in body.chars() {
+        let line_end = |at: usize| raw.get(at..).is_some_and(|rest| rest.starts_with(['\r', '\n']));
+        while line_end(at) && !matches!(c, ' ' | '\n') {
+            at = next_line(raw, at, indent);
+        }
         let Some(next) = raw.get(at..).and_then(|rest| rest.chars().next()) else { return };
-        if c == next || (c == ' ' && next == '\n') {
-            trace.push(c, at);
-            at += next.len_utf8();
-        } else if c == '\n' && next == '\r' {
-            trace.push(c, at);
-            at += 2;
-        } else {
+        if c != next && !line_end(at) {
             return;
         }
-        if next == '\n' || next == '\r' {
-            let rest = &raw[at.min(raw.len())..];
-            let blank = rest.len() - rest.trim_start_matches(' ').len();
-            at += blank.min(indent);
+        trace.push(c, at);
+        at = if line_end(at) { next_line(raw, at, indent) } else { at + next.len_utf8() };
+    }
+}
+
+/// Where the text of the line after the line end at `at` starts.
+fn next_line(raw: &str, at: usize, indent: usize) -> usize {
+    let start = at + if raw[at..].starts_with("\r\n") { 2 } else { 1 };
+    let rest = raw.get(start..).unwrap_or_default();
+    start + (rest.len() - rest.trim_start_matches(' ').len()).min(indent)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{ProptestConfig, any, prop, proptest};
+
+    use crate::source::Source;
+    use crate::yaml::{Node, parse};
+
+    fn scalar(text: &str) -> (Source, Node) {
+        let source = Source::new(text.to_owned());
+        let (root, problems) = parse(&source);
+        assert_eq!(problems, []);
+        (source, root.expect("no problem, so a tree"))
+    }
+
+    /// What is written for each word of the value of `a`.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let (source, root) = scalar(text);
+        let node = root.at("a");
+        let serde_json::Value::String(value) = node.value() else { panic!("a text") };
+        let words = value.split_whitespace().map(|word| word.as_ptr() as usize - value.as_ptr() as usize);
+        let words = words.zip(value.split_whitespace());
+        let found: Vec<&str> =
+            words.map(|(at, word)| &source.text[node.within(&source.text, &(at..at + word.len()))]).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn parts_are_found_in_every_notation() {
+        check("a: one  two\n", &["one", "two"]);
+        check("a: one\n   two\n\n   three\n", &["one", "two", "three"]);
+        check("a: 'it''s two'", &["it''s", "two"]);
+        check(r#"a: "caf\xe9 \\d \u0041b tab\tend""#, &[r"caf\xe9", r"\\d", r"\u0041b", "tab", "end"]);
+        check("a: \"one \\\n   two\n   three\"", &["one", "two", "three"]);
+        check("a: |\n\n  one\n    two\n\n  three\nb: 1", &["one", "two", "three"]);
+        check("a: >-\n  one\n  two\n\n\n  three\n", &["one", "two", "three"]);
+        check("a: |2\r\n   one\r\n  two\r\n", &["one", "two"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// However a text is written, a plain letter of it is found where that letter is.
+        #[test]
+        fn letters_are_found(words in prop::collection::vec("[a-z\"'\\\\:# é]{0,6}", 0..6), style in 0..4, part in any::<prop::sample::Index>()) {
+            let joined = words.join("\n");
+            let written = match style {
+                0 => serde_yaml::to_string(&joined).expect("a text"),
+                1 => serde_json::to_string(&joined).expect("a text"),
+                2 => format!("|-\n  {}", joined.replace('\n', "\n  ")),
+                _ => format!("'{}'", joined.replace('\'', "''")),
+            };
+            let source = Source::new(format!("a: {written}\n"));
+            if let (Some(root), problems) = parse(&source) && problems.is_empty() {
+                let node = root.at("a");
+                if let serde_json::Value::String(text) = node.value() && !text.is_empty() {
+                    let at = text.floor_char_boundary(part.index(text.len()));
+                    if text[at..].starts_with(|c: char| c.is_ascii_lowercase()) {
+                        let found = node.within(&source.text, &(at..at + 1));
+                        assert_eq!(&source.text[found], &text[at..=at], "{:?}", source.text);
+                    }
+                }
+            }
         }
     }
 }

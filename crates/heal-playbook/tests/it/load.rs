@@ -1,11 +1,8 @@
-//! What loads, and what it loads as.
-#![allow(missing_docs, reason = "tests")]
-
 use heal_model::{
-    Action, Asset, Breaker, Defaults, Find, Keep, Occurrences, Origin, PatternKind, PatternTemplate, Place,
-    Retry, Safety, Severity, TextEdit, Tier, Timeout,
+    Action, Breaker, Defaults, Find, Keep, Occurrences, PatternKind, PatternTemplate, Place, Retry, Safety,
+    Severity, TextEdit, Tier, Timeout,
 };
-use heal_playbook::{Input, Loaded, load};
+use heal_playbook::Loaded;
 use serde_json::json;
 
 const EXAMPLE: &str = r####"
@@ -59,21 +56,8 @@ rules:
         expect: {match: none}
 "####;
 
-fn assets(path: &str) -> Asset {
-    let content = match path {
-        "templates/state.json.hbs" => {
-            Some(r#"{"tasks": {{count todo}}, "next": {{add (max todo "number") 1}}}"#)
-        }
-        "schemas/state.schema.json" => Some(r#"{"type": "object"}"#),
-        _ => None,
-    };
-    Asset { path: path.to_owned(), content: content.map(Into::into) }
-}
-
 fn loaded(text: &str) -> Loaded {
-    let input =
-        Input { origin: Origin::Named("specs.yaml".to_owned()), text: text.as_bytes(), assets: &assets };
-    load(&input).unwrap_or_else(|error| panic!("{error}"))
+    crate::load(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]

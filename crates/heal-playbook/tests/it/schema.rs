@@ -1,29 +1,11 @@
-//! The JSON Schema that is checked in: current, valid, and explained on every key.
-#![allow(missing_docs, reason = "tests")]
-
 use serde_json::Value;
 
-const CHECKED_IN: &str = include_str!("../../../schemas/playbook.schema.json");
+const CHECKED_IN: &str = include_str!("../../../../schemas/playbook.schema.json");
 
 #[test]
 fn the_schema_that_is_checked_in_is_current() {
-    let current = format!("{:#}\n", heal_playbook::schema());
-    if update() {
-        write(&current);
-    } else {
-        assert!(CHECKED_IN == current, "run HEAL_UPDATE=1 cargo test -p heal-playbook");
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a person asks for new expectations through the environment")]
-fn update() -> bool {
-    std::env::var("HEAL_UPDATE").is_ok()
-}
-
-#[expect(clippy::disallowed_methods, reason = "the schema is generated into the source tree")]
-fn write(schema: &str) {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/playbook.schema.json");
-    std::fs::write(path, schema).expect("the schema is written");
+    let schema = format!("{:#}\n", heal_playbook::schema());
+    crate::current("../../schemas/playbook.schema.json", CHECKED_IN, &schema);
 }
 
 #[test]

@@ -1,0 +1,136 @@
+//! What is no playbook because it is no plain YAML.
+
+use crate::check;
+
+#[test]
+fn syntax() {
+    check(
+        "",
+        &["1:1 heal::yaml-syntax ‹› the playbook is empty → start with `heal: 1`, `name: …` and `rules:`"],
+    );
+    check(
+        "# nothing\n",
+        &["1:1 heal::yaml-syntax ‹#› the playbook is empty → start with `heal: 1`, `name: …` and `rules:`"],
+    );
+    check(
+        "heal: 1\nname: [a\n",
+        &["2:7 heal::yaml-syntax ‹[› unclosed bracket '[' → close it, or put quotes around the text"],
+    );
+    check(
+        "heal: 1\n\tname: a\n",
+        &[
+            "1:7 heal::yaml-syntax ‹1› while scanning a plain scalar, found a tab → indent with spaces: YAML takes no tabs",
+        ],
+    );
+    check(
+        "heal: 1\nname: a: b\n",
+        &[
+            "2:8 heal::yaml-syntax ‹:› mapping values are not allowed in this context → put quotes around a text that holds `: `",
+        ],
+    );
+    check(
+        "heal: 1\nname: @a\n",
+        &[
+            "2:7 heal::yaml-syntax ‹@› unexpected character: `@' → put quotes around a text that starts with this character",
+        ],
+    );
+    check(
+        "heal: 1\nname: {{a}}\n",
+        &[
+            "2:8 heal::yaml-syntax ‹{› a key must be plain text → put quotes around a text that starts with `{{`",
+        ],
+    );
+    check(
+        "heal: 1\n? [a]\n: b\n",
+        &["2:3 heal::yaml-syntax ‹[› a key must be plain text → write `key: value`"],
+    );
+    check(
+        "just text",
+        &[
+            "1:1 heal::wrong-type ‹just text› the playbook must be a map, not a text → write a map: `key: value`",
+        ],
+    );
+    check(
+        "- heal: 1",
+        &[
+            "1:1 heal::wrong-type ‹- heal: 1› the playbook must be a map, not a list → write a map: `key: value`",
+        ],
+    );
+}
+
+#[test]
+fn what_could_grow_or_hide() {
+    check(
+        "heal: &a 1\nname: *a\n",
+        &[
+            "1:7 heal::yaml-alias ‹&a› a playbook has no anchors → write the value out at each place where it is used",
+            "2:7 heal::yaml-alias ‹*a› a playbook has no aliases → write the value out, or put quotes around a text that starts with `*`",
+        ],
+    );
+    check(
+        "heal: 1\nname: *nowhere\n",
+        &[
+            "2:7 heal::yaml-alias ‹*nowhere› a playbook has no aliases → write the value out, or put quotes around a text that starts with `*`",
+        ],
+    );
+    check(
+        "heal: 1\n<<: {name: a}\n",
+        &[
+            "2:1 heal::yaml-alias ‹<<› a playbook has no merge keys → write the keys out at each place where they are used",
+        ],
+    );
+    check(
+        "heal: 1\nname: !!binary a\n",
+        &["2:7 heal::yaml-tag ‹!!binary› a playbook has no tags → take the tag out"],
+    );
+    check(
+        "heal: 1\nname: !include a.yaml\nrules: !x []\n",
+        &[
+            "2:7 heal::yaml-tag ‹!include› a playbook has no tags → take the tag out",
+            "3:8 heal::yaml-tag ‹!x› a playbook has no tags → take the tag out",
+        ],
+    );
+    check(
+        "heal: 1\nname: a\n---\nheal: 1\n",
+        &[
+            "3:1 heal::several-documents ‹---› a second document starts → a playbook is one document: put the other into a file of its own",
+        ],
+    );
+}
+
+#[test]
+fn twice() {
+    check(
+        "heal: 1\nname: a\nname: b\n",
+        &["3:1 heal::duplicate-key ‹name› `name` is given twice → keep this or the one in line 2"],
+    );
+    check(
+        "heal: 1\nname: a\nvars: {x: 1, y: {z: 1, z: 2}, x: 2}\n",
+        &[
+            "3:24 heal::duplicate-key ‹z› `z` is given twice → keep this or the one in line 3",
+            "3:31 heal::duplicate-key ‹x› `x` is given twice → keep this or the one in line 3",
+        ],
+    );
+}
+
+#[test]
+fn too_much() {
+    let nested =
+        |depth: usize| format!("heal: 1\nname: a\nvars: {{a: {}{}}}", "[".repeat(depth), "]".repeat(depth));
+    check(&nested(30), &[]);
+    check(&nested(31), &["3:41 heal::limit ‹[› lists and maps nest deeper than 32 → -"]);
+    check(
+        &format!("heal: 1\nname: a\nvars: {{a: [{}]}}", "1,".repeat(19_995)),
+        &["3:39994 heal::limit ‹1› the playbook holds more than 20000 values → split it into several files"],
+    );
+    check(&format!("heal: 1\nname: a\nvars: {{a: [{}]}}", "1,".repeat(19_991)), &[]);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_mistake() {
+    check("\u{feff}heal: 1\nname: a\n", &[]);
+    check(
+        "\u{feff}heal: 1\nnome: a\n",
+        &["2:1 heal::unknown-key ‹nome› unknown key `nome` → did you mean `name`?"],
+    );
+}
