@@ -70,10 +70,12 @@ fn hunk(regions: &[Region], old: &[&[u8]], new: &[&[u8]], plan: &Plan) -> Hunk {
     let new_end = last.new.end + (end - last.old.end);
     let mut lines = Vec::new();
     let mut at = start;
-    for region in regions {
-        lines.extend(old[at..region.old.start].iter().map(|line| plain(LineTag::Context, line)));
-        lines.extend(changed(&old[region.old.clone()], &new[region.new.clone()]));
-        at = region.old.end;
+    for group in regions.chunk_by(|one, other| one.old.end == other.old.start) {
+        lines.extend(old[at..group[0].old.start].iter().map(|line| plain(LineTag::Context, line)));
+        let changed = group.iter().map(|region| changed(&old[region.old.clone()], &new[region.new.clone()]));
+        let (removed, added): (Vec<_>, Vec<_>) = changed.unzip();
+        lines.extend(removed.into_iter().chain(added).flatten());
+        at = group[group.len() - 1].old.end;
     }
     lines.extend(old[at..end].iter().map(|line| plain(LineTag::Context, line)));
     let parts: Vec<PartRef> = regions.iter().flat_map(|region| region.parts.clone()).collect();
@@ -101,28 +103,27 @@ fn rules(parts: &[PartRef], plan: &Plan) -> Vec<RuleId> {
     rules
 }
 
-/// Removed lines, then added ones; as many for as many have their words compared.
-fn changed(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffLine> {
+/// Removed lines and added ones; as many for as many have their words compared.
+fn changed(old: &[&[u8]], new: &[&[u8]]) -> (Vec<DiffLine>, Vec<DiffLine>) {
     if old.len() != new.len() {
-        let removed = old.iter().map(|line| plain(LineTag::Removed, line));
-        return removed.chain(new.iter().map(|line| plain(LineTag::Added, line))).collect();
+        let lines = |tag, lines: &[&[u8]]| lines.iter().map(|line| plain(tag, line)).collect();
+        return (lines(LineTag::Removed, old), lines(LineTag::Added, new));
     }
-    let compared = old.iter().zip(new).map(|(old, new)| words::compare(&shown(old), &shown(new)));
-    let (removed, added): (Vec<_>, Vec<_>) = compared.unzip();
-    let removed = removed.into_iter().zip(old).map(|(pieces, line)| (LineTag::Removed, pieces, line));
-    let added = added.into_iter().zip(new).map(|(pieces, line)| (LineTag::Added, pieces, line));
-    let line = |(tag, pieces, line): (LineTag, Vec<Piece>, &&[u8])| DiffLine {
-        tag,
-        pieces,
-        no_newline: !line.ends_with(b"\n"),
-    };
-    removed.chain(added).map(line).collect()
+    let compared = old.iter().zip(new).map(|(old, new)| {
+        let (removed, added) = words::compare(&shown(old), &shown(new));
+        (in_pieces(LineTag::Removed, removed, old), in_pieces(LineTag::Added, added, new))
+    });
+    compared.unzip()
+}
+
+fn in_pieces(tag: LineTag, pieces: Vec<Piece>, line: &[u8]) -> DiffLine {
+    DiffLine { tag, pieces, no_newline: !line.ends_with(b"\n") }
 }
 
 fn plain(tag: LineTag, line: &[u8]) -> DiffLine {
     let text = shown(line);
     let pieces = if text.is_empty() { Vec::new() } else { vec![Piece { text, changed: false }] };
-    DiffLine { tag, pieces, no_newline: !line.ends_with(b"\n") }
+    in_pieces(tag, pieces, line)
 }
 
 /// A line without its `\n`; a `\r` before it stays, so that the diff can be applied.

@@ -89,3 +89,6 @@ fn reason(error: &RenderError) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

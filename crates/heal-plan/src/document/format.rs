@@ -3,6 +3,7 @@ use std::fmt;
 use heal_model::{Bytes, RelPath};
 use jsonc_parser::ParseOptions;
 use serde_json::Value;
+use toml_edit::{DocumentMut, TomlError};
 
 use super::yaml;
 
@@ -66,7 +67,7 @@ impl Format {
             Self::Json => serde_json::from_str(text).map_err(|error| error.to_string()),
             Self::Jsonc => jsonc(text),
             Self::Yaml => yaml::parse(text),
-            Self::Toml => toml_edit::de::from_str(text).map_err(|error| first_line(&error.to_string())),
+            Self::Toml => toml(text),
         }
     }
 }
@@ -75,12 +76,16 @@ fn jsonc(text: &str) -> Result<Value, String> {
     jsonc_parser::parse_to_serde_value(text, &JSONC).map_err(|error| error.to_string())
 }
 
-fn without_mark(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
+fn toml(text: &str) -> Result<Value, String> {
+    let document: DocumentMut = text.parse().map_err(|error: TomlError| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        format!("{} at line {}", error.message(), 1 + before.matches('\n').count())
+    })?;
+    toml_edit::de::from_document(document).map_err(|error| error.message().to_owned())
 }
 
-fn first_line(message: &str) -> String {
-    message.lines().next().unwrap_or_default().to_owned()
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 impl fmt::Display for Format {

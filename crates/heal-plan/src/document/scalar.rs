@@ -116,7 +116,7 @@ mod tests {
         }
 
         #[test]
-        fn plain_scalars_mean_what_others_read(text in "[-+]?[0-9]{1,4}(\\.[0-9]{0,3})?([eE][-+]?[0-9])?|true|null|~|[a-z]{1,5}|0x[0-9a-f]{1,4}|0o[0-7]{1,3}") {
+        fn plain_scalars_mean_what_others_read(text in "[-+]?(0|[1-9][0-9]{0,3})(\\.[0-9]{0,3})?([eE][-+]?[0-9])?|true|null|~|[a-z]{1,5}|0x[0-9a-f]{1,4}|0o[0-7]{1,3}") {
             let theirs: Value = serde_yaml::from_str(&text).expect("YAML");
             prop_assert_eq!(resolve(&text), theirs);
         }

@@ -1,5 +1,8 @@
+use heal_model::{Action, Anchor, MemoryWorld, Occurrences, RelPath, Safety, TextEdit};
 
-use crate::support::{bound, check, find, playbook, regex, replace, rule};
+use crate::support::{
+    bound, check, create, edit, find, finding, located, planned, playbook, regex, replace, rule, text, told,
+};
 
 fn moved_symbol() -> heal_model::Rule {
     let mut rule = rule(
@@ -35,4 +38,215 @@ diff --git a/app.py b/app.py
  x = 1
 ",
     );
+}
+
+#[test]
+fn what_is_searched_must_be_there_and_be_one() {
+    let files = [("a.py", "def f():\nclass f:\n"), ("b.py", "def f(): pass\n"), ("c.py", "def f(x):\n")];
+    let captures = [("symbol", "f"), ("module", "core.x")];
+    let reason = "specs/moved-symbol: Ambiguous: `^(?:class|def) f\\b` is in 4 places: a.py:1, a.py:2, b.py:1 and 1 more\n";
+    check(&playbook(vec![moved_symbol()]), &captures, &files, reason);
+    let reason = "specs/moved-symbol: NotFound: `^(?:class|def) f\\b` is in no file that fits **/*.py\n";
+    check(&playbook(vec![moved_symbol()]), &captures, &[("a.txt", "def f():\n")], reason);
+    let reason = "specs/moved-symbol: NotFound: `from core.x import f` is in no file that fits **/*.py\n";
+    check(&playbook(vec![moved_symbol()]), &captures, &[("a.py", "def f():\n")], reason);
+}
+
+#[test]
+fn captures_are_data_in_patterns_globs_and_templates() {
+    let edit = edit("{{dir}}/*.txt", regex("^{{word}}$"), "<{{word}}>");
+    let rule = rule("data", vec![Action::Edit(edit)]);
+    check(
+        &playbook(vec![rule]),
+        &[("word", "a.*{{7}}"), ("dir", "[x]")],
+        &[("[x]/f.txt", "a.*{{7}}\nabc{{7}}\n"), ("x/f.txt", "a.*{{7}}\n")],
+        "\
+diff --git a/[x]/f.txt b/[x]/f.txt
+--- a/[x]/f.txt
++++ b/[x]/f.txt
+@@ -1,2 +1,2 @@
+-a.*{{7}}
++<a.*{{7}}>
+ abc{{7}}
+",
+    );
+}
+
+#[test]
+fn line_ends_marks_and_open_ends_are_kept() {
+    let edit = edit("*.txt", regex("^b\n(?<rest>c)$"), "B\n{{rest}}\nD");
+    check(
+        &playbook(vec![rule("ends", vec![Action::Edit(edit)])]),
+        &[],
+        &[("dos.txt", "\u{feff}b\r\nc"), ("unix.txt", "a\nb\nc")],
+        "\
+diff --git a/dos.txt b/dos.txt
+--- a/dos.txt
++++ b/dos.txt
+@@ -1,2 +1,3 @@
+-\u{feff}b\r
+-c
+\\ No newline at end of file
++\u{feff}B\r
++c\r
++D
+\\ No newline at end of file
+diff --git a/unix.txt b/unix.txt
+--- a/unix.txt
++++ b/unix.txt
+@@ -1,3 +1,4 @@
+ a
+-b
+-c
+\\ No newline at end of file
++B
++c
++D
+\\ No newline at end of file
+",
+    );
+}
+
+#[test]
+fn an_anchor_ties_an_edit_to_its_place() {
+    let anchored = |within| {
+        let at = Anchor { line: "{{line}}".into(), column: None, within };
+        rule("here", vec![Action::Edit(TextEdit { at: Some(at), ..edit("{{file}}", text("x"), "y") })])
+    };
+    let files = [("a.py", "x\nx\n\nx\n")];
+    let captures = [("file", "a.py"), ("line", "2")];
+    let second = "\
+diff --git a/a.py b/a.py
+--- a/a.py
++++ b/a.py
+@@ -1,4 +1,4 @@
+ x
+-x
++y
+ 
+ x
+";
+    check(&playbook(vec![anchored(0)]), &captures, &files, second);
+    let none = "specs/here: NotFound: `x` is in no file that fits a.py near line 3\n";
+    check(&playbook(vec![anchored(0)]), &[("file", "a.py"), ("line", "3")], &files, none);
+    let first_two = "\
+diff --git a/a.py b/a.py
+--- a/a.py
++++ b/a.py
+@@ -1,4 +1,4 @@
+-x
+-x
++y
++y
+ 
+ x
+";
+    check(&playbook(vec![anchored(1)]), &[("file", "a.py"), ("line", "1")], &files, first_two);
+}
+
+#[test]
+fn occurrences() {
+    let of = |occurrences| {
+        rule("often", vec![Action::Edit(TextEdit { occurrences, ..edit("*.py", text("x"), "y") })])
+    };
+    let files = [("a.py", "x x\n"), ("b.py", "x\n")];
+    let reason = "specs/often: Ambiguous: `x` is found 3 times, in a.py, b.py\n";
+    check(&playbook(vec![of(Occurrences::One)]), &[], &files, reason);
+    let first = "\
+diff --git a/a.py b/a.py
+--- a/a.py
++++ b/a.py
+@@ -1 +1 @@
+-x x
++y x
+diff --git a/b.py b/b.py
+--- a/b.py
++++ b/b.py
+@@ -1 +1 @@
+-x
++y
+";
+    check(&playbook(vec![of(Occurrences::First)]), &[], &files, first);
+}
+
+#[test]
+fn a_file_that_is_not_utf8_is_edited_in_bytes() {
+    let mut world = MemoryWorld::default();
+    let path = RelPath::new("latin.txt").expect("a path");
+    world.files.insert(path.clone(), b"caf\xe9 old\n".as_slice().into());
+    let playbook = playbook(vec![rule("bytes", vec![replace("latin.txt", "old", "{{new}}")])]);
+    let ascii = planned(&playbook, &[finding("specs/bytes", &[("new", "new")])], &world);
+    assert_eq!(ascii.edits[0].content.after.as_deref(), Some(b"caf\xe9 new\n".as_slice()));
+    let wide = planned(&playbook, &[finding("specs/bytes", &[("new", "é")])], &world);
+    let reason = "specs/bytes: Unreadable: latin.txt is not UTF-8, so only ASCII can be replaced in it\n";
+    assert_eq!(told(&wide), reason);
+}
+
+#[test]
+fn what_is_there_is_never_overwritten() {
+    let rule = rule("new", vec![create("a/b.json", "{\"name\": \"{{name}}\"}\n")]);
+    let playbook = playbook(vec![rule]);
+    let captures = [("name", "say \"hi\"\n")];
+    let escaped = "{\"name\": \"say \\\"hi\\\"\\n\"}\n";
+    check(
+        &playbook,
+        &captures,
+        &[],
+        "\
+diff --git a/a/b.json b/a/b.json
+new file mode 100644
+--- /dev/null
++++ b/a/b.json
+@@ -0,0 +1 @@
++{\"name\": \"say \\\"hi\\\"\\n\"}
+",
+    );
+    check(&playbook, &captures, &[("a/b.json", escaped)], "");
+    let reason = "specs/new: Exists: a/b.json already exists and is never overwritten\n";
+    check(&playbook, &captures, &[("a/b.json", "{}")], reason);
+}
+
+#[test]
+fn paths_stay_inside_and_git_stays_alone() {
+    let at = |path: &str| playbook(vec![rule("at", vec![create(path, "x")])]);
+    let outside =
+        "specs/at: Outside: \"../x\" is not a path of the project: a path must not climb with `..`\n";
+    check(&at("{{p}}"), &[("p", "../x")], &[], outside);
+    let git = "specs/at: Protected: .GIT/hooks/x is git's own, and never touched\n";
+    check(&at("{{p}}"), &[("p", ".GIT/hooks/x")], &[], git);
+    let guarded = check(
+        &at(".github/workflows/ci.md"),
+        &[],
+        &[],
+        "\
+diff --git a/.github/workflows/ci.md b/.github/workflows/ci.md
+new file mode 100644
+--- /dev/null
++++ b/.github/workflows/ci.md
+@@ -0,0 +1 @@
++x
+\\ No newline at end of file
+warning: .github/workflows/ci.md can make tools run code, so this asks even where the rule is safe
+",
+    );
+    assert_eq!(guarded.fixes[0].safety, Safety::Unsafe);
+}
+
+#[test]
+fn an_absolute_path_is_taken_where_it_names_the_findings_file() {
+    let playbook = playbook(vec![rule("abs", vec![replace("{{file}}", "x", "y")])]);
+    let world = MemoryWorld::with_files([("src/a.py", "x\n")]);
+    let found = located(finding("specs/abs", &[("file", "/home/me/project/src/a.py")]), "src/a.py", 1);
+    let plan = planned(&playbook, &[found], &world);
+    assert_eq!(plan.edits[0].content.after.as_deref(), Some(b"y\n".as_slice()));
+    let strange = planned(&playbook, &[finding("specs/abs", &[("file", "/etc/passwd")])], &world);
+    let reason = "specs/abs: Outside: \"/etc/passwd\" is not a path of the project: a path must be relative to the project\n";
+    assert_eq!(told(&strange), reason);
+}
+
+#[test]
+fn a_document_that_could_be_read_still_can() {
+    let rule = rule("spoil", vec![replace("a.json", "1", "1,,")]);
+    let reason = "specs/spoil: Invalid: a.json would not be JSON: key must be a string at line 1 column 9\n";
+    check(&playbook(vec![rule]), &[], &[("a.json", "{\"a\": 1}\n")], reason);
 }

@@ -2,4 +2,7 @@
 
 mod commands;
 mod edits;
+mod join;
+mod steps;
 mod support;
+mod tiers;
