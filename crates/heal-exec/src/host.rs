@@ -144,6 +144,20 @@ impl Host {
         RelPath::new(text).map_err(|source| HostError::Path { path: typed.to_owned(), source })
     }
 
+    /// Opens a file that a person named in the working directory, for reading as it comes: a log, a pipe.
+    ///
+    /// # Errors
+    /// When it is not there, or can't be read.
+    pub fn open(&self, typed: &str) -> Result<File, HostError> {
+        let unreadable = |reason| HostError::Unreadable(Unreadable { path: typed.to_owned(), reason });
+        let file = File::open(self.cwd.join(typed)).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => HostError::Missing { path: typed.to_owned() },
+            _ => unreadable(error.to_string()),
+        })?;
+        let is_folder = file.metadata().is_ok_and(|found| found.is_dir());
+        if is_folder { Err(unreadable("it is a folder".to_owned())) } else { Ok(file) }
+    }
+
     /// Opens the terminal for questions, where there is one, whatever standard input is.
     #[must_use]
     pub fn tty(&self) -> Option<File> {

@@ -44,6 +44,7 @@ mod state;
 mod supervise;
 mod sys;
 mod target;
+mod texts;
 mod transaction;
 pub mod trust;
 mod undo;
@@ -59,7 +60,9 @@ pub use journal::Damage;
 pub use output::Output;
 pub use playbooks::{Base, Found};
 pub use receipts::ShowError;
-pub use record::{Change, Ending, Intent, Owner, Previous, Settled, Verdict, Version, Writer};
+pub use record::{
+    Change, Ending, Intent, Owner, Previous, Settled, Verdict, Version, Writer, journal_schema,
+};
 pub use run::{Input, Launch, Outcome, RunError};
 pub use state::StateError;
 pub use undo::UndoError;

@@ -1,4 +1,3 @@
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -53,12 +52,8 @@ impl Host {
     /// When it is not there, or can't be read.
     pub fn named(&self, path: &str) -> Result<Found, HostError> {
         let full = self.cwd.join(path);
-        let unreadable = |reason: String| Unreadable { path: path.to_owned(), reason };
-        let file = File::open(&full).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => HostError::Missing { path: path.to_owned() },
-            _ => HostError::Unreadable(unreadable(error.to_string())),
-        })?;
-        let entry = read_open(file).map_err(|reason| HostError::Unreadable(unreadable(reason)))?;
+        let unreadable = |reason| HostError::Unreadable(Unreadable { path: path.to_owned(), reason });
+        let entry = read_open(self.open(path)?).map_err(unreadable)?;
         let folder = full.parent().unwrap_or(&self.cwd);
         let shown = Path::new(path).parent().unwrap_or(Path::new(""));
         Ok(Found {

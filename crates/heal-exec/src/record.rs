@@ -194,3 +194,20 @@ impl Ending {
         }
     }
 }
+
+/// The JSON Schema (draft 2020-12) of the journal's records.
+///
+/// A record's file holds the record on one line, and on a second `#sha256:` and the sum of the first.
+#[must_use]
+pub fn journal_schema() -> serde_json::Value {
+    let mut generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
+    let records = [generator.subschema_for::<Intent>(), generator.subschema_for::<Ending>()];
+    serde_json::json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A record of heal's journal",
+        "description": "What is about to be done (ops/ID.intent), or what became of it (ops/ID.commit, .verified, \
+            .failed, .rolledback, .recovered, .conflict).",
+        "anyOf": records,
+        "$defs": generator.take_definitions(true),
+    })
+}
