@@ -1,9 +1,10 @@
-//! Applies a fixed plan of three files in the working directory, takes it back, or recovers: what the crash tests
-//! kill, starve and trace. It prints nothing; its exit code says how it went.
+//! Applies a fixed plan of three files in the working directory, takes it back, recovers, or trusts a playbook: what
+//! the crash tests kill, starve and trace. It prints nothing; its exit code says how it went.
 
 use std::process::ExitCode;
 use std::time::Duration;
 
+use heal_exec::trust::{Closure, Store};
 use heal_exec::{Host, Warrant};
 use heal_model::{Bytes, Diff, Edit, Plan, RelPath};
 
@@ -18,6 +19,10 @@ fn main() -> ExitCode {
             host.recover();
             0
         }
+        Some("trust") => match Store::open(&host).and_then(|store| store.allow(&closure())) {
+            Ok(_) => 0,
+            Err(error) => error.exit_code(),
+        },
         _ => 2,
     };
     ExitCode::from(code)
@@ -31,6 +36,11 @@ fn plan() -> Plan {
         edit("src/deleted.txt", Some("kept in the journal\n"), None),
     ];
     Plan { edits, ..Plan::default() }
+}
+
+fn closure() -> Closure {
+    let playbook = ".heal/a.yaml".to_owned();
+    Closure { playbook: playbook.clone(), files: [(playbook, Some(Bytes::from("heal: 1\n")))].into() }
 }
 
 fn edit(path: &str, before: Option<&str>, after: Option<&str>) -> Edit {

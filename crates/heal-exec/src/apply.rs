@@ -10,7 +10,7 @@ use crate::record::{Ending, Settled, Verdict};
 use crate::staging::Fault;
 use crate::state::State;
 use crate::target::{Kept, Target, Unfit};
-use crate::transaction::{Backed, Job, Transaction};
+use crate::transaction::{Backed, Job, STAYS, Transaction};
 use crate::warrant::Warrant;
 use crate::world::now;
 use crate::{Host, prune, redact};
@@ -54,6 +54,7 @@ impl Host {
         commands: &[&Command],
         deadline: Deadline,
     ) -> Result<Receipt, ApplyError> {
+        let notes = job.notes.clone();
         let transaction = Transaction::begin(&self.root, state, job)?;
         let id = transaction.intent.id.clone();
         let written = transaction.write();
@@ -64,6 +65,7 @@ impl Host {
         let (ran, is_done) = self.run_all(commands, deadline);
         let mut ending = Ending::new(&id, now(), Verdict::Commit);
         ending.commands = ran;
+        ending.notes = notes;
         if !commands.is_empty() {
             self.forget();
             match self.settled(state, &transaction) {
@@ -96,7 +98,7 @@ impl Host {
     /// A command failed: the files are taken back, and the receipt tells of it.
     fn give_up(&self, transaction: Transaction<'_>, mut ending: Ending) -> Result<Receipt, ApplyError> {
         ending.verdict = Verdict::RolledBack;
-        ending.notes.push("what the commands themselves have done stays: it can't be taken back".to_owned());
+        ending.notes.push(STAYS.to_owned());
         let backed = transaction.take_back(None, &mut ending);
         self.forget();
         match backed {

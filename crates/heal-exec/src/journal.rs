@@ -101,9 +101,19 @@ impl State {
             }
         }
         let named = operations.iter().filter_map(|operation| operation.intent.previous.as_ref());
-        let missing = named.filter(|previous| ids.binary_search(&previous.id).is_err());
-        damages.extend(missing.map(|previous| Damage::Missing { record: format!("{}.intent", previous.id) }));
+        damages.extend(named.filter_map(|previous| self.misses(previous)));
+        damages.dedup();
         (operations, damages)
+    }
+
+    /// What is wrong with an operation that another names as the one before it.
+    fn misses(&self, previous: &Previous) -> Option<Damage> {
+        let record = format!("{}.intent", previous.id);
+        match fs::read(self.ops_path().join(&record)) {
+            Ok(bytes) if sha256(&bytes) == previous.sha256 => None,
+            Ok(_) => Some(Damage::Changed { record }),
+            Err(_) => Some(Damage::Missing { record }),
+        }
     }
 
     /// The newest operation, as the one that follows it names it.

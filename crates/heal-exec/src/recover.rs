@@ -11,7 +11,7 @@ use crate::record::{Ending, Verdict};
 use crate::restore::restore;
 use crate::staging::Sync;
 use crate::state::State;
-use crate::transaction::left_alone;
+use crate::transaction::{STAYS, left_alone};
 use crate::world::now;
 
 impl Host {
@@ -65,7 +65,7 @@ impl Host {
             ending.notes.extend(conflicts.iter().map(left_alone));
         }
         if !operation.intent.commands.is_empty() {
-            ending.notes.push("its commands may have run: what they did stays".to_owned());
+            ending.notes.push(STAYS.to_owned());
         }
         state.write_ending(&ending).map_err(unfinished)
     }

@@ -157,3 +157,39 @@ fn link_or(error: Errno, folder: impl std::os::fd::AsFd, part: &str) -> Errno {
             .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink);
     if is_link { Errno::LOOP } else { error }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use heal_model::RelPath;
+    use rustix::fs::OFlags;
+    use rustix::io::Errno;
+
+    use super::Root;
+
+    #[test]
+    fn part_by_part_says_what_the_kernel_says() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        fs::create_dir_all(folder.path().join("a/b")).expect("folders");
+        fs::write(folder.path().join("a/b/file"), "text").expect("a file");
+        symlink("a", folder.path().join("link")).expect("a link");
+        symlink("/", folder.path().join("a/out")).expect("a link");
+        let root = Root::open(folder.path()).expect("it is there");
+        for (path, expected) in [
+            ("a/b/file", Ok(())),
+            ("a", Ok(())),
+            ("link", Err(Errno::LOOP)),
+            ("link/b/file", Err(Errno::LOOP)),
+            ("a/out/etc/passwd", Err(Errno::LOOP)),
+            ("a/none/file", Err(Errno::NOENT)),
+            ("a/b/file/x", Err(Errno::NOTDIR)),
+        ] {
+            let path = RelPath::new(path).expect("inside");
+            let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+            assert_eq!(root.walk(&path, flags).map(drop), expected, "{path}, part by part");
+            assert_eq!(root.beneath(&path, OFlags::RDONLY).map(drop), expected, "{path}, at once");
+        }
+    }
+}

@@ -13,6 +13,9 @@ use crate::target::Target;
 use crate::world::now;
 use crate::{ids, sys};
 
+/// What a person is told of an operation with commands that is taken back.
+pub(crate) const STAYS: &str = "what its commands did stays: that can't be taken back";
+
 /// What an operation is to do to files, checked and ready.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Job {
@@ -28,6 +31,8 @@ pub(crate) struct Job {
     pub(crate) emptied: Vec<RelPath>,
     /// Commands to run afterwards, secrets taken out.
     pub(crate) commands: Vec<Vec<String>>,
+    /// What a person should know of it.
+    pub(crate) notes: Vec<String>,
 }
 
 /// An operation under way: its intent is on the disk.

@@ -12,7 +12,7 @@ use crate::receipts::{ShowError, is_in_effect, receipts};
 use crate::record::{Change, Verdict, Version};
 use crate::state::{State, StateError};
 use crate::target::{Kept, Target};
-use crate::transaction::Job;
+use crate::transaction::{Job, STAYS};
 
 /// How long undo waits for another heal.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -40,6 +40,12 @@ pub enum UndoError {
         /// The operation.
         id: String,
     },
+    /// It changed no file.
+    #[error("operation {id} ran commands alone, and what they did can't be taken back")]
+    Commands {
+        /// The operation.
+        id: String,
+    },
     /// Files have changed since.
     #[error("{} changed since; look at the difference with `heal show {id}`", list(paths))]
     Changed {
@@ -64,7 +70,11 @@ impl UndoError {
             Self::Nothing => 1,
             Self::Show(error) => error.exit_code(),
             Self::Apply(error) => error.exit_code(),
-            Self::Already { .. } | Self::NotInEffect { .. } | Self::Changed { .. } | Self::Lost(_) => 4,
+            Self::Already { .. }
+            | Self::NotInEffect { .. }
+            | Self::Commands { .. }
+            | Self::Changed { .. }
+            | Self::Lost(_) => 4,
         }
     }
 }
@@ -97,6 +107,7 @@ impl Host {
         let receipt = chosen(&state, id)?;
         let operation = state.operation(&receipt.id)?;
         let targets = self.way_back(&state, &operation)?;
+        let stays = (!operation.intent.commands.is_empty()).then(|| STAYS.to_owned());
         let job = Job {
             plan: PlanId::default(),
             undoes: Some(receipt.id),
@@ -104,6 +115,7 @@ impl Host {
             targets,
             emptied: operation.intent.folders.iter().rev().cloned().collect(),
             commands: Vec::new(),
+            notes: stays.into_iter().collect(),
         };
         Ok(self.carry_out(&state, job, &[], deadline)?)
     }
@@ -153,6 +165,7 @@ fn chosen(state: &State, id: Option<&str>) -> Result<Receipt, UndoError> {
     let receipt = receipts.find(|receipt| receipt.id == id).ok_or(UndoError::Nothing)?;
     match &receipt.undone_by {
         Some(by) => Err(UndoError::Already { id, by: by.clone() }),
+        None if is_in_effect(&receipt) && receipt.files.is_empty() => Err(UndoError::Commands { id }),
         None if is_in_effect(&receipt) => Ok(receipt),
         None => Err(UndoError::NotInEffect { id }),
     }

@@ -17,7 +17,7 @@ use crate::restore::restore;
 use crate::run::{Input, Launch, Outcome};
 use crate::staging::Sync;
 use crate::state::State;
-use crate::transaction::left_alone;
+use crate::transaction::{STAYS, left_alone};
 use crate::warrant::Warrant;
 use crate::world::now;
 
@@ -88,9 +88,7 @@ impl Host {
         ending.verdict = if conflicts.is_empty() { Verdict::RolledBack } else { Verdict::Conflict };
         ending.notes.extend(conflicts.iter().map(left_alone));
         if !operation.intent.commands.is_empty() {
-            ending
-                .notes
-                .push("what the commands themselves have done stays: it can't be taken back".to_owned());
+            ending.notes.push(STAYS.to_owned());
         }
         state.write_ending(&ending).map_err(unfinished)?;
         Ok(ending)

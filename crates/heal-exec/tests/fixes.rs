@@ -89,7 +89,7 @@ fn a_command_that_fails_takes_the_files_back() {
     let receipt = apply(&project, vec![shell("exit 3"), shell("touch never")]).expect("a receipt");
     assert_eq!(receipt.state, ReceiptState::RolledBack);
     assert_eq!(receipt.commands.len(), 1);
-    assert_eq!(receipt.notes, ["what the commands themselves have done stays: it can't be taken back"]);
+    assert_eq!(receipt.notes, ["what its commands did stays: that can't be taken back"]);
     assert_eq!(project.tree(), before);
     assert_eq!(project.host().log(), [receipt]);
 }
@@ -106,9 +106,34 @@ fn what_a_command_makes_of_a_file_is_taken_back_and_undone_with_it() {
     let after = project.tree();
     assert_eq!(project.text("a.txt").as_deref(), Some("newmore"));
     let undone = project.host().undo(None).expect("undone");
+    assert_eq!(undone.notes, ["what its commands did stays: that can't be taken back"]);
     assert_eq!(project.tree(), before);
     project.host().undo(Some(&undone.id)).expect("done again");
     assert_eq!(project.tree(), after);
+}
+
+#[test]
+fn commands_alone_can_not_be_undone() {
+    let project = project();
+    let host = project.host();
+    let plan = Plan { edits: Vec::new(), ..with(vec![shell("true")], None) };
+    let receipt = host.apply(&plan, &trusted(&host), LONG).expect("applied");
+    let error = host.undo(Some(&receipt.id)).expect_err("nothing to take back");
+    let said = format!("operation {} ran commands alone, and what they did can't be taken back", receipt.id);
+    assert_eq!((error.to_string(), error.exit_code()), (said, 4));
+    assert_eq!(host.undo(None).expect_err("nothing to take back").to_string(), "nothing to undo");
+}
+
+#[test]
+fn secrets_are_not_kept() {
+    let project = project();
+    let token = "ghp_0123456789abcdefghij";
+    let receipt = apply(&project, vec![shell(&format!("echo {token}"))]).expect("applied");
+    assert_eq!(receipt.commands[0].tail, "[secret]\n");
+    assert_eq!(receipt.commands[0].argv, ["sh", "-c", "echo [secret]"]);
+    for record in project.kept("ops") {
+        assert!(!std::fs::read_to_string(record).expect("a record").contains(token));
+    }
 }
 
 #[test]

@@ -176,6 +176,96 @@ fn earlier_versions_come_newest_first() {
 }
 
 #[test]
+fn a_record_that_is_missing_or_newer_is_told_of() {
+    let project = three();
+    project.apply(&THREE).expect("applied");
+    project.host().undo(None).expect("undone");
+    let records = project.kept("ops");
+    let [first, newest] = [&records[1], &records[3]];
+    let name = |path: &std::path::Path| path.file_name().expect("a name").to_string_lossy().into_owned();
+    let doubts = || -> Vec<String> {
+        project.host().journal_doubts().into_iter().map(|doubt| doubt.message).collect()
+    };
+    let whole = fs::read_to_string(first).expect("a record");
+    fs::remove_file(first).expect("removed");
+    assert_eq!(doubts(), [format!("the journal's record {} is missing: somebody removed it", name(first))]);
+    fs::write(first, whole).expect("written");
+
+    // A record of a later version, sealed as it should be, of an operation that has not ended.
+    let body = "{\"v\":2,\"what\":\"nobody knows\"}\n";
+    let sum = "9d9ca6f1af63e308e20bc4c3ef6ffaf8dd550abb26d545b5ed998861d6c87f69";
+    fs::write(newest, format!("{body}#sha256:{sum}\n")).expect("written");
+    fs::remove_file(&records[2]).expect("removed");
+    let said =
+        format!("the journal's record {} was written by a newer heal; use that one here", name(newest));
+    assert_eq!(doubts(), [said.as_str()]);
+    let before = project.tree();
+    let error = project.apply(&THREE).expect_err("not understood");
+    assert_eq!((error.to_string(), error.exit_code()), (said, 4));
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn old_contents_go_and_young_ones_stay() {
+    let project = three();
+    project.apply(&THREE).expect("applied");
+    let blobs = project.kept("blobs")[0].with_file_name("");
+    for number in 0..250 {
+        fs::write(blobs.join(format!("0000000{number:03}")), "old").expect("written");
+    }
+    project.host().undo(None).expect("undone");
+    project.apply(&THREE).expect("applied");
+    let kept = project.kept("blobs");
+    assert_eq!(kept.len(), 200);
+    assert!(kept[0].ends_with("0000000053"), "the oldest go first: {}", kept[0].display());
+    project.host().undo(None).expect("what is young is kept");
+}
+
+#[test]
+fn one_heal_at_a_time() {
+    let project = three();
+    project.apply(&THREE).expect("applied");
+    let lock = project.kept("ops")[0].parent().expect("a folder").with_file_name("lock");
+    let other = fs::File::options().write(true).open(lock).expect("the lock");
+    other.lock().expect("locked");
+    let plan = support::plan(&[("b.txt", Some("new\r\n"), Some("newer"))]);
+    let wait = std::time::Duration::from_millis(50);
+    let error = project.host().apply(&plan, &heal_exec::Warrant::none(), wait).expect_err("busy");
+    let said = "another heal is at work in this project; try again when it is done";
+    assert_eq!((error.to_string().as_str(), error.exit_code()), (said, 4));
+    assert_eq!(project.host().recover(), [], "what is unfinished is being done");
+}
+
+#[test]
+fn a_journal_inside_the_project_is_not_believed() {
+    let project = three();
+    let homes = heal_exec::Homes { state: Some(project.root().join(".heal/state")), ..project.homes() };
+    let host = heal_exec::Host::find_with(Some(&project.root()), homes).expect("the project is there");
+    let before = project.tree();
+    let apply = host.apply(&support::plan(&THREE), &heal_exec::Warrant::none(), std::time::Duration::ZERO);
+    let error = apply.expect_err("refused");
+    assert!(error.to_string().ends_with("lies inside the project; set XDG_STATE_HOME to a folder outside"));
+    assert_eq!((error.exit_code(), host.log()), (4, Vec::new()));
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn attributes_stay_and_a_hard_link_is_not_written_through() {
+    let project = three();
+    let file = project.root().join("b.txt");
+    let attribute = rustix::fs::setxattr(&file, "user.heal", b"kept", rustix::fs::XattrFlags::empty());
+    fs::hard_link(&file, project.state().with_file_name("outside.txt")).expect("a link");
+    project.apply(&THREE).expect("applied");
+    let outside = fs::read_to_string(project.state().with_file_name("outside.txt")).expect("it is there");
+    assert_eq!(outside, "old\r\n");
+    if attribute.is_ok() {
+        let mut value = [0; 16];
+        let length = rustix::fs::getxattr(&file, "user.heal", value.as_mut_slice()).expect("it is there");
+        assert_eq!(&value[..length], b"kept");
+    }
+}
+
+#[test]
 fn refused_before_anything_is_written() {
     #[track_caller]
     fn check(project: &Project, edit: (&str, Option<&str>, Option<&str>), expected: &str) {

@@ -8,6 +8,7 @@
 
 mod events;
 mod order;
+mod others;
 mod races;
 mod scene;
 #[path = "../support/mod.rs"]

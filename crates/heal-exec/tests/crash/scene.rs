@@ -133,7 +133,8 @@ pub(crate) fn can_trace() -> bool {
     can
 }
 
-/// The program that is killed: an example of this crate, which testing builds.
+/// The program that is killed: an example of this crate, which `cargo test -p heal-exec` builds and `--test crash` alone
+/// does not.
 fn victim() -> PathBuf {
     let test = std::env::current_exe().expect("this test is a file");
     let folder = test.ancestors().nth(2).expect("tests lie in target/PROFILE/deps");

@@ -6,7 +6,7 @@ use crate::scene::{Point, Scene, can_trace, on_each, points};
 use crate::support::Tree;
 
 /// System calls that change something, or that something is changed through.
-const CHANGING: &str =
+pub(crate) const CHANGING: &str =
     "openat,write,fsync,fchown,fchmod,fsetxattr,renameat,renameat2,linkat,unlinkat,mkdirat,mkdir,flock";
 /// System calls that only look.
 const LOOKING: &str = "openat2,read,newfstatat,fstat,statx,getdents64,lseek,flistxattr,fgetxattr,readlink";
@@ -71,19 +71,25 @@ fn killed_at_any_point_leaves_all_or_nothing() {
     assert!(apply > 40 && undo > 40, "the sweep tried something");
 }
 
-#[test]
-fn recovery_killed_at_any_point_goes_on_next_time() {
-    if !can_trace() {
-        return;
-    }
+/// The system calls of apply that follow its publishing of each of the three files.
+pub(crate) fn after_publishing() -> Vec<Point> {
     let steps = points(&Scene::new(), CHANGING, "apply");
     let is_publish = |line: &str| {
         line.contains("/project") && ["renameat", "unlinkat"].iter().any(|call| line.starts_with(call))
     };
     let next = |at: usize| steps.get(at + 1).map(|(point, _)| point.clone());
     let publishes = steps.iter().enumerate().filter(|(_, (_, line))| is_publish(line));
-    let crashes: Vec<Point> = publishes.filter_map(|(at, _)| next(at)).collect();
-    assert_eq!(crashes.len(), 3, "the plan publishes three files");
+    let points: Vec<Point> = publishes.filter_map(|(at, _)| next(at)).collect();
+    assert_eq!(points.len(), 3, "the plan publishes three files");
+    points
+}
+
+#[test]
+fn recovery_killed_at_any_point_goes_on_next_time() {
+    if !can_trace() {
+        return;
+    }
+    let crashes = after_publishing();
     let mut tried = 0;
     for crash in &crashes {
         tried += sweep_kills("recover", || {
