@@ -34,13 +34,13 @@ pub(super) fn edited(text: &str, root: &Node, edit: &Edit) -> Result<String, Str
             let Kind::Object(members) = &last.kind else { return Err("it is not a table".to_owned()) };
             let first = members.first().ok_or("it is not written in blocks")?;
             let column = blocks.column(first.key.start);
-            blocks.after(last, format!("{}{}", spaces(column), blocks.member(name, value, column)))
+            blocks.after(last, &format!("{}{}", spaces(column), blocks.member(name, value, column)))
         }
         Edit::Push(_, value) => {
             let Kind::Array(items) = &last.kind else { return Err("it is not a list".to_owned()) };
             let first = items.first().ok_or("it is not written in blocks")?;
             let column = blocks.column(blocks.dash(first)?);
-            blocks.after(last, format!("{}-{}", spaces(column), blocks.item(value, column)))
+            blocks.after(last, &format!("{}-{}", spaces(column), blocks.item(value, column)))
         }
         Edit::Remove(path) => blocks.remove(&nodes, path)?,
     };
@@ -63,7 +63,7 @@ type Splice = (Range<usize>, String);
 
 impl Blocks<'_> {
     /// A splice that puts a line after a node's last.
-    fn after(&self, node: &Node, line: String) -> Splice {
+    fn after(&self, node: &Node, line: &str) -> Splice {
         let at = line_end(self.text, node.range.end);
         (at..at, format!("\n{line}"))
     }

@@ -20,9 +20,16 @@ pub(crate) enum Part {
 impl Key {
     /// Parts a key; `{{…}}` is part of whatever it stands in.
     pub(crate) fn parse(source: &str) -> Result<Self, String> {
-        let mut scan = Scan { rest: source };
-        let parts = if source.starts_with('/') { scan.pointer() } else { scan.dotted()? };
-        if parts.is_empty() { Err("it is empty".to_owned()) } else { Ok(Self(parts)) }
+        if source.starts_with('/') {
+            Ok(Self::pointer(source))
+        } else {
+            Scan { rest: source }.dotted().map(Self)
+        }
+    }
+
+    /// Parts a JSON pointer.
+    pub(crate) fn pointer(source: &str) -> Self {
+        Self(Scan { rest: source }.pointer())
     }
 
     /// The same key with each part filled in.

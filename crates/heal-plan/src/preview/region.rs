@@ -30,7 +30,10 @@ struct Cut {
 pub(super) fn regions(before: &[u8], after: &[u8], parts: &[(PartRef, &Part)]) -> Vec<Region> {
     let mut asked: Vec<(Range<usize>, usize, Vec<PartRef>)> = Vec::new();
     for (by, part) in parts {
-        let Part::Splice { range, text, .. } = part else { return regions_of_all(before, after, &[*by]) };
+        let Part::Splice { range, text, .. } = part else {
+            let all: Vec<PartRef> = parts.iter().map(|(by, _)| *by).collect();
+            return regions_of_all(before, after, &all);
+        };
         match asked.last_mut() {
             Some((last, _, all)) if last == range => all.push(*by),
             _ => asked.push((range.clone(), text.len(), vec![*by])),

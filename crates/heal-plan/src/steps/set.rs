@@ -36,13 +36,22 @@ fn change(draft: &mut Draft<'_>, document: &Document, change: &Change) -> Result
     }
 }
 
-/// The key, parted as it is written and then filled in: a dot in a value parts nothing.
+/// The key, parted as it is written and then filled in: a dot in a value parts nothing. A key that is one value is
+/// a JSON pointer where that starts with `/`, as a `document` trigger's `pointer` does.
 fn key(draft: &Draft<'_>, path: &RelPath, template: &Template) -> Result<Key, Refused> {
     let wrong = |reason: String| {
         Refused::new(RefusalCode::Template, format!("`{template}` is not a key of {path}: {reason}"))
     };
-    let parts = Key::parse(template.as_str()).map_err(wrong)?;
-    parts.filled(|part| draft.fill(&Template(part.to_owned()), Escape::Plain)).map_err(|error| error)
+    let fill = |part: &str| draft.fill(&Template(part.to_owned()), Escape::Plain);
+    let source = template.as_str();
+    let is_one_value = source.starts_with("{{") && source.find("}}") == Some(source.len() - 2);
+    if is_one_value {
+        let text = fill(source)?;
+        if text.starts_with('/') {
+            return Ok(Key::pointer(&text));
+        }
+    }
+    Key::parse(source).map_err(wrong)?.filled(fill)
 }
 
 /// A value with the templates in its texts filled in. A text that is one `{{json …}}` is the value it comes to.

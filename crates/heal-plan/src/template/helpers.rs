@@ -4,6 +4,7 @@ mod count;
 mod default;
 mod function;
 mod json;
+mod lookup;
 mod max;
 mod meter;
 mod module_of_path;
@@ -22,7 +23,7 @@ use function::Function;
 pub(crate) use module_of_path::module_of_path;
 pub(crate) use now::format_time;
 
-/// Gives a registry the language's helpers, beside handlebars' own `if`, `unless`, `each`, `with`, `lookup`, `eq` …
+/// Gives a registry the language's helpers, beside handlebars' own `if`, `unless`, `each`, `with`, `eq` …
 pub(super) fn register(registry: &mut Handlebars<'static>, now: Time, fuel: &Arc<AtomicU32>) {
     let functions: [(&str, Function); 10] = [
         ("count", Function(count::count)),
@@ -41,6 +42,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>, now: Time, fuel: &Arc
     }
     registry.register_helper("now", Box::new(now::Now(now)));
     registry.register_helper("json", Box::new(json::Json));
+    registry.register_helper("lookup", Box::new(lookup::Lookup));
     registry.register_helper("default", Box::new(default::Default));
     registry.register_helper(METER, Box::new(meter::Meter(Arc::clone(fuel))));
     registry.unregister_helper("log");

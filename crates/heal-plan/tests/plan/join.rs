@@ -1,4 +1,4 @@
-use heal_model::{MemoryWorld, PartRef, Plan, Safety};
+use heal_model::{MemoryWorld, PartRef, Plan, RuleId, Safety};
 use heal_plan::{at_least, join, preview, select};
 
 use crate::support::{check, create, finding, planned, playbook, replace, rule, run, told};
@@ -31,10 +31,7 @@ diff --git a/a.py b/a.py
     );
     let preview = preview(&plan);
     let hunk = &preview.files[0].hunks[0];
-    assert_eq!(
-        hunk.rules.iter().map(|rule| rule.as_str()).collect::<Vec<_>>(),
-        ["specs/first", "specs/second"]
-    );
+    assert_eq!(hunk.rules.iter().map(RuleId::as_str).collect::<Vec<_>>(), ["specs/first", "specs/second"]);
     assert_eq!(hunk.parts, [PartRef { fix: 0, part: 0 }, PartRef { fix: 1, part: 0 }]);
     assert_eq!(hunk.safety, Safety::Unsafe);
     let words: Vec<(&str, bool)> =

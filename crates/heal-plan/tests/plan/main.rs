@@ -3,6 +3,7 @@
 mod commands;
 mod edits;
 mod join;
+mod laws;
 mod steps;
 mod support;
 mod tiers;

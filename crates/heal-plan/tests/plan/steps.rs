@@ -279,3 +279,17 @@ fn a_person_chooses() {
     let (by_default, asked) = told(&tree(Some("one")), &Choices::default());
     assert_eq!((by_default, asked.len()), (diff("one"), 1));
 }
+
+#[test]
+fn a_key_that_is_one_value_may_be_a_pointer() {
+    let at = Document { file: "a.json".into(), key: "{{pointer}}".into() };
+    let playbook = playbook(vec![rule("node", vec![Action::Set(Set { at, value: json!(30) })])]);
+    let diff = |after: &str| {
+        format!(
+            "diff --git a/a.json b/a.json\n--- a/a.json\n+++ b/a.json\n@@ -1 +1 @@\n-{{\"s\": [{{\"t\": 1}}]}}\n+{after}\n"
+        )
+    };
+    let files = [("a.json", "{\"s\": [{\"t\": 1}]}\n")];
+    check(&playbook, &[("pointer", "/s/0/t")], &files, &diff("{\"s\": [{\"t\": 30}]}"));
+    check(&playbook, &[("pointer", "s.t")], &files, &diff("{\"s\": [{\"t\": 1}], \"s.t\": 30}"));
+}

@@ -4,22 +4,30 @@ use serde_json::Value;
 const LIKE: f64 = 0.5;
 
 /// `{{nearest name candidates "key"}}`: the candidate most like a name, by edits and swaps over length; the first of
-/// equals.
+/// equals. The candidates are a list, of texts or of objects with the key, or a text parted by commas and spaces.
 pub(super) fn nearest(arguments: &[&Value]) -> Result<Value, String> {
-    let (name, candidates, key) = match arguments {
-        [Value::String(name), Value::Array(candidates)] => (name, candidates, None),
-        [Value::String(name), Value::Array(candidates), Value::String(key)] => (name, candidates, Some(key)),
+    let (name, candidates): (&str, Vec<&str>) = match arguments {
+        [Value::String(name), Value::Array(list)] => (name, list.iter().filter_map(Value::as_str).collect()),
+        [Value::String(name), Value::Array(list), Value::String(key)] => {
+            (name, list.iter().filter_map(|item| item.get(key)?.as_str()).collect())
+        }
+        [Value::String(name), Value::String(text)] => {
+            let parted = text.split(|character: char| character == ',' || character.is_whitespace());
+            (
+                name,
+                parted
+                    .map(|word| word.trim_matches(['\'', '"', '`']))
+                    .filter(|word| !word.is_empty())
+                    .collect(),
+            )
+        }
         _ => return Err("needs a text and a list, and perhaps a key".to_owned()),
     };
-    let texts = candidates.iter().filter_map(|candidate| match key {
-        Some(key) => candidate.get(key)?.as_str(),
-        None => candidate.as_str(),
-    });
     let mut best: Option<(f64, &str)> = None;
-    for text in texts {
-        let like = strsim::normalized_damerau_levenshtein(name, text);
+    for candidate in candidates {
+        let like = strsim::normalized_damerau_levenshtein(name, candidate);
         if like >= LIKE && best.is_none_or(|(most, _)| like > most) {
-            best = Some((like, text));
+            best = Some((like, candidate));
         }
     }
     best.map(|(_, text)| text.into()).ok_or_else(|| format!("finds nothing like `{name}`"))
