@@ -1,1 +1,27 @@
 //! heal as a library: the stages, in order.
+//!
+//! ```text
+//! observe ─▶ find ─▶ plan ─▶ preview ─▶ consent ─▶ apply ─▶ verify ─▶ receipt
+//! ```
+//!
+//! Each stage is a crate of its own and is named here once. A [`Library`] holds the playbooks that count in a
+//! project; what a program does with them is [`matching`], [`planning`] and [`acting`], one after the other.
+
+mod builtin;
+mod find;
+mod library;
+pub mod report;
+pub mod rule_test;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+
+pub use heal_exec as acting;
+pub use heal_match as matching;
+pub use heal_model as model;
+pub use heal_plan as planning;
+pub use heal_playbook as playbooks;
+
+pub use builtin::builtin;
+pub use find::find;
+pub use library::{Faulty, FaultyBecause, Library, Member};

@@ -1,3 +1,7 @@
 //! The `heal` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    heal::cli::main()
+}

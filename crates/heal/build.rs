@@ -1,0 +1,48 @@
+//! Checks the built-in playbooks and packs them, so that starting heal needs neither YAML nor a schema.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a build script reads files and talks to cargo"
+)]
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use heal_model::{Asset, Origin, Playbook};
+use heal_playbook::{Input, load};
+
+fn main() -> ExitCode {
+    match pack() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn pack() -> Result<(), Box<dyn Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../playbooks");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(&folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    files.sort();
+    let playbooks: Result<Vec<Playbook>, _> = files.iter().map(|path| packed(path)).collect();
+    let target = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?);
+    fs::write(target.join("playbooks.json"), serde_json::to_vec(&playbooks?)?)?;
+    Ok(())
+}
+
+fn packed(path: &Path) -> Result<Playbook, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={}", path.display());
+    let name = path.file_name().ok_or("a playbook has a name")?.to_string_lossy().into_owned();
+    let text = fs::read(path)?;
+    let assets = |asset: &str| Asset { path: asset.to_owned(), content: None };
+    let input = Input { origin: Origin::Builtin(format!("playbooks/{name}")), text: &text, assets: &assets };
+    Ok(load(&input)?.playbook)
+}

@@ -1,0 +1,103 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use heal_exec::ApplyError;
+use heal_model::{Plan, Receipt, ReceiptState};
+use heal_plan::{Choices, Context, rest};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use super::arguments::Consent;
+use super::exit::{Exit, Failure};
+use super::session::{Rules, Session, within};
+
+/// How many times steps after a command are planned anew.
+const MOST_STAGES: usize = 8;
+
+/// What came of applying.
+pub(super) struct Done {
+    /// One for each stage.
+    pub(super) receipts: Vec<Receipt>,
+    /// How heal ends.
+    pub(super) exit: Exit,
+}
+
+/// Applies what was agreed to, plans and applies what was waiting for its commands, and finds out whether it helped.
+///
+/// A signal meanwhile ends what runs; the files are then wholly old or wholly new, and heal ends by that signal.
+pub(super) fn apply(
+    session: &mut Session<'_>,
+    rules: &Rules,
+    plan: &Plan,
+    consent: &Consent,
+    rerun: Option<&[String]>,
+) -> Result<Done, Failure> {
+    let signal = Arc::new(AtomicUsize::new(0));
+    let hooks: Vec<_> = [SIGINT, SIGTERM, SIGHUP]
+        .into_iter()
+        .filter_map(|number| {
+            let code = usize::try_from(number).ok()?;
+            signal_hook::flag::register_usize(number, Arc::clone(&signal), code).ok()
+        })
+        .collect();
+    session.host.stop_on(Arc::clone(&signal));
+    let done = stages(session, rules, plan, consent, rerun);
+    hooks.into_iter().for_each(|hook| drop(signal_hook::low_level::unregister(hook)));
+    let mut done = done.map_err(|error| failure(&error))?;
+    if let Ok(number @ 1..) = u8::try_from(signal.load(Ordering::SeqCst)) {
+        done.exit = Exit::Signal(number);
+    }
+    Ok(done)
+}
+
+fn stages(
+    session: &Session<'_>,
+    rules: &Rules,
+    plan: &Plan,
+    consent: &Consent,
+    rerun: Option<&[String]>,
+) -> Result<Done, ApplyError> {
+    let time = within(consent.deadline);
+    let acting = rules.acting();
+    let choices = Choices::default();
+    let context =
+        Context { playbooks: &acting, world: &session.host, inspect: &rules.inspector, choices: &choices };
+    let mut receipts = vec![session.host.apply(plan, &rules.warrant, time)?];
+    let mut stage = plan.clone();
+    while receipts.len() < MOST_STAGES && stands(&receipts) {
+        let waiting = stage.fixes.iter().filter(|fix| fix.rest.is_some());
+        let next = heal_plan::join(waiting.map(|fix| rest(fix, &context)).collect());
+        if next.fixes.is_empty() {
+            break;
+        }
+        receipts.push(session.host.apply(&next, &rules.warrant, time)?);
+        stage = next;
+    }
+    if stands(&receipts) {
+        let last = receipts.pop().expect("the first stage has a receipt");
+        let judged = session.host.verify(&last, plan, &rules.warrant, rerun, &rules.inspector, time)?;
+        receipts.push(judged);
+    }
+    if !stands(&receipts) {
+        take_back(session, &mut receipts);
+    }
+    let exit = if stands(&receipts) { Exit::Done } else { Exit::RolledBack };
+    Ok(Done { receipts, exit })
+}
+
+fn stands(receipts: &[Receipt]) -> bool {
+    receipts.iter().all(|receipt| matches!(receipt.state, ReceiptState::Applied | ReceiptState::Verified))
+}
+
+/// A later stage failed: the earlier ones are taken back as well, the last first.
+fn take_back(session: &Session<'_>, receipts: &mut [Receipt]) {
+    for receipt in receipts.iter_mut().rev() {
+        let standing = matches!(receipt.state, ReceiptState::Applied | ReceiptState::Verified);
+        if standing && session.host.undo(Some(&receipt.id)).is_ok() {
+            receipt.state = ReceiptState::RolledBack;
+        }
+    }
+}
+
+fn failure(error: &ApplyError) -> Failure {
+    Failure::of(Exit::from_code(error.exit_code()), error)
+}

@@ -1,0 +1,285 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Turns a failure that someone has mended once into a rule that mends it for everyone.
+///
+/// Pipe a failing command's output in, look at the diff, apply it, and take it back if you like:
+///
+///     pytest 2>&1 | heal match
+#[derive(Parser)]
+#[command(name = "heal", version, verbatim_doc_comment, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    after_help = "Exit codes: 0 done · 1 not healed, or nothing matched · 2 usage or an invalid playbook ·\n\
+    3 a person must act · 4 refused, nothing changed · 5 applied, did not help, rolled back"
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) options: Options,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Clone, Default)]
+pub(super) struct Options {
+    /// Work as if started in this folder
+    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR")]
+    pub(super) directory: Option<PathBuf>,
+    /// How to print the result
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub(super) format: Format,
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For a person
+    #[default]
+    Text,
+    /// One JSON document; its schema: heal schema report
+    Json,
+    /// Annotations of GitHub Actions (match, check and lint)
+    Github,
+    /// SARIF 2.1.0 (match and check)
+    Sarif,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Bring files to the state that playbooks declare: preview, ask, apply, verify
+    Apply(Apply),
+    /// Say what `apply` would do, and do nothing
+    Check(Check),
+    /// Name the known failures in a command's output, and preview their fixes
+    Match(Match),
+    /// Take an operation back; naming an undo brings it back again
+    Undo(Undo),
+    /// List what heal has done here, newest first
+    Log(Log),
+    /// Show one operation whole: its receipt and its diff
+    Show(Show),
+    /// Check playbooks, and show every problem at its place
+    Lint(Playbooks),
+    /// Run the rules' own tests
+    Test(Test),
+    /// List every rule, and where it comes from
+    List(List),
+    /// Explain a rule: what it means, why it happens, what heal does
+    Explain(Explain),
+    /// Say why a rule did not match: its nearest miss
+    Why(Why),
+    /// Print a JSON Schema
+    Schema(Schema),
+    /// Allow a repository's playbook to act, after a look at what it would do
+    Trust(Trust),
+    /// Stop trusting a playbook
+    Untrust(Untrust),
+    /// Write a commented start into .heal/; never overwrites
+    Init,
+    /// Print shell completions
+    Completions(Completions),
+    /// Print a man page
+    Man(Man),
+}
+
+/// How far heal may go without asking.
+#[derive(Args, Clone, Default)]
+pub(super) struct Consent {
+    /// Apply `safe` fixes without asking
+    #[arg(long, short)]
+    pub(super) yes: bool,
+    /// With --yes: `unsafe` ones too; `manual` ones never
+    #[arg(long = "unsafe", requires = "yes")]
+    pub(super) also_unsafe: bool,
+    /// Show what would be done, and do nothing
+    #[arg(long, conflicts_with = "yes")]
+    pub(super) dry_run: bool,
+    /// Apply just the plan with this id, as it was previewed, or refuse
+    #[arg(long, value_name = "ID", conflicts_with = "dry_run")]
+    pub(super) plan: Option<String>,
+    /// End a waiting lock or command after so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 100)]
+    pub(super) deadline: u64,
+}
+
+#[derive(Args)]
+#[command(after_help = "Example: heal apply .heal/files.yaml")]
+pub(super) struct Apply {
+    /// Playbooks to apply; naming one is consent for this call. Those of the project where none is named
+    #[arg(value_name = "PLAYBOOK")]
+    pub(super) playbooks: Vec<String>,
+    #[command(flatten)]
+    pub(super) consent: Consent,
+}
+
+#[derive(Args)]
+#[command(after_help = "Example: heal check --format github")]
+pub(super) struct Check {
+    /// Playbooks to check; those of the project where none is named
+    #[arg(value_name = "PLAYBOOK")]
+    pub(super) playbooks: Vec<String>,
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  pytest 2>&1 | heal match\n  heal match --fix --command 'cargo build' build.log"
+)]
+pub(super) struct Match {
+    /// Files with output; standard input where none is named
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<String>,
+    /// Apply the fixes: asks first, or takes --yes
+    #[arg(long)]
+    pub(super) fix: bool,
+    #[command(flatten)]
+    pub(super) consent: Consent,
+    /// The command that printed it: rules for other commands stay silent, and a fix is verified by running it again
+    #[arg(long, value_name = "CMD")]
+    pub(super) command: Option<String>,
+    /// The code that command ended with
+    #[arg(long, value_name = "CODE", allow_negative_numbers = true)]
+    pub(super) exit: Option<i32>,
+    /// Which of the command's streams it is; both where nothing is said
+    #[arg(long, value_enum, value_name = "STREAM")]
+    pub(super) stream: Option<StreamName>,
+    /// Pass the input through; on a terminal this happens anyway
+    #[arg(long)]
+    pub(super) tee: bool,
+    /// Only name what is found: plan nothing
+    #[arg(long, conflicts_with_all = ["fix", "plan", "yes"])]
+    pub(super) list: bool,
+    /// A playbook to use besides, before all others; may be given several times
+    #[arg(long = "playbook", value_name = "FILE")]
+    pub(super) playbooks: Vec<String>,
+}
+
+/// One of a command's streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum StreamName {
+    /// Standard output
+    Stdout,
+    /// Standard error
+    Stderr,
+}
+
+#[derive(Args)]
+#[command(after_help = "Example: heal undo")]
+pub(super) struct Undo {
+    /// The operation; the newest where none is named
+    pub(super) id: Option<String>,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Args)]
+pub(super) struct Log {
+    /// At most so many
+    #[arg(long, short = 'n', default_value_t = 20, value_name = "COUNT")]
+    pub(super) limit: usize,
+}
+
+#[derive(Args)]
+pub(super) struct Show {
+    /// The operation, or the first letters of its id; the newest where none is named
+    pub(super) id: Option<String>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Example: heal lint .heal/*.yaml")]
+pub(super) struct Playbooks {
+    /// Playbooks; those of the project where none is named
+    #[arg(value_name = "PLAYBOOK")]
+    pub(super) playbooks: Vec<String>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Example: heal test --noise logs/passing .heal/rules.yaml")]
+pub(super) struct Test {
+    /// Playbooks; those of the project where none is named
+    #[arg(value_name = "PLAYBOOK")]
+    pub(super) playbooks: Vec<String>,
+    /// Rewrite the expectations that differ, after showing them
+    #[arg(long)]
+    pub(super) update: bool,
+    /// A folder of outputs of passing runs, on which no rule may fire
+    #[arg(long, value_name = "DIR")]
+    pub(super) noise: Vec<String>,
+    /// With --update: rewrite without asking
+    #[arg(long, short)]
+    pub(super) yes: bool,
+}
+
+#[derive(Args)]
+pub(super) struct List {
+    /// Only rules whose id, title or category holds this
+    pub(super) filter: Option<String>,
+}
+
+#[derive(Args)]
+pub(super) struct Explain {
+    /// The rule: playbook/rule, or its own name
+    pub(super) rule: String,
+}
+
+#[derive(Args)]
+#[command(after_help = "Example: heal why python/module-missing build.log")]
+pub(super) struct Why {
+    /// The rule: playbook/rule, or its own name
+    pub(super) rule: String,
+    /// A file with output; standard input where none is named
+    pub(super) file: Option<String>,
+    /// The command that printed it
+    #[arg(long, value_name = "CMD")]
+    pub(super) command: Option<String>,
+    /// The code that command ended with
+    #[arg(long, value_name = "CODE", allow_negative_numbers = true)]
+    pub(super) exit: Option<i32>,
+}
+
+#[derive(Args)]
+pub(super) struct Schema {
+    /// Of what
+    #[arg(value_enum, default_value_t = SchemaOf::Playbook)]
+    pub(super) of: SchemaOf,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// Playbooks
+    Playbook,
+    /// What --format json prints
+    Report,
+    /// heal's journal
+    Journal,
+}
+
+#[derive(Args)]
+pub(super) struct Trust {
+    /// The playbook, by its path in the repository; all of .heal/ where none is named
+    pub(super) playbook: Option<String>,
+    /// Trust it without asking if this is its hash, as `heal trust` shows it
+    #[arg(long, value_name = "sha256:…")]
+    pub(super) hash: Option<String>,
+}
+
+#[derive(Args)]
+pub(super) struct Untrust {
+    /// The playbook, by its path in the repository
+    pub(super) playbook: String,
+}
+
+#[derive(Args)]
+#[command(after_help = "Example: heal completions bash > ~/.local/share/bash-completion/completions/heal")]
+pub(super) struct Completions {
+    /// For which shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Args)]
+pub(super) struct Man {
+    /// The command whose page is printed; heal's own where none is named
+    pub(super) command: Option<String>,
+}

@@ -1,0 +1,74 @@
+use std::io::{self, IsTerminal as _, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::exit::Exit;
+use super::style::Style;
+
+/// Where heal prints. A reader that has gone away is no error; a disk that is full is one.
+pub(super) struct Console {
+    color: bool,
+    err_color: bool,
+    /// Whether standard output is a terminal.
+    pub(super) is_terminal: bool,
+    failed: Option<io::Error>,
+}
+
+impl Console {
+    /// Finds out whether to use colours: `NO_COLOR`, `CLICOLOR_FORCE` and the terminal decide.
+    pub(super) fn open() -> Self {
+        Self {
+            color: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            err_color: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
+            is_terminal: io::stdout().is_terminal(),
+            failed: None,
+        }
+    }
+
+    /// The style for standard output.
+    pub(super) fn style(&self) -> Style {
+        Style { color: self.color }
+    }
+
+    /// The style for standard error.
+    pub(super) fn err_style(&self) -> Style {
+        Style { color: self.err_color }
+    }
+
+    /// Prints text as it is; after the first failure nothing more.
+    pub(super) fn out(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    /// Prints bytes as they are, and sends them off.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        if self.failed.is_none() {
+            let mut stdout = io::stdout().lock();
+            self.failed = stdout.write_all(bytes).and_then(|()| stdout.flush()).err();
+        }
+    }
+
+    /// Prints JSON, indented, as one document.
+    pub(super) fn json(&mut self, value: &impl serde::Serialize) {
+        let text = serde_json::to_string_pretty(value).expect("reports have string keys alone");
+        self.out(&text);
+        self.out("\n");
+    }
+
+    /// Prints to standard error. If that is closed, there is nobody to tell.
+    pub(super) fn err(&mut self, text: &str) {
+        drop(io::stderr().lock().write_all(text.as_bytes()));
+    }
+
+    /// The code to end with: what was done, unless it could not be told.
+    pub(super) fn close(mut self, exit: Exit) -> Exit {
+        match self.failed.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let style = self.err_style();
+                self.err(&format!("{} cannot write the output: {error}\n", style.bad("error:")));
+                if exit == Exit::Done { Exit::Remains } else { exit }
+            }
+            _ => exit,
+        }
+    }
+}

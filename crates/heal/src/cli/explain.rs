@@ -1,0 +1,61 @@
+use heal_model::{Playbook, Rule};
+
+use super::arguments::Explain;
+use super::exit::{Exit, Failure};
+use super::list::{source, titled};
+use super::markdown;
+use super::session::{Rules, Session};
+use super::steps;
+use super::style::{Style, visible};
+use crate::report::{self, Report};
+
+/// `heal explain`: what a rule means, why it happens, what heal does.
+pub(super) fn explain(session: &mut Session<'_>, wanted: &Explain) -> Result<Exit, Failure> {
+    let rules = session.rules(&[])?;
+    let (playbook, rule) = known(&rules, &wanted.rule)?;
+    if session.is_text() {
+        let text = page(playbook, rule, session.console.style());
+        session.console.out(&text);
+    } else {
+        let mut report = Report::of("explain");
+        report.rules.push(report::rule(rule, playbook, rules.warrant.covers(&playbook.origin)));
+        session.console.json(&report);
+    }
+    Ok(Exit::Done)
+}
+
+/// The rule that is meant.
+pub(super) fn known<'a>(rules: &'a Rules, name: &str) -> Result<(&'a Playbook, &'a Rule), Failure> {
+    rules.library.rule(name).map_err(|near| {
+        let near: Vec<&str> = near.iter().map(heal_model::RuleId::as_str).collect();
+        let failure = Failure::new(Exit::Usage, format!("{name} is not one rule's name"));
+        match near.is_empty() {
+            true => failure.help("`heal list` shows them all"),
+            false => failure.help(format!("perhaps {}", near.join(", "))),
+        }
+    })
+}
+
+/// A rule as a page: what it means, then what heal does about it.
+pub(super) fn page(playbook: &Playbook, rule: &Rule, style: Style) -> String {
+    let mut facts = vec![rule.id.to_string(), style.severity(rule.severity)];
+    facts.extend(rule.category.clone());
+    facts.push(format!("{}:{}", source(&playbook.origin), rule.place.line));
+    let mut text = format!("{}\n{}\n", style.bold(&visible(&titled(rule))), facts.join(&style.faint(" · ")));
+    if let Some(explain) = &rule.explain {
+        text.push_str(&format!("\n{}", markdown::plain(explain, style)));
+    }
+    let does = steps::told(&rule.steps, style);
+    if does.is_empty() {
+        text.push_str("\nheal names it, and does nothing about it.\n");
+    } else {
+        text.push_str(&format!("\n{} ({})\n{does}", style.bold("What heal does"), style.safety(rule.safety)));
+    }
+    if let Some(verify) = &rule.verify {
+        text.push_str(&steps::verification(verify, style));
+    }
+    for link in &rule.links {
+        text.push_str(&format!("{} {}\n", style.faint("see"), visible(link)));
+    }
+    text
+}

@@ -1,0 +1,42 @@
+use heal_model::{Finding, Rule, Safety};
+
+use super::style::{Style, visible};
+
+/// One finding as a person reads it: how bad, what, where, and which rule says so.
+pub(super) fn finding(finding: &Finding, rule: &Rule, title: &str, style: Style) -> String {
+    let mut text = format!("{} {}\n", style.severity(rule.severity), style.bold(&visible(title)));
+    let mut facts = Vec::new();
+    if let Some(place) = place(finding) {
+        facts.push(style.code(&place));
+    }
+    facts.push(format!("{} ({})", rule.id, kind(rule, style)));
+    if finding.count > 1 {
+        facts.push(format!("seen {} times", finding.count));
+    }
+    text.push_str(&format!("  {}\n", facts.join(&style.faint(" · "))));
+    text
+}
+
+/// `core/app.py:3:7`, or the lines of the output where nothing better is known.
+pub(super) fn place(finding: &Finding) -> Option<String> {
+    if let Some(location) = &finding.location {
+        let mut place = location.path.to_string();
+        for part in [location.line, location.column].into_iter().flatten() {
+            place.push_str(&format!(":{part}"));
+        }
+        return Some(place);
+    }
+    let span = finding.span.as_ref()?;
+    Some(match span.last_line - span.first_line {
+        0 => format!("line {} of the output", span.first_line),
+        _ => format!("lines {} to {} of the output", span.first_line, span.last_line),
+    })
+}
+
+fn kind(rule: &Rule, style: Style) -> String {
+    match (rule.steps.is_empty(), rule.safety) {
+        (true, _) => style.faint("named only"),
+        (_, Safety::Manual) => style.safety(Safety::Manual),
+        (_, safety) => format!("{} fix", style.safety(safety)),
+    }
+}

@@ -1,0 +1,149 @@
+use heal_playbook::{Problem, Report as Shown, Severity};
+use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};
+
+use super::arguments::{Format, Playbooks};
+use super::exit::{Exit, Failure};
+use super::session::Session;
+use super::style::{Style, counted};
+use super::test::{failed, line};
+use crate::Library;
+use crate::library::FaultyBecause;
+use crate::report::{self, Annotation, Report, Weight, github};
+use crate::rule_test::{Tested, rule_tests};
+
+/// All that is wrong with one playbook.
+struct Checked<'a> {
+    path: &'a str,
+    text: String,
+    problems: &'a [Problem],
+    unreadable: Option<&'a str>,
+    tests: Vec<Tested>,
+}
+
+/// `heal lint`: every problem of every playbook, at its place, and rules that fail their own tests.
+pub(super) fn lint(session: &mut Session<'_>, wanted: &Playbooks) -> Result<Exit, Failure> {
+    let library = session.library_of(&wanted.playbooks)?;
+    let checked = checked(&library);
+    if checked.is_empty() {
+        return Err(Failure::new(Exit::Usage, "there is no playbook to check")
+            .help("name one, `heal lint playbook.yaml`, or write a start with `heal init`"));
+    }
+    match session.format {
+        Format::Text | Format::Sarif => {
+            let text = text(&checked, session.console.style());
+            session.console.out(&text);
+        }
+        Format::Json => {
+            let mut report = Report::of("lint");
+            for one in &checked {
+                report.problems.extend(one.problems.iter().map(|problem| report::problem(one.path, problem)));
+                report.tests.extend(failing(one).map(|tested| report::tested(one.path, tested)));
+                report
+                    .doubts
+                    .extend(one.unreadable.map(|reason| format!("{} can't be read: {reason}", one.path)));
+            }
+            session.console.json(&report);
+        }
+        Format::Github => {
+            let text: String = checked.iter().flat_map(annotations).map(|one| github(&one)).collect();
+            session.console.out(&text);
+        }
+    }
+    Ok(if checked.iter().any(is_wrong) { Exit::Remains } else { Exit::Done })
+}
+
+/// The playbooks that can be used, with their rules' tests run, and those that can't.
+fn checked(library: &Library) -> Vec<Checked<'_>> {
+    let fine = library.playbooks.iter().zip(&library.members).map(|(playbook, member)| Checked {
+        path: member.origin.path(),
+        text: String::from_utf8_lossy(&member.text).into_owned(),
+        problems: &member.warnings,
+        unreadable: None,
+        tests: rule_tests(playbook),
+    });
+    let faulty = library.faulty.iter().map(|faulty| {
+        let (text, problems, unreadable) = match &faulty.error {
+            FaultyBecause::Invalid(error) => (error.text.clone(), error.problems.as_slice(), None),
+            FaultyBecause::Unreadable(reason) => (String::new(), [].as_slice(), Some(reason.as_str())),
+        };
+        Checked { path: faulty.origin.path(), text, problems, unreadable, tests: Vec::new() }
+    });
+    let mut all: Vec<Checked<'_>> = fine.chain(faulty).collect();
+    all.sort_by_key(|one| one.path);
+    all
+}
+
+fn failing<'a>(one: &'a Checked<'_>) -> impl Iterator<Item = &'a Tested> {
+    one.tests.iter().filter(|tested| !tested.verdict.passed())
+}
+
+fn is_wrong(one: &Checked<'_>) -> bool {
+    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    one.unreadable.is_some() || one.problems.iter().any(is_error) || failing(one).next().is_some()
+}
+
+fn text(checked: &[Checked<'_>], style: Style) -> String {
+    let mut text = String::new();
+    for one in checked {
+        one.problems.iter().for_each(|problem| text.push_str(&drawn(problem, one, style)));
+        if let Some(reason) = one.unreadable {
+            text.push_str(&format!("{} {} can't be read: {reason}\n", style.bad("error:"), one.path));
+        }
+        failing(one).for_each(|tested| text.push_str(&line(one.path, tested, style)));
+    }
+    let problems: usize = checked.iter().map(|one| one.problems.len()).sum();
+    let failures: usize = checked.iter().map(|one| failing(one).count()).sum();
+    let tests: usize = checked.iter().map(|one| one.tests.len()).sum();
+    let playbooks = counted(checked.len(), "playbook", "playbooks");
+    let tests = counted(tests, "test", "tests");
+    text.push_str(&match (checked.iter().any(is_wrong), problems + failures) {
+        (false, 0) => format!("{} {playbooks}, {tests}\n", style.good("fine")),
+        (wrong, _) => {
+            let head = if wrong { style.bad("not valid") } else { style.good("fine") };
+            let problems = counted(problems, "problem", "problems");
+            format!("{head} {playbooks}: {problems}{}\n", failed(failures))
+        }
+    });
+    text
+}
+
+/// A problem with its text underlined; without colours in plain characters.
+fn drawn(problem: &Problem, one: &Checked<'_>, style: Style) -> String {
+    let shown = Shown::new(problem, one.path, &one.text);
+    let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let mut text = String::new();
+    let drawn = GraphicalReportHandler::new_themed(theme).with_width(100).render_report(&mut text, &shown);
+    if drawn.is_err() {
+        text.clear();
+        // Text can always be written to a string.
+        drop(NarratableReportHandler::new().render_report(&mut text, &shown));
+    }
+    text + "\n"
+}
+
+fn annotations(one: &Checked<'_>) -> Vec<Annotation> {
+    let problems = one.problems.iter().map(|problem| Annotation {
+        weight: match problem.severity {
+            Severity::Error => Weight::Error,
+            Severity::Warning => Weight::Warning,
+            Severity::Advice => Weight::Notice,
+        },
+        title: problem.code.to_string(),
+        message: problem
+            .help
+            .iter()
+            .fold(problem.message.clone(), |message, help| format!("{message}\n{help}")),
+        file: Some(one.path.to_owned()),
+        line: Some(problem.line),
+        column: Some(problem.column),
+    });
+    let tests = failing(one).map(|tested| Annotation {
+        weight: Weight::Error,
+        title: format!("{}: {}", tested.rule, tested.test),
+        message: super::test::said(&tested.verdict),
+        file: Some(one.path.to_owned()),
+        line: Some(tested.place.line),
+        column: Some(tested.place.column),
+    });
+    problems.chain(tests).collect()
+}

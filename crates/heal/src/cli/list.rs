@@ -1,0 +1,81 @@
+use heal_model::{Origin, Playbook, Rule};
+
+use super::arguments::List;
+use super::exit::{Exit, Failure};
+use super::session::{Rules, Session};
+use super::style::{Style, counted, visible};
+use crate::report::{self, Report};
+
+/// `heal list`: every rule, and where it comes from.
+pub(super) fn list(session: &mut Session<'_>, wanted: &List) -> Result<Exit, Failure> {
+    let rules = session.rules(&[])?;
+    let filter = wanted.filter.as_deref().unwrap_or_default().to_lowercase();
+    let shown: Vec<(&Playbook, Vec<&Rule>)> = rules
+        .library
+        .playbooks
+        .iter()
+        .map(|playbook| (playbook, playbook.rules.iter().filter(|rule| fits(rule, &filter)).collect()))
+        .filter(|(_, rules): &(_, Vec<_>)| !rules.is_empty())
+        .collect();
+    if session.is_text() {
+        let style = session.console.style();
+        let text: Vec<String> =
+            shown.iter().map(|(playbook, some)| block(playbook, some, &rules, style)).collect();
+        session.console.out(&text.join("\n"));
+        if shown.is_empty() {
+            session.console.err("no rule fits; `heal list` without a word shows all\n");
+        }
+    } else {
+        let mut report = Report::of("list");
+        for (playbook, some) in &shown {
+            let trusted = rules.warrant.covers(&playbook.origin);
+            report.rules.extend(some.iter().map(|rule| report::rule(rule, playbook, trusted)));
+        }
+        session.console.json(&report);
+    }
+    Ok(if shown.is_empty() { Exit::Remains } else { Exit::Done })
+}
+
+fn fits(rule: &Rule, filter: &str) -> bool {
+    let category = rule.category.as_deref().unwrap_or_default();
+    [rule.id.as_str(), rule.title.as_str(), category].iter().any(|text| text.to_lowercase().contains(filter))
+}
+
+fn block(playbook: &Playbook, some: &[&Rule], rules: &Rules, style: Style) -> String {
+    let held = if rules.warrant.covers(&playbook.origin) { "" } else { ", not trusted: it only names" };
+    let head = format!("{} ({}{held})", counted(some.len(), "rule", "rules"), source(&playbook.origin));
+    let mut text = format!("{}  {}\n", style.bold(&playbook.name), style.faint(&head));
+    let width = some.iter().map(|rule| rule.id.rule().len()).max().unwrap_or(0);
+    for rule in some {
+        let name = format!("{:<width$}", rule.id.rule());
+        let pad = " ".repeat(6 - rule.safety.to_string().len());
+        text.push_str(&format!(
+            "  {}  {}{pad}  {}\n",
+            style.code(&name),
+            style.safety(rule.safety),
+            visible(&titled(rule)),
+        ));
+    }
+    text
+}
+
+/// A title with what is filled in shown as `…`.
+pub(super) fn titled(rule: &Rule) -> String {
+    let mut text = String::new();
+    let mut rest = rule.title.as_str();
+    while let Some((before, after)) = rest.split_once("{{") {
+        text.push_str(before);
+        text.push('…');
+        rest = after.split_once("}}").map_or("", |(_, after)| after);
+    }
+    text + rest
+}
+
+/// Where a playbook comes from, in words.
+pub(super) fn source(origin: &Origin) -> String {
+    match origin {
+        Origin::Builtin(_) => "built in".to_owned(),
+        Origin::User(path) => format!("yours, {path}"),
+        Origin::Repository(path) | Origin::Named(path) => path.clone(),
+    }
+}

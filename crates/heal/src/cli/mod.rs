@@ -1,0 +1,84 @@
+//! The command: arguments, printing, consent. Nothing outside this module prints.
+
+mod act;
+mod apply;
+mod arguments;
+mod completions;
+mod consent;
+mod console;
+mod diff;
+mod exit;
+mod explain;
+mod finding;
+mod history;
+mod init;
+mod lint;
+mod list;
+mod markdown;
+mod matching;
+mod observed;
+mod outcome;
+mod receipt;
+mod schema;
+mod session;
+mod steps;
+mod style;
+mod test;
+mod trust;
+mod why;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command};
+use console::Console;
+use exit::{Exit, Failure};
+use session::Session;
+
+/// Runs the command that was typed, and gives the code it ends with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let mut console = Console::open();
+    let exit = dispatch(&arguments, &mut console).unwrap_or_else(|failure| failure.tell(&mut console));
+    console.close(exit).into()
+}
+
+fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    let options = &arguments.options;
+    match &arguments.command {
+        Command::Completions(wanted) => return Ok(completions::completions(wanted, console)),
+        Command::Man(wanted) => return completions::man(wanted, console),
+        Command::Schema(wanted) => return Ok(schema::schema(wanted, console)),
+        _ => {}
+    }
+    let mut session = Session::open(options, console)?;
+    match &arguments.command {
+        Command::Apply(wanted) => apply::apply(&mut session, wanted),
+        Command::Check(wanted) => apply::check(&mut session, wanted),
+        Command::Match(wanted) => matching::run(&mut session, wanted),
+        Command::Undo(wanted) => history::undo(&mut session, wanted),
+        Command::Log(wanted) => history::log(&mut session, wanted),
+        Command::Show(wanted) => history::show(&mut session, wanted),
+        Command::Lint(wanted) => lint::lint(&mut session, wanted),
+        Command::Test(wanted) => test::test(&mut session, wanted),
+        Command::List(wanted) => list::list(&mut session, wanted),
+        Command::Explain(wanted) => explain::explain(&mut session, wanted),
+        Command::Why(wanted) => why::why(&mut session, wanted),
+        Command::Trust(wanted) => trust::trust(&mut session, wanted),
+        Command::Untrust(wanted) => trust::untrust(&mut session, wanted),
+        Command::Init => init::init(&mut session),
+        Command::Completions(_) | Command::Man(_) | Command::Schema(_) => Ok(Exit::Done),
+    }
+}
+
+/// Help and versions go to standard output and are no failure; all else is exit code 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    // A closed output leaves nobody to tell.
+    drop(error.print());
+    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+}

@@ -1,0 +1,102 @@
+use std::io::{self, BufRead, BufReader, Read};
+
+use heal_model::{Observation, Stream};
+
+use super::arguments::StreamName;
+use super::console::Console;
+use super::exit::{Exit, Failure};
+use super::session::Session;
+
+/// How much is read at once.
+const BLOCK: usize = 256 * 1024;
+
+/// What is known of output that is piped in, besides its text.
+pub(super) fn observation(
+    command: Option<&str>,
+    exit: Option<i32>,
+    stream: Option<StreamName>,
+) -> Observation {
+    let stream = stream.map(|stream| match stream {
+        StreamName::Stdout => Stream::Stdout,
+        StreamName::Stderr => Stream::Stderr,
+    });
+    Observation { command: command.map(str::to_owned), exit, stream }
+}
+
+/// A file with output, or standard input; `name` is for messages.
+pub(super) struct Source {
+    pub(super) name: String,
+    pub(super) reader: Box<dyn Read>,
+}
+
+/// Opens what was named, or standard input.
+pub(super) fn sources(session: &Session<'_>, files: &[String]) -> Result<Vec<Source>, Failure> {
+    if files.is_empty() || files == ["-"] {
+        let stdin = io::stdin();
+        if io::IsTerminal::is_terminal(&stdin) {
+            return Err(Failure::new(Exit::Usage, "there is no output to read")
+                .help("pipe it in, `pytest 2>&1 | heal match`, or name a file that holds it"));
+        }
+        return Ok(vec![Source { name: "standard input".to_owned(), reader: Box::new(stdin) }]);
+    }
+    let open = |name: &String| {
+        let file = session.host.open(name).map_err(|error| Failure::of(Exit::Usage, &error))?;
+        Ok(Source { name: name.clone(), reader: Box::new(file) })
+    };
+    files.iter().map(open).collect()
+}
+
+/// Gives a source to `read`, and passes what is read through to the console as it comes.
+pub(super) fn read<T>(
+    source: Source,
+    pass_through: Option<&mut Console>,
+    read: impl FnOnce(&mut dyn BufRead) -> io::Result<T>,
+) -> Result<T, Failure> {
+    let Source { name, reader } = source;
+    let failed = |error: io::Error| Failure::new(Exit::Usage, format!("cannot read {name}: {error}"));
+    match pass_through {
+        Some(console) => {
+            let mut tee = BufReader::with_capacity(BLOCK, Tee { reader, console });
+            read(&mut tee).map_err(failed)
+        }
+        None => read(&mut BufReader::with_capacity(BLOCK, reader)).map_err(failed),
+    }
+}
+
+/// Splits a command as a shell splits words; one that needs a shell is given to it.
+pub(super) fn words(command: &str) -> Option<Vec<String>> {
+    let plain = !command.contains(['|', '&', ';', '<', '>', '$', '`', '*', '?', '(', '\n']);
+    if plain {
+        shlex::split(command)
+    } else {
+        Some(vec!["sh".to_owned(), "-c".to_owned(), command.to_owned()])
+    }
+}
+
+struct Tee<'a> {
+    reader: Box<dyn Read>,
+    console: &'a mut Console,
+}
+
+impl Read for Tee<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.console.bytes(&buffer[..count]);
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn commands_are_split_as_a_shell_does() {
+        assert_eq!(
+            words("pytest -k 'a b'").as_deref(),
+            Some(&["pytest", "-k", "a b"].map(str::to_owned)[..])
+        );
+        assert_eq!(words("make | tee x"), Some(["sh", "-c", "make | tee x"].map(str::to_owned).to_vec()));
+        assert_eq!(words("echo 'open"), None);
+    }
+}

@@ -1,0 +1,147 @@
+use std::path::Path;
+use std::time::Duration;
+
+use heal_exec::{Host, Warrant};
+use heal_match::{Inspector, Matcher};
+use heal_model::{Capture, Finding, Location, Origin, Playbook, RelPath};
+
+use super::arguments::{Format, Options};
+use super::console::Console;
+use super::exit::{Exit, Failure};
+use super::style::counted;
+use crate::Library;
+use crate::library::FaultyBecause;
+
+/// One call of heal: the project, and where to print.
+pub(super) struct Session<'a> {
+    pub(super) host: Host,
+    pub(super) console: &'a mut Console,
+    pub(super) format: Format,
+}
+
+/// The playbooks of a call, ready to match, inspect and act.
+pub(super) struct Rules {
+    pub(super) library: Library,
+    pub(super) matcher: Matcher,
+    pub(super) inspector: Inspector,
+    pub(super) warrant: Warrant,
+}
+
+impl<'a> Session<'a> {
+    /// Finds the project.
+    pub(super) fn open(options: &Options, console: &'a mut Console) -> Result<Self, Failure> {
+        let start: Option<&Path> = options.directory.as_deref();
+        let host = Host::find(start).map_err(|error| Failure::of(Exit::Usage, &error))?;
+        Ok(Self { host, console, format: options.format })
+    }
+
+    /// Whether the result is printed for a person.
+    pub(super) fn is_text(&self) -> bool {
+        self.format == Format::Text
+    }
+
+    /// Every playbook that counts here, those that are named before all others.
+    pub(super) fn rules(&mut self, named: &[String]) -> Result<Rules, Failure> {
+        let library = Library::open(&self.host, named).map_err(|error| Failure::of(Exit::Usage, &error))?;
+        self.ready(library)
+    }
+
+    /// The playbooks that are named, or the project's own where none is, ready to be used.
+    pub(super) fn own_rules(&mut self, named: &[String]) -> Result<Rules, Failure> {
+        let library = self.library_of(named)?;
+        self.ready(library)
+    }
+
+    /// The playbooks that are named, or the project's own where none is.
+    pub(super) fn library_of(&self, named: &[String]) -> Result<Library, Failure> {
+        if named.is_empty() {
+            return Ok(Library::of_files(&self.host));
+        }
+        Library::of_named(&self.host, named).map_err(|error| Failure::of(Exit::Usage, &error))
+    }
+
+    /// The project's own playbooks, those that can't be used told of.
+    pub(super) fn own_library(&mut self) -> Result<Library, Failure> {
+        let library = Library::of_files(&self.host);
+        self.tell_faulty(&library)?;
+        Ok(library)
+    }
+
+    /// Prints for a person; in another format nothing.
+    pub(super) fn say(&mut self, text: &str) {
+        if self.is_text() {
+            self.console.out(text);
+        }
+    }
+
+    fn ready(&mut self, library: Library) -> Result<Rules, Failure> {
+        self.tell_faulty(&library)?;
+        let matcher = Matcher::new(&library.playbooks);
+        let inspector = Inspector::new(&library.playbooks);
+        let warrant = library.warrant(&self.host);
+        Ok(Rules { library, matcher, inspector, warrant })
+    }
+
+    /// A playbook that was found and can't be used is told of in a line; one that was named ends the call.
+    pub(super) fn tell_faulty(&mut self, library: &Library) -> Result<(), Failure> {
+        for faulty in &library.faulty {
+            let path = faulty.origin.path();
+            let what = match &faulty.error {
+                FaultyBecause::Invalid(error) => {
+                    let first = &error.problems[0];
+                    let count = counted(error.problems.len(), "problem", "problems");
+                    format!("{path} has {count}, the first in line {}: {}", first.line, first.message)
+                }
+                FaultyBecause::Unreadable(reason) => format!("{path} can't be read: {reason}"),
+            };
+            if matches!(faulty.origin, Origin::Named(_)) {
+                return Err(
+                    Failure::new(Exit::Usage, what).help(format!("see them all with: heal lint {path}"))
+                );
+            }
+            let style = self.console.err_style();
+            let rest = "its rules do not count; see `heal lint`";
+            self.console.err(&format!("{} {what}\n         {rest}\n", style.warn("warning:")));
+        }
+        Ok(())
+    }
+
+    /// Takes a path that a person typed.
+    pub(super) fn path(&self, typed: &str) -> Result<RelPath, Failure> {
+        self.host.relative(typed).map_err(|error| Failure::of(Exit::Usage, &error))
+    }
+}
+
+impl Rules {
+    /// The playbooks that may act: the others only name what they see.
+    pub(super) fn acting(&self) -> Vec<Playbook> {
+        let covered = self.library.playbooks.iter().filter(|playbook| self.warrant.covers(&playbook.origin));
+        covered.cloned().collect()
+    }
+
+    /// Whether the playbook of a finding may act.
+    pub(super) fn may_act(&self, finding: &Finding) -> bool {
+        let mut owners = self.library.playbooks.iter();
+        let owner = owners.find(|playbook| playbook.rules.iter().any(|rule| rule.id == finding.rule));
+        owner.is_none_or(|playbook| self.warrant.covers(&playbook.origin))
+    }
+}
+
+/// Takes a finding's place as one of the project: tools print absolute paths as well as relative ones.
+pub(super) fn localized(host: &Host, mut finding: Finding) -> Finding {
+    for name in ["file", "path"] {
+        let Some(text) = finding.capture(name).filter(|text| text.starts_with('/')) else { continue };
+        if let Ok(path) = host.relative(text) {
+            finding.captures.insert(name.to_owned(), Capture(path.to_string()));
+            let number = |name| finding.capture(name).and_then(|number| number.parse().ok());
+            let (line, column) = (number("line"), number("column"));
+            finding.location.get_or_insert(Location { path, line, column });
+        }
+    }
+    finding
+}
+
+/// How long a call may take in all.
+pub(super) fn within(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}

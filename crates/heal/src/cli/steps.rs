@@ -1,0 +1,139 @@
+use heal_model::{
+    Action, Content, LineChange, LinePosition, RestoreFrom, Run, Step, Template, TextEdit, Verify,
+};
+
+use super::style::{Style, visible};
+
+/// Steps in words, one a line; what is filled in stands as written.
+pub(super) fn told(steps: &[Step], style: Style) -> String {
+    let mut text = String::new();
+    tell(steps, 1, style, &mut text);
+    text
+}
+
+/// How it is known that a fix helped, in words.
+pub(super) fn verification(verify: &Verify, style: Style) -> String {
+    let mut checks = Vec::new();
+    if verify.rerun {
+        checks.push("the command that failed must now pass".to_owned());
+    }
+    if let Some(command) = &verify.command {
+        checks.push(format!("{} must pass", style.code(&joined(command))));
+    }
+    let indicators = &verify.success_indicators;
+    checks.extend(
+        indicators.must.iter().map(|pattern| format!("its output must say {}", style.code(&pattern.source))),
+    );
+    let must_not = indicators.must_not.iter();
+    checks.extend(must_not.map(|pattern| format!("its output must not say {}", style.code(&pattern.source))));
+    if !verify.conditions.is_empty() {
+        checks.push("its conditions on files must hold".to_owned());
+    }
+    checks
+        .iter()
+        .map(|check| format!("  {} {check}; else all is taken back\n", style.faint("verify")))
+        .collect()
+}
+
+fn tell(steps: &[Step], depth: usize, style: Style, text: &mut String) {
+    for step in steps {
+        let (verb, rest) = words(&step.action, style);
+        let when = if step.when.is_some() { style.faint(", if its condition holds") } else { String::new() };
+        text.push_str(&format!("{}{} {rest}{when}\n", "  ".repeat(depth), style.faint(verb)));
+        if let Action::Choose(choose) = &step.action {
+            for option in &choose.options {
+                text.push_str(&format!("{}{}\n", "  ".repeat(depth + 1), shown(&option.label)));
+                tell(&option.steps, depth + 2, style, text);
+            }
+        }
+    }
+}
+
+fn words(action: &Action, style: Style) -> (&'static str, String) {
+    let code = |template: &Template| style.code(&shown(template));
+    match action {
+        Action::Find(find) => ("find", format!("{} in {}", code(&find.pattern.source), joined(&find.files))),
+        Action::Edit(edit) => ("edit", edited(edit, style)),
+        Action::Line(line) => ("line", format!("{} in {}", changed(&line.change, style), shown(&line.file))),
+        Action::Create(create) => (
+            "create",
+            match &create.content {
+                Content::Asset(asset) => format!("{} from {asset}", code(&create.path)),
+                Content::Inline(_) => code(&create.path),
+            },
+        ),
+        Action::Set(set) => {
+            ("set", format!("{} to {} in {}", code(&set.at.key), set.value, shown(&set.at.file)))
+        }
+        Action::Remove(remove) => {
+            ("remove", format!("{} from {}", code(&remove.at.key), shown(&remove.at.file)))
+        }
+        Action::Copy(copy) => ("copy", format!("{} to {}", code(&copy.from), code(&copy.to))),
+        Action::Move(moved) => ("move", format!("{} to {}", code(&moved.from), code(&moved.to))),
+        Action::Delete(delete) => ("delete", code(&delete.path)),
+        Action::Restore(restore) => (
+            "restore",
+            match &restore.from {
+                RestoreFrom::Backup => format!("{} from heal's backup", code(&restore.path)),
+                RestoreFrom::Git(revision) => {
+                    format!("{} from git, {}", code(&restore.path), shown(revision))
+                }
+            },
+        ),
+        Action::Patch(patch) => (
+            "patch",
+            match &patch.diff {
+                Some(_) => "with the playbook's own diff".to_owned(),
+                None => "with the diff in the output".to_owned(),
+            },
+        ),
+        Action::Suggestions(_) => ("apply", "what the tool itself suggests".to_owned()),
+        Action::Run(run) => ("run", ran(run, style)),
+        Action::Signal(signal) => {
+            ("signal", format!("{:?} to the process of {}", signal.signal, shown(&signal.pid_file)))
+        }
+        Action::Choose(choose) => ("ask", shown(&choose.question)),
+        Action::Guide(guide) => ("say", first_line(guide)),
+    }
+}
+
+fn edited(edit: &TextEdit, style: Style) -> String {
+    let (from, to) = (shown(&edit.search.source), shown(&edit.replace));
+    format!("{}: {} becomes {}", joined(&edit.files), style.removed(&from), style.added(&to))
+}
+
+fn changed(change: &LineChange, style: Style) -> String {
+    match change {
+        LineChange::Absent(pattern) => format!("none that fits {}", style.code(&shown(&pattern.source))),
+        LineChange::Present { line, position } => {
+            let line = style.code(&shown(line));
+            match position {
+                LinePosition::Start => format!("{line} at the start"),
+                LinePosition::End => format!("{line} at the end"),
+                LinePosition::After(pattern) => format!("{line} after {}", shown(&pattern.source)),
+                LinePosition::Before(pattern) => format!("{line} before {}", shown(&pattern.source)),
+            }
+        }
+    }
+}
+
+fn ran(run: &Run, style: Style) -> String {
+    let line = run.shell.clone().unwrap_or_else(|| joined(&run.argv));
+    let place = run.cwd.as_ref().map(|cwd| format!(" in {}", shown(cwd))).unwrap_or_default();
+    format!("{}{place}; a command can't be undone", style.bold(&visible(&line)))
+}
+
+fn joined(templates: &[Template]) -> String {
+    templates.iter().map(shown).collect::<Vec<_>>().join(" ")
+}
+
+/// A template as it is written, on one line.
+fn shown(template: &Template) -> String {
+    visible(&template.as_str().trim_end().replace('\n', "⏎"))
+}
+
+fn first_line(template: &Template) -> String {
+    let mut lines = template.as_str().trim().lines();
+    let first = visible(lines.next().unwrap_or_default());
+    if lines.next().is_some() { format!("{first} …") } else { first }
+}

@@ -1,0 +1,179 @@
+use heal_exec::trust::{Closure, Status, Store, TrustError};
+use heal_model::{Diff, Edit, Origin, Plan, Playbook, RelPath};
+
+use super::arguments::{Trust, Untrust};
+use super::consent;
+use super::diff;
+use super::exit::{Exit, Failure};
+use super::session::Session;
+use super::steps;
+use super::style::{Style, counted, visible};
+use crate::Library;
+use crate::library::Member;
+use crate::report::{self, Report};
+
+/// `heal trust`: shows what a repository's playbooks would be allowed, and allows it.
+pub(super) fn trust(session: &mut Session<'_>, wanted: &Trust) -> Result<Exit, Failure> {
+    let library = session.own_library()?;
+    let store = Store::open(&session.host).map_err(|error| failed(&error))?;
+    let asked = asked(session, &library, &store, wanted)?;
+    if !session.is_text() {
+        let mut report = Report::of("trust");
+        report.playbooks =
+            asked.iter().map(|one| report::playbook(&one.member.closure, &one.status)).collect();
+        if wanted.hash.is_none() {
+            session.console.json(&report);
+            return Ok(Exit::Done);
+        }
+    }
+    if asked.iter().all(|one| one.status == Status::Trusted) {
+        session.say("All of this project's playbooks are trusted as they are.\n");
+        return Ok(Exit::Done);
+    }
+    for one in asked.iter().filter(|one| one.status != Status::Trusted) {
+        let style = session.console.style();
+        session.say(&page(one, style));
+        let hash = one.member.closure.hash();
+        let agreed = match &wanted.hash {
+            Some(given) => matches(given, &hash)?,
+            None => consent::yes(session, &format!("Let {} act in this project?", one.member.origin.path()))
+                .ok_or_else(|| nobody(&hash))?,
+        };
+        if agreed {
+            store.allow(&one.member.closure).map_err(|error| failed(&error))?;
+            session.say(&format!("{} {}\n", style.good("trusted"), one.member.origin.path()));
+        } else {
+            session.say("Nothing was allowed.\n");
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// `heal untrust`: a playbook may only name what it sees from now on.
+pub(super) fn untrust(session: &mut Session<'_>, wanted: &Untrust) -> Result<Exit, Failure> {
+    let path = session.path(&wanted.playbook)?;
+    let store = Store::open(&session.host).map_err(|error| failed(&error))?;
+    store.revoke(path.as_str()).map_err(|error| failed(&error))?;
+    let style = session.console.style();
+    session.say(&format!("{} {path}: it only names what it sees from now on\n", style.good("not trusted")));
+    Ok(Exit::Done)
+}
+
+/// A playbook that is asked about.
+struct Asked<'a> {
+    playbook: &'a Playbook,
+    member: &'a Member,
+    status: Status,
+}
+
+fn asked<'a>(
+    session: &Session<'_>,
+    library: &'a Library,
+    store: &Store,
+    wanted: &Trust,
+) -> Result<Vec<Asked<'a>>, Failure> {
+    let all = library.playbooks.iter().zip(&library.members);
+    let repository = all.filter(|(_, member)| matches!(member.origin, Origin::Repository(_)));
+    let mut asked: Vec<Asked<'a>> = repository
+        .map(|(playbook, member)| Asked { playbook, member, status: store.status(&member.closure) })
+        .collect();
+    if let Some(typed) = &wanted.playbook {
+        let path = session.path(typed)?;
+        asked.retain(|one| one.member.origin.path() == path.as_str());
+        if asked.is_empty() {
+            return Err(Failure::new(
+                Exit::Usage,
+                format!("{path} is not one of this project's valid playbooks"),
+            )
+            .help(
+                "only .heal/*.yaml needs trust; one that is named on the command line may act for that call",
+            ));
+        }
+    }
+    if asked.is_empty() {
+        return Err(Failure::new(Exit::Usage, "this project has no playbook to trust")
+            .help("`heal init` writes a start"));
+    }
+    let pending = asked.iter().filter(|one| one.status != Status::Trusted).count();
+    if wanted.hash.is_some() && pending > 1 {
+        return Err(
+            Failure::new(Exit::Usage, "a hash is of one playbook").help("name the playbook before it")
+        );
+    }
+    Ok(asked)
+}
+
+/// What a playbook would be allowed: each rule's steps, each file it answers for, and what has changed.
+fn page(asked: &Asked<'_>, style: Style) -> String {
+    let Asked { playbook, member, status } = asked;
+    let path = member.origin.path();
+    let mut text = format!("{} asks to act in this project\n", style.bold(path));
+    if let Status::Changed { before } = status {
+        let changed = diff::plan(&difference(before, &member.closure), style);
+        text.push_str(&format!("It was trusted, and has changed since:\n\n{changed}\n"));
+    }
+    for file in &playbook.files {
+        text.push_str(&format!("  {} {}\n", style.faint(tier(file.tier)), visible(&file.path)));
+    }
+    for rule in playbook.rules.iter().filter(|rule| !rule.steps.is_empty()) {
+        text.push_str(&format!("{} ({})\n", rule.id, style.safety(rule.safety)));
+        text.push_str(&steps::told(&rule.steps, style));
+        text.push_str(
+            &rule.verify.as_ref().map(|verify| steps::verification(verify, style)).unwrap_or_default(),
+        );
+    }
+    let others = member.closure.files.len() - 1;
+    let beside =
+        if others > 0 { format!(" and {}", counted(others, "file", "files")) } else { String::new() };
+    text.push_str(&format!("{} {path}{beside} sha256:{}\n", style.faint("bound to"), member.closure.hash()));
+    text
+}
+
+fn tier(tier: heal_model::Tier) -> &'static str {
+    match tier {
+        heal_model::Tier::Create => "create, when missing,",
+        heal_model::Tier::Require => "require",
+        heal_model::Tier::Optional => "look at",
+    }
+}
+
+/// What was trusted against what is there, as edits to look at.
+fn difference(before: &[(String, heal_model::Bytes)], closure: &Closure) -> Plan {
+    let old = |path: &str| before.iter().find(|(name, _)| name == path).map(|(_, content)| content.clone());
+    let mut paths: Vec<&str> = before.iter().map(|(path, _)| path.as_str()).collect();
+    paths.extend(closure.files.keys().map(String::as_str));
+    paths.sort_unstable();
+    paths.dedup();
+    let edits = paths.into_iter().filter_map(|path| {
+        let content = Diff { before: old(path), after: closure.files.get(path).cloned().flatten() };
+        let path = RelPath::new(path).ok()?;
+        (content.before != content.after).then_some(Edit {
+            path,
+            content,
+            executable: false,
+            parts: Vec::new(),
+        })
+    });
+    Plan { edits: edits.collect(), ..Plan::default() }
+}
+
+fn matches(given: &str, hash: &str) -> Result<bool, Failure> {
+    let given = given.strip_prefix("sha256:").unwrap_or(given);
+    if given == hash {
+        return Ok(true);
+    }
+    Err(Failure::new(
+        Exit::Refused,
+        format!("the playbook's hash is sha256:{hash}, not the one that was given"),
+    )
+    .help("look at it again with `heal trust`"))
+}
+
+fn nobody(hash: &str) -> Failure {
+    Failure::new(Exit::Refused, "there is no terminal to ask on: nothing was allowed")
+        .help(format!("once you have read it: heal trust --hash sha256:{hash}"))
+}
+
+fn failed(error: &TrustError) -> Failure {
+    Failure::of(Exit::from_code(error.exit_code()), error)
+}

@@ -1,0 +1,184 @@
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use heal_exec::trust::{Closure, Status, Store};
+use heal_exec::{Found, Host, HostError, Warrant};
+use heal_model::{Action, Bytes, Origin, Playbook, RelPath, Rule, RuleId, Step, World};
+use heal_playbook::{Input, LoadError, Problem, load};
+
+use crate::builtin;
+
+/// The playbooks that count in a project, and those that would if they were valid.
+#[derive(Default)]
+pub struct Library {
+    /// In rank, the first wins: named on the command line, the repository's, the user's, built in.
+    pub playbooks: Vec<Playbook>,
+    /// What belongs to each playbook that was read from a file, in the same order.
+    pub members: Vec<Member>,
+    /// Those that can't be used: the others still are.
+    pub faulty: Vec<Faulty>,
+}
+
+/// A playbook that was read from a file, beside what it came to.
+pub struct Member {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its text.
+    pub text: Vec<u8>,
+    /// What could be better.
+    pub warnings: Vec<Problem>,
+    /// It and all it refers to: what trust is bound to.
+    pub closure: Closure,
+}
+
+/// A playbook that can't be used.
+pub struct Faulty {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What is wrong with it.
+    pub error: FaultyBecause,
+}
+
+/// Why a playbook can't be used.
+pub enum FaultyBecause {
+    /// It is not valid.
+    Invalid(LoadError),
+    /// It can't be read.
+    Unreadable(String),
+}
+
+impl Library {
+    /// Reads what is built in, the user's, the repository's, and what is named.
+    ///
+    /// # Errors
+    /// When one that is named is not there. One that is not valid stands in [`Library::faulty`].
+    pub fn open(host: &Host, named: &[String]) -> Result<Self, HostError> {
+        let mut library = Self::of_named(host, named)?;
+        host.playbooks().into_iter().rev().for_each(|found| library.add(host, found));
+        library.playbooks.extend(builtin());
+        Ok(library)
+    }
+
+    /// Reads only those that are named.
+    ///
+    /// # Errors
+    /// When one is not there.
+    pub fn of_named(host: &Host, named: &[String]) -> Result<Self, HostError> {
+        let mut library = Self::default();
+        for path in named {
+            library.add(host, host.named(path)?);
+        }
+        Ok(library)
+    }
+
+    /// Reads only those that are the user's or the repository's.
+    #[must_use]
+    pub fn of_files(host: &Host) -> Self {
+        let mut library = Self::default();
+        host.playbooks().into_iter().rev().for_each(|found| library.add(host, found));
+        library
+    }
+
+    /// Which of them may act.
+    #[must_use]
+    pub fn warrant(&self, host: &Host) -> Warrant {
+        match Store::open(host) {
+            Ok(store) => store.warrant(self.members.iter().map(|member| &member.closure)),
+            Err(_) => Warrant::none(),
+        }
+    }
+
+    /// The repository's playbooks that may not act, and what is known of each.
+    #[must_use]
+    pub fn untrusted(&self, host: &Host) -> Vec<(&Member, Status)> {
+        let store = Store::open(host).ok();
+        let status = |member| store.as_ref().map_or(Status::New, |store: &Store| store.status(member));
+        let repository = self.members.iter().filter(|member| matches!(member.origin, Origin::Repository(_)));
+        repository
+            .map(|member| (member, status(&member.closure)))
+            .filter(|(_, status)| *status != Status::Trusted)
+            .collect()
+    }
+
+    /// Looks a rule up: `playbook/rule`, or the rule's own name where only one playbook has it.
+    ///
+    /// # Errors
+    /// Gives the ids that fit or come near, when it is not clear which is meant.
+    pub fn rule(&self, name: &str) -> Result<(&Playbook, &Rule), Vec<RuleId>> {
+        let all = || {
+            self.playbooks.iter().flat_map(|playbook| playbook.rules.iter().map(move |rule| (playbook, rule)))
+        };
+        if let Some(found) = all().find(|(_, rule)| rule.id.as_str() == name) {
+            return Ok(found);
+        }
+        let mut fitting: Vec<(&Playbook, &Rule)> = all().filter(|(_, rule)| rule.id.rule() == name).collect();
+        fitting.dedup_by_key(|(_, rule)| rule.id.clone());
+        match fitting[..] {
+            [only] => Ok(only),
+            [] => Err(all()
+                .map(|(_, rule)| rule.id.clone())
+                .filter(|id| id.as_str().contains(name))
+                .take(5)
+                .collect()),
+            _ => Err(fitting.into_iter().map(|(_, rule)| rule.id.clone()).collect()),
+        }
+    }
+
+    fn add(&mut self, host: &Host, found: Found) {
+        let Found { origin, text, base } = found;
+        let text = match text {
+            Ok(text) => text,
+            Err(unreadable) => {
+                let error = FaultyBecause::Unreadable(unreadable.reason);
+                return self.faulty.push(Faulty { origin, error });
+            }
+        };
+        let read = RefCell::new(BTreeMap::new());
+        let assets = |name: &str| {
+            let asset = host.asset(&base, name);
+            read.borrow_mut().insert(asset.path.clone(), asset.content.clone());
+            asset
+        };
+        match load(&Input { origin: origin.clone(), text: &text, assets: &assets }) {
+            Ok(loaded) => {
+                let mut files = read.into_inner();
+                files.extend(programs(&loaded.playbook, host));
+                files.insert(origin.path().to_owned(), Some(text.clone().into()));
+                let closure = Closure { playbook: origin.path().to_owned(), files };
+                self.members.push(Member { origin, text, warnings: loaded.warnings, closure });
+                self.playbooks.push(loaded.playbook);
+            }
+            Err(error) => self.faulty.push(Faulty { origin, error: FaultyBecause::Invalid(error) }),
+        }
+    }
+}
+
+/// The repository's own files that a playbook's commands run: they are part of what is trusted.
+fn programs(playbook: &Playbook, host: &Host) -> BTreeMap<String, Option<Bytes>> {
+    let mut arguments = BTreeSet::new();
+    for rule in &playbook.rules {
+        commands(&rule.steps, &mut arguments);
+        let verify = rule.verify.iter().filter_map(|verify| verify.command.as_ref()).flatten();
+        arguments.extend(verify.map(|argument| argument.as_str().to_owned()));
+    }
+    let paths = arguments.iter().filter_map(|argument| RelPath::new(argument).ok());
+    paths.filter_map(|path| Some((path.to_string(), Some(host.read(&path).ok()??)))).collect()
+}
+
+/// Every argument of every command that is written without anything to fill in.
+fn commands(steps: &[Step], arguments: &mut BTreeSet<String>) {
+    for step in steps {
+        match &step.action {
+            Action::Run(run) => {
+                let plain = run.argv.iter().filter(|argument| argument.is_plain());
+                arguments.extend(plain.map(|argument| argument.as_str().to_owned()));
+                let words = run.shell.iter().flat_map(|shell| shell.split_whitespace());
+                arguments.extend(words.map(str::to_owned));
+            }
+            Action::Choose(choose) => {
+                choose.options.iter().for_each(|option| commands(&option.steps, arguments))
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Tests that cross crates: documents that are run, and the shape of the code.
+
+#![expect(clippy::disallowed_methods, reason = "tests make projects and run the command")]
+
+mod architecture;
+mod book;
