@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use heal_model::{Bytes, Command, Fix, Plan, Receipt, RelPath, RuleId};
+use heal_model::{Bytes, Command, Fix, Plan, Receipt, RuleId};
 
 use crate::apply_error::ApplyError;
 use crate::clock::Deadline;
@@ -153,15 +153,4 @@ fn rules(fixes: &[Fix]) -> Vec<RuleId> {
         }
     }
     rules
-}
-
-/// Whether a path is git's own, however the file system may fold its name.
-pub(crate) fn is_gits(path: &RelPath) -> bool {
-    path.as_str().split('/').any(|part| {
-        let visible =
-            part.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}'));
-        let name: String = visible.flat_map(char::to_lowercase).collect();
-        let name = name.split("::").next().unwrap_or_default().trim_end_matches(['.', ' ']);
-        name == ".git" || name == "git~1"
-    })
 }

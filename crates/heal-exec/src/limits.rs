@@ -1,6 +1,5 @@
-use heal_model::Plan;
+use heal_model::{Plan, RelPath};
 
-use crate::apply::is_gits;
 use crate::apply_error::ApplyError;
 
 /// The most files that one plan may change.
@@ -26,4 +25,15 @@ pub(crate) fn check(plan: &Plan) -> Result<(), ApplyError> {
 
 fn at_most(what: &'static str, count: u64, most: u64) -> Result<(), ApplyError> {
     if count <= most { Ok(()) } else { Err(ApplyError::Large { what, count, most }) }
+}
+
+/// Whether a path is git's own, however the file system may fold its name.
+fn is_gits(path: &RelPath) -> bool {
+    path.as_str().split('/').any(|part| {
+        let visible =
+            part.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}'));
+        let name: String = visible.flat_map(char::to_lowercase).collect();
+        let name = name.split("::").next().unwrap_or_default().trim_end_matches(['.', ' ']);
+        name == ".git" || name == "git~1"
+    })
 }

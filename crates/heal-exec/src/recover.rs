@@ -58,7 +58,7 @@ impl Host {
         let conflicts: Vec<RelPath> = match state.before(operation) {
             Ok(before) => restore(&self.root, &operation.intent, &before, &ending.settled, Sync::Do)
                 .map_err(unfinished)?,
-            Err(lost) => self.without_contents(operation, &lost),
+            Err(Lost::Pruned { .. } | Lost::Damaged { .. }) => self.without_contents(operation),
         };
         if !conflicts.is_empty() {
             ending.verdict = Verdict::Conflict;
@@ -71,7 +71,7 @@ impl Host {
     }
 
     /// What can be said without the contents: files that are still as they were need none.
-    fn without_contents(&self, operation: &Operation, _lost: &Lost) -> Vec<RelPath> {
+    fn without_contents(&self, operation: &Operation) -> Vec<RelPath> {
         let changes = operation.intent.changes.iter().filter(|change| {
             let now = self.root.read(&change.path).ok().flatten();
             let now = now.map(|entry| crate::hash::sha256(&entry.content));
