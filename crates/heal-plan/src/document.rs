@@ -32,6 +32,7 @@ pub(crate) fn edited(
 ) -> Result<Option<Bytes>, String> {
     let text = Text::new(content);
     let source = std::str::from_utf8(&text.bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    let format = format.as_written(source);
     let before = format.parse(source)?;
     let Some(edit) = resolve(&before, key, change)? else { return Ok(None) };
     let meant = edit.applied(before);

@@ -166,7 +166,9 @@ impl<'a> Draft<'a> {
     fn keeps_format(&self, path: &RelPath, content: Option<&Bytes>) -> Result<(), Refused> {
         let (Some(format), Some(after)) = (Format::of(path), content) else { return Ok(()) };
         let before = self.world.read(path)?;
-        if before.as_ref().is_some_and(|before| format.check(before).is_err()) {
+        let format =
+            before.as_ref().map_or(format, |before| format.as_written(before.text().unwrap_or_default()));
+        if before.is_some_and(|before| format.check(&before).is_err()) {
             return Ok(());
         }
         let invalid =

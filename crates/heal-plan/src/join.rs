@@ -101,8 +101,8 @@ impl Merge<'_> {
 
     /// Whether a document that each fix leaves whole would not be one with both.
     fn spoils(&self, path: &RelPath, fix: &Fix) -> Option<String> {
-        let format = Format::of(path)?;
         let before = self.before.get(path)?.as_ref()?;
+        let format = Format::of(path)?.as_written(before.text()?);
         format.check(before).ok()?;
         let mut placed = self.files.get(path)?.clone();
         let others = placed.first()?.by.first()?.fix;

@@ -29,7 +29,7 @@ pub(crate) fn read(
         SourceKind::Lines(pattern) => lines(text, pattern).map_err(wrong),
         SourceKind::Nodes(select) => {
             let format = Format::of(&path).ok_or_else(|| wrong("it is not JSON, YAML or TOML".to_owned()))?;
-            let document = format.parse(text).map_err(wrong)?;
+            let document = format.as_written(text).parse(text).map_err(wrong)?;
             let select = JsonPath::parse(select).map_err(|error| wrong(error.to_string()))?;
             Ok(select.query(&document).all().into_iter().cloned().collect())
         }

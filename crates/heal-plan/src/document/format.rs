@@ -51,6 +51,12 @@ impl Format {
         }
     }
 
+    /// How a document is written in fact: many a `.json` holds comments.
+    pub(crate) fn as_written(self, text: &str) -> Self {
+        let commented = self == Self::Json && self.parse(text).is_err() && Self::Jsonc.parse(text).is_ok();
+        if commented { Self::Jsonc } else { self }
+    }
+
     /// Whether a content is of this format; of YAML there may be several documents.
     pub(crate) fn check(self, content: &Bytes) -> Result<(), String> {
         let text = content.text().ok_or_else(|| "it is not UTF-8".to_owned())?;

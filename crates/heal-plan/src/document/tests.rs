@@ -59,6 +59,7 @@ fn json_loses_what_is_removed_and_its_comma() {
 
 #[test]
 fn json_with_comments_keeps_them() {
+    set(Json, "{\"a\": 1} // end\n", "a", json!(2), "{\"a\": 2} // end\n");
     let text = "{\n  // head\n  \"a\": 1, // one\n  \"b\": 2 // two\n  // tail\n}\n";
     let set_text = "{\n  // head\n  \"a\": 1, // one\n  \"b\": 2, // two\n  \"c\": true\n  // tail\n}\n";
     set(Jsonc, text, "c", json!(true), set_text);

@@ -71,7 +71,7 @@ impl Check {
         let document = match content
             .text()
             .ok_or_else(|| "it is not UTF-8".to_owned())
-            .and_then(|text| format.parse(text))
+            .and_then(|text| format.as_written(text).parse(text))
         {
             Ok(document) => document,
             Err(reason) => return Some(format!("is not {format}: {reason}")),
