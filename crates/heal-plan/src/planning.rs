@@ -64,7 +64,9 @@ fn all(findings: &[Finding], context: &Context<'_>) -> Outcome {
 
 fn steps_of(draft: &mut Draft<'_>, rule: &Rule, from: usize) -> Result<(), Refused> {
     steps::plan(draft, &rule.steps, from)?;
-    draft.fix.verify = rule.verify.as_ref().map(|verify| filled(draft, verify)).transpose()?;
+    let verify = rule.verify.as_ref().map(|verify| filled(draft, verify)).transpose();
+    // What the steps that are left will bind is not known yet; their own plan has the verification.
+    draft.fix.verify = if draft.fix.rest.is_some() { verify.unwrap_or_default() } else { verify? };
     Ok(())
 }
 

@@ -16,6 +16,10 @@ pub(super) fn edited(text: &str, root: &Node, edit: &Edit) -> Result<String, Str
     let last = nodes[nodes.len() - 1];
     let within = if matches!(edit, Edit::Remove(_)) { &nodes[..nodes.len() - 1] } else { &nodes[..] };
     let simple = matches!((edit, &last.kind), (Edit::Replace(_, value), Kind::Scalar(_)) if is_scalar(value));
+    let adds = matches!(edit, Edit::Insert(..) | Edit::Push(..));
+    if adds && last.style == Style::Alias {
+        return Err("what leads there is written by reference".to_owned());
+    }
     if within.iter().any(|node| is_bracketed(text, node)) {
         let writer = Writer {
             text,
@@ -132,18 +136,12 @@ impl Blocks<'_> {
 
     /// Where an item's dash stands.
     fn dash(&self, item: &Node) -> Result<usize, String> {
-        let before = self.text[..item.range.start].trim_end_matches([' ', '\t']);
-        let header = if item.style == Style::Block && matches!(item.kind, Kind::Scalar(_)) {
-            before.trim_end().trim_end_matches(|header: char| "|>+-0123456789".contains(header)).len()
-        } else {
-            before.len().saturating_sub(1)
-        };
-        let at = if self.text[header..].starts_with('-') {
-            header
-        } else {
-            return Err("its dash stands elsewhere".to_owned());
-        };
-        Ok(at)
+        let mut before = self.text[..item.range.start].trim_end_matches([' ', '\t']);
+        if item.style == Style::Block && matches!(item.kind, Kind::Scalar(_)) {
+            let header = before.rfind(['|', '>']).ok_or("its header stands elsewhere")?;
+            before = before[..header].trim_end_matches([' ', '\t']);
+        }
+        before.strip_suffix('-').map(str::len).ok_or_else(|| "its dash stands elsewhere".to_owned())
     }
 
     fn column(&self, offset: usize) -> usize {

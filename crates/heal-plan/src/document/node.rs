@@ -48,6 +48,8 @@ pub(super) enum Style {
     Double,
     /// In single quotes.
     Single,
+    /// By reference to another place, where its children stand.
+    Alias,
 }
 
 impl Node {
@@ -63,6 +65,7 @@ impl Node {
                 (Kind::Array(items), Segment::Item(index)) => items.get(*index),
                 _ => None,
             };
+            let next = next.filter(|_| node.style != Style::Alias);
             node = next.ok_or("what leads there is written twice, or by reference")?;
             nodes.push(node);
         }

@@ -129,6 +129,10 @@ fn yaml_of_other_styles() {
     set(Yaml, "a:\n- 1\n", "b", json!([3]), "a:\n- 1\nb:\n- 3\n");
     set(Yaml, "a:\r\n  b: 1\r\n", "a.c", json!(2), "a:\r\n  b: 1\r\n  c: 2\r\n");
     set(Yaml, "x: &a 1\ny: *a\n", "y", json!(2), "x: &a 1\ny: 2\n");
+    set(Yaml, "a:\n  - &é x\n", "a[+]", json!("y"), "error: its dash stands elsewhere");
+    set(Yaml, "- |\n  x\n", "[+]", json!("y"), "- |\n  x\n- \"y\"\n");
+    let by_reference = "error: what leads there is written by reference";
+    set(Yaml, "{a: &x {k: 1}, b: *x}\n", "b.z", json!(2), by_reference);
     let unsafe_style = "error: it is written in a style that can't be edited safely; change it by hand";
     set(Yaml, "x: &a 1\ny: *a\n", "x", json!(2), unsafe_style);
     set(Yaml, "a: 1\n---\nb: 2\n", "a", json!(2), "error: it holds several documents");

@@ -80,7 +80,7 @@ impl Builder<'_> {
             Event::Alias(anchor) => {
                 let of = self.anchors.get(&anchor).ok_or("an alias stands before its anchor")?.clone();
                 self.spend(size(&of))?;
-                (Node { range, ..of }, 0)
+                (Node { range, kind: of.kind, style: Style::Alias }, 0)
             }
             _ => return Err("it is not a tree of values".to_owned()),
         };

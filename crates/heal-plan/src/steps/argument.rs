@@ -9,15 +9,33 @@ use crate::template::{Escape, Prepared, Variable};
 const FOUND: [(&str, CaptureType); 3] =
     [("path", CaptureType::Path), ("line", CaptureType::Int), ("column", CaptureType::Int)];
 
+/// What a variable of an argument turned out to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Checked {
+    /// A value that fits its type, or that the playbook itself writes.
+    Value,
+    /// A list or table of which no type is known.
+    List,
+}
+
 impl Draft<'_> {
     /// Fills in one argument of a command, each value in it checked against its capture's type.
     pub(crate) fn argument(&self, template: &Template) -> Result<String, Refused> {
         let prepared = Prepared::new(template, Escape::Plain, self.world.now())?;
         let data = self.scope.data(&prepared, &self.world)?;
+        let mut from_list = false;
         for variable in prepared.variables() {
-            self.check_variable(variable, &data)?;
+            from_list |= self.check_variable(variable, &data)? == Checked::List;
         }
         let argument = prepared.fill(&data)?;
+        if from_list
+            && !argument.chars().all(|character| is_ident_character(character) || "=, ".contains(character))
+        {
+            return Err(refused(
+                &argument,
+                "is made of a list, and may hold only letters, digits and `_.@/+:-=,`",
+            ));
+        }
         if argument.contains(['\0', '\n', '\r']) && !template.is_plain() {
             return Err(refused(&argument, "must be one line"));
         }
@@ -32,23 +50,26 @@ impl Draft<'_> {
         self.fits(name, value, &self.type_of(name))
     }
 
-    fn check_variable(&self, variable: &Variable, data: &Value) -> Result<(), Refused> {
-        let (Some(first), Some(last)) = (variable.first(), variable.last()) else { return Ok(()) };
+    fn check_variable(&self, variable: &Variable, data: &Value) -> Result<Checked, Refused> {
+        let (Some(first), Some(last)) = (variable.first(), variable.last()) else {
+            return Ok(Checked::Value);
+        };
         let written = !self.scope.bindings.contains_key(first)
             && !self.scope.captures.contains_key(first)
             && !self.playbook.sources.contains_key(first);
         if written {
-            return Ok(());
+            return Ok(Checked::Value);
         }
         let value = variable.iter().try_fold(data, |value, key| value.get(key));
         let text = match value {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
-            _ => return Ok(()),
+            Some(Value::Array(_) | Value::Object(_)) => return Ok(Checked::List),
+            _ => return Ok(Checked::Value),
         };
         let found = (variable.len() > 1).then(|| FOUND.iter().find(|(name, _)| name == last)).flatten();
         let kind = found.map_or_else(|| self.type_of(last), |(_, kind)| kind.clone());
-        self.fits(&variable.join("."), &text, &kind)
+        self.fits(&variable.join("."), &text, &kind).map(|()| Checked::Value)
     }
 
     fn type_of(&self, name: &str) -> CaptureType {
@@ -93,8 +114,11 @@ fn refused(argument: &str, why: &str) -> Refused {
 
 fn is_ident(text: &str) -> bool {
     let first = text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_');
-    let rest = |character: char| character.is_ascii_alphanumeric() || "_.@/+:-".contains(character);
-    first && text.len() <= 256 && text.chars().all(rest)
+    first && text.len() <= 256 && text.chars().all(is_ident_character)
+}
+
+fn is_ident_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "_.@/+:-".contains(character)
 }
 
 fn is_version(text: &str) -> bool {

@@ -1,5 +1,6 @@
 use heal_model::{
-    Action, Document, Line, LineChange, LinePosition, MemoryWorld, Part, Plan, Playbook, Remove, Set, World,
+    Action, Applicability, Diagnostic, Document, Finding, Level, Line, LineChange, LinePosition, MemoryWorld,
+    Part, Plan, Playbook, Remove, Replacement, Set, Suggestion, Suggestions, World,
 };
 use heal_plan::{preview, select, unified};
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -234,5 +235,67 @@ proptest! {
         for behind in before.lines().filter_map(|line| line.split_once(" behind ")).map(|(_, name)| name) {
             prop_assert!(after.contains(&format!(" behind {behind}")), "{} lost behind {}", after, behind);
         }
+    }
+}
+
+/// Text that looks like a document, or nearly.
+fn nearly() -> impl Strategy<Value = String> {
+    let words = vec![
+        "a", "b:", " ", "  ", "\n", "- ", "{", "}", "[", "]", ",", "\"x\"", ": ", "= 1", "#c", "//c\n",
+        "&x ", "*x", "|\n", "é", "[t]\n", "1", "---\n", "'", "\r\n", "? ", "!!str ",
+    ];
+    proptest::collection::vec(any_of(words), 0..16).prop_map(|words| words.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    #[test]
+    fn no_document_makes_planning_panic(
+        format in any_of(vec!["json", "jsonc", "yaml", "toml"]),
+        text in nearly(),
+        key in "(a|b|/a/0|a\\[0\\]|a\\[\\+\\]|\\[0\\]|t\\.a)",
+        new in value(),
+    ) {
+        let file = format!("f.{format}");
+        let actions = vec![
+            Action::Set(Set { at: document(&file, &key), value: new }),
+            Action::Remove(Remove { at: document(&file, &key) }),
+        ];
+        for action in actions {
+            let playbook = playbook(vec![rule("any", vec![action])]);
+            let world = MemoryWorld::with_files([(file.as_str(), text.as_str())]);
+            let plan = planned(&playbook, &[finding("specs/any", &[])], &world);
+            prop_assert!(plan.fixes.len() + plan.refusals.len() <= 1);
+        }
+    }
+
+    #[test]
+    fn no_diff_makes_planning_panic(
+        diff in "(--- a/f\n\\+\\+\\+ b/f\n)?(@@ -[0-9]{1,2}(,[0-9])? \\+[0-9](,[0-9])? @@\n|[ +-][ab]?\n|\\\\ No\n|\n){0,8}",
+        text in "[ab\n]{0,8}",
+    ) {
+        let patch = heal_model::Patch { diff: Some("{{diff}}".into()), strip: 0 };
+        let playbook = playbook(vec![rule("any", vec![Action::Patch(patch)])]);
+        let world = MemoryWorld::with_files([("f", text.as_str())]);
+        let plan = planned(&playbook, &[finding("specs/any", &[("diff", diff.as_str())])], &world);
+        prop_assert!(plan.fixes.len() + plan.refusals.len() <= 1);
+    }
+
+    #[test]
+    fn no_suggestion_makes_planning_panic(
+        line in 0..4_u32, column in 0..5_u32, end_line in 0..4_u32, end_column in 0..5_u32, bytes in 0..9_u64,
+        text in "[aé\r\n]{0,8}",
+    ) {
+        let bytes = (bytes < 8).then_some((bytes, bytes + 1));
+        let replacement =
+            Replacement { file: "f".to_owned(), line, column, end_line, end_column, bytes, text: "x".to_owned() };
+        let applicability = Applicability::MachineApplicable;
+        let suggestion = Suggestion { message: String::new(), applicability, replacements: vec![replacement] };
+        let diagnostic = Diagnostic { suggestions: vec![suggestion], ..Diagnostic::new("t", Level::Error, "m") };
+        let found = Finding { diagnostic: Some(diagnostic), ..finding("specs/any", &[]) };
+        let playbook = playbook(vec![rule("any", vec![Action::Suggestions(Suggestions { applicability })])]);
+        let plan = planned(&playbook, &[found], &MemoryWorld::with_files([("f", text.as_str())]));
+        prop_assert!(plan.fixes.len() + plan.refusals.len() <= 1);
     }
 }

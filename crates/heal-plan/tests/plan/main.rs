@@ -4,6 +4,7 @@ mod commands;
 mod edits;
 mod join;
 mod laws;
+mod limits;
 mod steps;
 mod support;
 mod tiers;
