@@ -73,7 +73,7 @@ impl<'a> Wanted<'a> {
 }
 
 /// What a diagnostic says of itself, as captures.
-fn known(diagnostic: &Diagnostic) -> [(&'static str, Option<String>); 7] {
+fn known(diagnostic: &Diagnostic) -> [(&'static str, Option<String>); 9] {
     let level = format!("{:?}", diagnostic.level).to_lowercase();
     [
         ("tool", Some(diagnostic.tool.clone())),
@@ -83,6 +83,8 @@ fn known(diagnostic: &Diagnostic) -> [(&'static str, Option<String>); 7] {
         ("file", diagnostic.file.clone()),
         ("line", diagnostic.line.map(|line| line.to_string())),
         ("column", diagnostic.column.map(|column| column.to_string())),
+        ("end_line", diagnostic.end_line.map(|line| line.to_string())),
+        ("end_column", diagnostic.end_column.map(|column| column.to_string())),
     ]
 }
 

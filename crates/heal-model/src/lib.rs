@@ -45,9 +45,9 @@ pub use rule::{
     TestInput, Verify,
 };
 pub use step::{
-    Action, Anchor, Choice, Choose, Content, Copy, Create, Delete, Document, Find, Line, LineChange,
-    LinePosition, Move, Occurrences, Patch, Remove, Restore, RestoreFrom, Run, Set, Signal, SignalName, Step,
-    Suggestions, TextEdit,
+    Action, Anchor, AnchorEnd, Choice, Choose, Content, Copy, Create, Delete, Document, Find, Line,
+    LineChange, LinePosition, Move, Occurrences, Patch, Remove, Restore, RestoreFrom, Run, Set, Signal,
+    SignalName, Step, Suggestions, TextEdit,
 };
 pub use template::Template;
 pub use tier::{FileTier, Keep, Tier};

@@ -109,6 +109,17 @@ pub struct Anchor {
     pub column: Option<Template>,
     /// How many lines off it may be; 0 unless said otherwise.
     pub within: u32,
+    /// Where the text that starts at the line and column ends: the match must be all of it, and nothing else is searched.
+    pub to: Option<AnchorEnd>,
+}
+
+/// The end of the text that an edit is tied to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnchorEnd {
+    /// The line's number, from 1.
+    pub line: Template,
+    /// The column, from 1, exclusive.
+    pub column: Template,
 }
 
 /// Sees to it that a line is, or is not, in a file.

@@ -78,6 +78,16 @@ impl Text {
         (number, start..end.map_or(self.bytes.len(), |end| offset + end))
     }
 
+    /// Where a line and column are, both from 1, the column in characters; the place just after a line's end is one.
+    pub(crate) fn offset_of(&self, line: usize, column: usize) -> Option<usize> {
+        let lines = self.lines();
+        let (line, column) = (line.checked_sub(1)?, column.checked_sub(1)?);
+        let start: usize = lines.get(..line)?.iter().map(|line| line.len()).sum();
+        let line = lines.get(line).map_or(Some(""), |line| std::str::from_utf8(line).ok())?;
+        let mut ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
+        ends.nth(column).map(|at| start + at)
+    }
+
     /// Part of it as a person reads it.
     pub(crate) fn shown(&self, range: Range<usize>) -> String {
         String::from_utf8_lossy(&self.bytes[range]).into_owned()

@@ -5,7 +5,7 @@ use heal_pattern::Caught;
 use serde_json::Value;
 
 use super::find::searched;
-use super::matches::Search;
+use super::matches::{Extent, Search};
 use crate::draft::Draft;
 use crate::files::texts;
 use crate::refused::Refused;
@@ -14,13 +14,17 @@ use crate::text::Text;
 
 /// Searches and replaces.
 pub(super) fn plan(draft: &mut Draft<'_>, edit: &TextEdit) -> Result<(), Refused> {
-    let search = Search::new(draft, &edit.search)?;
     let anchor = edit.at.as_ref().map(|at| Near::new(draft, at)).transpose()?;
+    let extent =
+        if anchor.as_ref().is_some_and(|near| near.to.is_some()) { Extent::All } else { Extent::Any };
+    let search = Search::new(draft, &edit.search, extent)?;
     let mut found = Vec::new();
     for (path, content) in texts(draft, &edit.files)? {
         let text = Text::new(&content);
-        let mut places = search.all(&text)?;
-        places.retain(|caught| anchor.as_ref().is_none_or(|anchor| anchor.has(&text, &caught.range)));
+        let mut places = match &anchor {
+            Some(near) => near.places(&text, &search)?,
+            None => search.all(&text)?,
+        };
         if edit.occurrences == Occurrences::First {
             places.truncate(1);
         }
@@ -93,11 +97,13 @@ fn absent(draft: &Draft<'_>, edit: &TextEdit, search: &Search, anchor: Option<&N
     format!("{} is in {}{near}", search.shown, searched(draft, &edit.files))
 }
 
-/// The lines that an edit is tied to.
+/// The place that an edit is tied to.
 struct Near {
     line: usize,
     column: Option<usize>,
     within: usize,
+    /// The line and column just after it.
+    to: Option<(usize, usize)>,
 }
 
 impl Near {
@@ -111,7 +117,28 @@ impl Near {
             line: number(&anchor.line)?,
             column: anchor.column.as_ref().map(number).transpose()?,
             within: anchor.within as usize,
+            to: match &anchor.to {
+                Some(end) => Some((number(&end.line)?, number(&end.column)?)),
+                None => None,
+            },
         })
+    }
+
+    /// Where the search is found here. What starts just at the column comes before what covers it, which depends on
+    /// what is found to the left of it.
+    fn places(&self, text: &Text, search: &Search) -> Result<Vec<Caught>, Refused> {
+        let start = self.column.and_then(|column| text.offset_of(self.line, column));
+        if let Some(to) = self.to {
+            let end = text.offset_of(to.0, to.1);
+            let range = start.zip(end).filter(|(start, end)| start <= end);
+            return Ok(range.and_then(|(start, end)| search.whole(text, start..end)).into_iter().collect());
+        }
+        if let Some(caught) = start.and_then(|start| search.at(text, start)) {
+            return Ok(vec![caught]);
+        }
+        let mut places = search.all(text)?;
+        places.retain(|caught| self.has(text, &caught.range));
+        Ok(places)
     }
 
     fn has(&self, text: &Text, range: &Range<usize>) -> bool {

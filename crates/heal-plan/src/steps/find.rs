@@ -2,7 +2,7 @@ use heal_model::{Find, RefusalCode, RelPath};
 use heal_pattern::Caught;
 use serde_json::{Map, Value};
 
-use super::matches::Search;
+use super::matches::{Extent, Search};
 use crate::draft::Draft;
 use crate::files::texts;
 use crate::refused::Refused;
@@ -14,7 +14,7 @@ const NAMED: usize = 3;
 
 /// Locates a line and says what later steps may know of it.
 pub(super) fn plan(draft: &mut Draft<'_>, find: &Find) -> Result<Value, Refused> {
-    let search = Search::new(draft, &find.pattern)?;
+    let search = Search::new(draft, &find.pattern, Extent::Any)?;
     let mut places = Vec::new();
     for (path, content) in texts(draft, &find.files)? {
         let text = Text::new(&content);

@@ -1,6 +1,6 @@
 use heal_model::{Line, LineChange, LinePosition, PatternTemplate, RefusalCode, Template};
 
-use super::matches::Search;
+use super::matches::{Extent, Search};
 use crate::draft::Draft;
 use crate::refused::Refused;
 use crate::splice;
@@ -41,11 +41,11 @@ fn with(
         LinePosition::Start => 0,
         LinePosition::End => lines.len(),
         LinePosition::After(pattern) => {
-            let search = Search::new(draft, pattern)?;
+            let search = Search::new(draft, pattern, Extent::Any)?;
             lines.iter().rposition(|line| search.fits(bare(line))).map_or(lines.len(), |at| at + 1)
         }
         LinePosition::Before(pattern) => {
-            let search = Search::new(draft, pattern)?;
+            let search = Search::new(draft, pattern, Extent::Any)?;
             lines.iter().position(|line| search.fits(bare(line))).unwrap_or(lines.len())
         }
     };
@@ -61,7 +61,7 @@ fn with(
 }
 
 fn without(draft: &Draft<'_>, text: &Text, pattern: &PatternTemplate) -> Result<Vec<u8>, Refused> {
-    let search = Search::new(draft, pattern)?;
+    let search = Search::new(draft, pattern, Extent::Any)?;
     let mut lines = text.lines();
     let open_end = lines.last().is_some_and(|last| !last.ends_with(b"\n"));
     lines.retain(|line| !search.fits(bare(line)));

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use heal_model::{Pattern, PatternKind, PatternTemplate, RefusalCode};
 use heal_pattern::{Caught, Compiled};
 
@@ -9,6 +11,15 @@ use crate::text::Text;
 /// How often one pattern may be found in one file.
 const MOST: usize = 10_000;
 
+/// How much of what is searched a pattern must match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Any part of it.
+    Any,
+    /// All of it.
+    All,
+}
+
 /// A pattern with its templates filled in, ready to search.
 pub(crate) struct Search {
     compiled: Compiled,
@@ -18,7 +29,7 @@ pub(crate) struct Search {
 
 impl Search {
     /// Fills a pattern in and compiles it.
-    pub(crate) fn new(draft: &Draft<'_>, pattern: &PatternTemplate) -> Result<Self, Refused> {
+    pub(crate) fn new(draft: &Draft<'_>, pattern: &PatternTemplate, extent: Extent) -> Result<Self, Refused> {
         let escape = match pattern.kind {
             PatternKind::Regex => Escape::Regex,
             PatternKind::Text => Escape::Plain,
@@ -31,12 +42,18 @@ impl Search {
         let wrong = |error: heal_pattern::PatternError| {
             Refused::new(RefusalCode::Template, format!("{shown} is not a regular expression: {error}"))
         };
-        if source.is_empty() {
+        if source.is_empty() && extent == Extent::Any {
             return Err(Refused::new(RefusalCode::Template, "there is nothing to search for".to_owned()));
         }
-        let engine = heal_pattern::check(&source, pattern.kind, false).map_err(wrong)?.engine;
-        let compiled =
-            Compiled::new(&Pattern { source, kind: pattern.kind, unicode: false, engine }).map_err(wrong)?;
+        let (source, kind) = match (extent, pattern.kind) {
+            (Extent::Any, kind) => (source, kind),
+            (Extent::All, PatternKind::Regex) => (format!(r"\A(?:{source})\z"), PatternKind::Regex),
+            (Extent::All, PatternKind::Text) => {
+                (format!(r"\A{}\z", regex_syntax::escape(&source)), PatternKind::Regex)
+            }
+        };
+        let engine = heal_pattern::check(&source, kind, false).map_err(wrong)?.engine;
+        let compiled = Compiled::new(&Pattern { source, kind, unicode: false, engine }).map_err(wrong)?;
         Ok(Self { compiled, shown })
     }
 
@@ -48,6 +65,22 @@ impl Search {
     /// Whether a line fits.
     pub(crate) fn fits(&self, line: &[u8]) -> bool {
         self.compiled.is_match(line)
+    }
+
+    /// The match that starts at an offset.
+    pub(crate) fn at(&self, text: &Text, start: usize) -> Option<Caught> {
+        self.compiled.find_at(&text.bytes, start).filter(|caught| caught.range.start == start)
+    }
+
+    /// The match in a stretch of the text, of which it sees nothing else.
+    pub(crate) fn whole(&self, text: &Text, range: Range<usize>) -> Option<Caught> {
+        let mut caught = self.compiled.find(&text.bytes[range.clone()])?;
+        let moved = |inner: &Range<usize>| range.start + inner.start..range.start + inner.end;
+        caught.range = moved(&caught.range);
+        for group in &mut caught.groups {
+            group.range = moved(&group.range);
+        }
+        Some(caught)
     }
 
     /// Every place where it is found, from left to right and apart from each other.

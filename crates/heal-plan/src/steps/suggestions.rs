@@ -62,8 +62,9 @@ fn replaced(path: &RelPath, content: &Bytes, replacements: &[&Replacement]) -> R
 
 /// Where a replacement lies in the text. Lines and columns say; byte offsets, where given, must be on the same line.
 fn place(text: &Text, content: &Bytes, replacement: &Replacement) -> Option<Range<usize>> {
-    let start = offset(text, replacement.line, replacement.column)?;
-    let end = offset(text, replacement.end_line, replacement.end_column)?;
+    let offset = |line: u32, column: u32| text.offset_of(line.try_into().ok()?, column.try_into().ok()?);
+    let start = offset(replacement.line, replacement.column)?;
+    let end = offset(replacement.end_line, replacement.end_column)?;
     if let Some((first, _)) = replacement.bytes {
         let first = usize::try_from(first).ok()?;
         let line_in =
@@ -74,14 +75,4 @@ fn place(text: &Text, content: &Bytes, replacement: &Replacement) -> Option<Rang
         }
     }
     (start <= end).then_some(start..end)
-}
-
-fn offset(text: &Text, line: u32, column: u32) -> Option<usize> {
-    let lines = text.lines();
-    let index = usize::try_from(line).ok()?.checked_sub(1)?;
-    let column = usize::try_from(column).ok()?.checked_sub(1)?;
-    let start: usize = lines.get(..index)?.iter().map(|line| line.len()).sum();
-    let line = lines.get(index).map_or(Some(""), |line| std::str::from_utf8(line).ok())?;
-    let mut ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
-    ends.nth(column).map(|at| start + at)
 }

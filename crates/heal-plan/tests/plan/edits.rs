@@ -1,4 +1,4 @@
-use heal_model::{Action, Anchor, MemoryWorld, Occurrences, RelPath, Safety, TextEdit};
+use heal_model::{Action, Anchor, AnchorEnd, MemoryWorld, Occurrences, RelPath, Safety, TextEdit};
 
 use crate::support::{
     bound, check, create, edit, find, finding, located, planned, playbook, regex, replace, rule, text, told,
@@ -110,7 +110,7 @@ diff --git a/unix.txt b/unix.txt
 #[test]
 fn an_anchor_ties_an_edit_to_its_place() {
     let anchored = |within| {
-        let at = Anchor { line: "{{line}}".into(), column: None, within };
+        let at = Anchor { line: "{{line}}".into(), column: None, within, to: None };
         rule("here", vec![Action::Edit(TextEdit { at: Some(at), ..edit("{{file}}", text("x"), "y") })])
     };
     let files = [("a.py", "x\nx\n\nx\n")];
@@ -142,6 +142,38 @@ diff --git a/a.py b/a.py
  x
 ";
     check(&playbook(vec![anchored(1)]), &[("file", "a.py"), ("line", "1")], &files, first_two);
+}
+
+#[test]
+fn an_anchor_with_an_end_is_all_that_is_matched() {
+    let end = AnchorEnd { line: "{{end_line}}".into(), column: "{{end_column}}".into() };
+    let at = Anchor { line: "{{line}}".into(), column: Some("{{column}}".into()), within: 0, to: Some(end) };
+    let edit = TextEdit { at: Some(at.clone()), ..edit("{{file}}", regex(r"int\((?<x>.+)\)"), "{{x}}") };
+    let cast = playbook(vec![rule("cast", vec![Action::Edit(edit)])]);
+    let place =
+        |end| [("file", "a.py"), ("line", "1"), ("column", "3"), ("end_line", "1"), ("end_column", end)];
+    let changed = "\
+diff --git a/a.py b/a.py
+--- a/a.py
++++ b/a.py
+@@ -1 +1 @@
+-é int(int(1)) + int(2)
++é int(1) + int(2)
+";
+    let files = [("a.py", "é int(int(1)) + int(2)\n")];
+    check(&cast, &place("14"), &files, changed);
+    let none = "specs/cast: NotFound: `int\\((?<x>.+)\\)` is in no file that fits a.py near line 1\n";
+    check(&cast, &place("12"), &files, none);
+    let insert = TextEdit { at: Some(at), ..self::edit("{{file}}", text(""), "{{column}}") };
+    let inserted = "\
+diff --git a/a.py b/a.py
+--- a/a.py
++++ b/a.py
+@@ -1 +1 @@
+-é int(int(1)) + int(2)
++é 3int(int(1)) + int(2)
+";
+    check(&playbook(vec![rule("insert", vec![Action::Edit(insert)])]), &place("3"), &files, inserted);
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub(super) fn of(trigger: &Trigger) -> BTreeSet<String> {
 fn collect(trigger: &Trigger, found: &mut BTreeSet<String>) {
     let mut add = |names: &[&str]| found.extend(names.iter().map(|name| (*name).to_owned()));
     if trigger.diagnostic.is_some() {
-        add(&["tool", "code", "level", "message", "file", "line", "column"]);
+        add(&["tool", "code", "level", "message", "file", "line", "column", "end_line", "end_column"]);
     }
     if let Some(file) = &trigger.file {
         add(if file.contains.is_some() { &["file", "line"] } else { &["file"] });

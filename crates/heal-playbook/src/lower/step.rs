@@ -1,6 +1,6 @@
 use heal_model::{
-    Action, Anchor, Find, Line, LineChange, LinePosition, Occurrences, PatternKind, PatternTemplate, Step,
-    TextEdit,
+    Action, Anchor, AnchorEnd, Find, Line, LineChange, LinePosition, Occurrences, PatternKind,
+    PatternTemplate, Step, TextEdit,
 };
 
 use super::{Lower, captures};
@@ -126,6 +126,10 @@ impl Lower<'_> {
             line: self.template(&map.line, scope, at.at("line")),
             column: self.template_of(map.column.as_ref(), scope, at.at("column")),
             within: map.within.unwrap_or_default(),
+            to: map.to.as_ref().map(|end| AnchorEnd {
+                line: self.template(&end.line, scope, at.at("to").at("line")),
+                column: self.template(&end.column, scope, at.at("to").at("column")),
+            }),
         }
     }
 

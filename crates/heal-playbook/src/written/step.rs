@@ -126,6 +126,18 @@ pub(crate) struct Anchor {
     /// How many lines off it may be; 0 unless said otherwise.
     #[schemars(range(max = 1000))]
     pub(crate) within: Option<u32>,
+    /// Where the text that starts at the line and column ends: the match must be all of it.
+    pub(crate) to: Option<AnchorEnd>,
+}
+
+/// The end of the text that an edit is tied to.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AnchorEnd {
+    /// The line's number, from 1: a template such as `"{{end_line}}"`.
+    pub(crate) line: String,
+    /// The column, from 1, exclusive: a template such as `"{{end_column}}"`.
+    pub(crate) column: String,
 }
 
 /// Sees to it that a line is in a file, at its place if it was missing; or that no line like it is.
