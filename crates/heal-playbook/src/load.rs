@@ -7,7 +7,7 @@ use crate::yaml::{self, Node};
 use crate::{Code, LoadError, Problem, Severity, shape, written};
 
 /// How many problems are told; what comes after them is mostly what they lead to.
-const MOST_PROBLEMS: usize = 100;
+pub(crate) const MOST_PROBLEMS: usize = 100;
 
 /// A playbook's text, and how to read the files it refers to.
 pub struct Input<'a> {
@@ -39,8 +39,11 @@ pub fn load(input: &Input<'_>) -> Result<Loaded, LoadError> {
     let (source, playbook, mut problems) = read(input);
     problems.iter_mut().for_each(|problem| problem.locate(&source));
     problems.sort_by_key(|problem| (problem.span.start, problem.span.end, problem.code));
-    problems.truncate(MOST_PROBLEMS);
     let wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
+    if problems.len() > MOST_PROBLEMS && wrong {
+        problems.retain(|problem| problem.severity == Severity::Error);
+    }
+    problems.truncate(MOST_PROBLEMS);
     match playbook {
         Some(playbook) if !wrong => Ok(Loaded { playbook, warnings: problems }),
         _ => Err(LoadError { path: input.origin.path().to_owned(), text: source.text, problems }),

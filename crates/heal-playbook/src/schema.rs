@@ -62,3 +62,99 @@ impl Transform for Absent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_assert, proptest};
+    use proptest::sample::{Index, select};
+    use serde_json::{Value, json};
+
+    use super::VALIDATOR;
+    use crate::written;
+
+    fn every_key() -> Value {
+        serde_yaml::from_str(include_str!("../tests/it/every-key.yaml")).expect("YAML")
+    }
+
+    /// Every place in a document, as a JSON pointer.
+    fn places(value: &Value, here: &str, found: &mut Vec<String>) {
+        found.push(here.to_owned());
+        let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
+        match value {
+            Value::Object(members) => {
+                members
+                    .iter()
+                    .for_each(|(key, value)| places(value, &format!("{here}/{}", escaped(key)), found));
+            }
+            Value::Array(items) => {
+                items
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, item)| places(item, &format!("{here}/{index}"), found));
+            }
+            _ => {}
+        }
+    }
+
+    /// The document with one value or key changed.
+    fn changed() -> impl Strategy<Value = Value> {
+        let values = [
+            json!(null),
+            json!(true),
+            json!(1),
+            json!(-1),
+            json!(0.5),
+            json!("x"),
+            json!("5s"),
+            json!([]),
+            json!(["x"]),
+            json!([1]),
+            json!({}),
+            json!({"regex": "x"}),
+            json!({"text": 1}),
+            json!([{"guide": "x"}]),
+        ];
+        (any::<Index>(), select(values.to_vec()), prop::bool::ANY).prop_map(|(at, value, add)| {
+            let mut document = every_key();
+            let mut found = Vec::new();
+            places(&document, "", &mut found);
+            let place = document.pointer_mut(&found[at.index(found.len())]).expect("a place of the document");
+            match place.as_object_mut() {
+                Some(members) if add => drop(members.insert("nothing".to_owned(), value)),
+                _ => *place = value,
+            }
+            document
+        })
+    }
+
+    #[test]
+    fn both_take_every_key() {
+        let document = every_key();
+        assert!(VALIDATOR.is_valid(&document));
+        serde_json::from_value::<written::Playbook>(document).expect("serde takes it too");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What the schema takes, serde takes; and what serde refuses for a key or a type, the schema refuses first, so that
+        /// serde's own words, which have no place, are never needed.
+        #[test]
+        fn the_schema_is_the_stricter(document in changed()) {
+            let read = serde_json::from_value::<written::Playbook>(document.clone());
+            prop_assert!(read.is_ok() || !VALIDATOR.is_valid(&document), "{:?}", read.err());
+        }
+
+        /// Types and keys are the same to both: what the schema refuses for them, serde refuses.
+        #[test]
+        fn serde_is_no_laxer_about_types_and_keys(document in changed()) {
+            let about_types = VALIDATOR.iter_errors(&document).any(|error| {
+                let keyword = error.kind().keyword();
+                let optional = error.instance().is_null();
+                matches!(keyword, "type" | "additionalProperties" | "required") && !optional
+            });
+            let read = serde_json::from_value::<written::Playbook>(document);
+            prop_assert!(!about_types || read.is_err());
+        }
+    }
+}

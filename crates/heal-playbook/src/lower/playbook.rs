@@ -3,11 +3,12 @@ use std::collections::BTreeMap;
 use heal_model::{Asset, Defaults, LearningPolicy, Origin, Playbook, RuleId, Source, SourceKind};
 
 use super::{Lower, captures};
+use crate::load::MOST_PROBLEMS;
 use crate::source::Source as Text;
 use crate::template::{Scope, Shape};
 use crate::written::{self, Short};
 use crate::yaml::Node;
-use crate::{Code, Problem};
+use crate::{Code, Problem, Severity};
 
 /// The version of the language.
 const VERSION: u32 = 1;
@@ -46,8 +47,18 @@ pub(crate) fn playbook(
         defaults: lower.defaults(written.defaults.as_ref(), root.at("defaults")),
         vars: written.vars.clone(),
         sources: lower.sources(&written.sources, root.at("sources")),
-        files: written.files.iter().zip(&parts.files).map(|(file, at)| lower.tier(file, at)).collect(),
-        rules: written.rules.iter().zip(&parts.rules).map(|(rule, at)| lower.rule(rule, at)).collect(),
+        files: written
+            .files
+            .iter()
+            .zip(&parts.files)
+            .map_while(|(file, at)| lower.unless_enough(|lower| lower.tier(file, at)))
+            .collect(),
+        rules: written
+            .rules
+            .iter()
+            .zip(&parts.rules)
+            .map_while(|(rule, at)| lower.unless_enough(|lower| lower.rule(rule, at)))
+            .collect(),
         learning: written.learning.as_ref().map(|learning| lower.learning(learning, root.at("learning"))),
         assets: BTreeMap::new(),
     };
@@ -84,6 +95,12 @@ fn globals(written: &written::Playbook, root: &Node) -> Scope {
 }
 
 impl Lower<'_> {
+    /// Goes on only while there is room for errors: the worst playbook takes no longer than its first hundred.
+    fn unless_enough<T>(&mut self, next: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let errors = self.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+        (errors < MOST_PROBLEMS).then(|| next(self))
+    }
+
     fn version(&mut self, version: u32, root: &Node) {
         if version != VERSION {
             let message = format!("this heal does not know version {version} of the language");

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
+use crate::load::MOST_PROBLEMS;
 use crate::nearest::nearest;
 use crate::schema::{SCHEMA, VALIDATOR};
 use crate::source::Source;
@@ -26,7 +27,7 @@ pub(crate) struct Shape {
 pub(crate) fn check(root: &Node, value: &Value, source: &Source) -> Shape {
     let mut shape = Shape { problems: Vec::new(), broken: Vec::new() };
     let mut faults: BTreeMap<String, Vec<(String, ValidationErrorKind)>> = BTreeMap::new();
-    for error in VALIDATOR.iter_errors(value) {
+    for error in VALIDATOR.iter_errors(value).take(MOST_PROBLEMS) {
         let parts = error.into_parts();
         let keyword = parts.schema_path.as_str().to_owned();
         faults.entry(parts.instance_path.as_str().to_owned()).or_default().push((keyword, parts.kind));
@@ -61,7 +62,7 @@ fn unknown_keys(
         let ValidationErrorKind::AdditionalProperties { unexpected } = kind else { continue };
         let known = explain::sibling(keyword, "properties").and_then(Value::as_object);
         let known: Vec<&str> = known.into_iter().flat_map(|keys| keys.keys()).map(String::as_str).collect();
-        for key in unexpected {
+        for key in unexpected.iter().take(MOST_PROBLEMS) {
             let Some(entry) = node.entry(key) else { continue };
             let free = known.iter().copied().filter(|known| node.entry(known).is_none());
             let meant = nearest(key, free);

@@ -46,6 +46,9 @@ pub(crate) fn check(text: &str, scope: &Scope) -> Vec<Slip> {
     if let Some(slip) = too_much(text) {
         return vec![slip];
     }
+    if let Some(slips) = walk::plain(text, scope) {
+        return slips;
+    }
     match Template::compile(text) {
         Ok(template) => walk::walk(&template, text, scope),
         Err(error) => vec![syntax(text, &error)],

@@ -3,6 +3,7 @@ use std::ops::Range;
 use handlebars::template::{BlockParam, HelperTemplate, Parameter, Template, TemplateElement};
 
 use super::{Scope, Shape, Slip, SlipKind};
+use crate::load::MOST_PROBLEMS;
 use crate::source::Source;
 
 /// The helpers that a template may call: heal's own, and those of Handlebars that only compute.
@@ -40,10 +41,42 @@ pub(crate) const HELPERS: &[&str] = &[
 
 /// Follows every path and helper of a template.
 pub(super) fn walk(template: &Template, text: &str, scope: &Scope) -> Vec<Slip> {
-    let mut walk = Walk { text, scope, frames: Vec::new(), tag: 0, slips: Vec::new() };
+    let mut walk = Walk::new(text, scope);
     walk.template(template);
     walk.slips
 }
+
+/// The same for a template that only fills in plain paths, as most do: none where it does more. It needs no parser, and
+/// that is most of the time that a playbook takes to load.
+pub(super) fn plain(text: &str, scope: &Scope) -> Option<Vec<Slip>> {
+    let mut walk = Walk::new(text, scope);
+    let mut at = 0;
+    while let Some(open) = text[at..].find("{{").map(|open| at + open) {
+        let end = open + 2 + text[open + 2..].find("}}")?;
+        let inner = &text[open + 2..end];
+        let path = inner.trim_matches(' ');
+        let simple = path.split('.').all(|part| {
+            part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        });
+        let apart = !text[..open].ends_with('\\') && !text[end + 2..].starts_with('}');
+        if !simple || !apart || WORDS.contains(&path) || path.starts_with("this") {
+            return None;
+        }
+        if let (false, Err(kind)) = (HELPERS.contains(&path), walk.resolve(path)) {
+            let start = open + 2 + (inner.len() - inner.trim_start_matches(' ').len());
+            walk.slips.push(Slip { span: start..start + path.len(), kind });
+        }
+        at = end + 2;
+        if walk.slips.len() == MOST_PROBLEMS {
+            break;
+        }
+    }
+    Some(walk.slips)
+}
+
+/// Names that mean something to Handlebars itself.
+const WORDS: &[&str] = &["else", "as", "true", "false", "null"];
 
 struct Walk<'a> {
     text: &'a str,
@@ -52,6 +85,8 @@ struct Walk<'a> {
     frames: Vec<Frame>,
     /// Where the element at hand starts.
     tag: usize,
+    /// The line, column and offset of the last element.
+    last: (usize, usize, usize),
     slips: Vec<Slip>,
 }
 
@@ -61,12 +96,32 @@ struct Frame {
     params: Vec<(String, Shape)>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(text: &'a str, scope: &'a Scope) -> Self {
+        Self { text, scope, frames: Vec::new(), tag: 0, last: (1, 1, 0), slips: Vec::new() }
+    }
+
     fn template(&mut self, template: &Template) {
         for (element, place) in template.elements.iter().zip(&template.mapping) {
-            self.tag = Source::offset_in(self.text, place.0, place.1);
+            if self.slips.len() == MOST_PROBLEMS {
+                return;
+            }
+            self.tag = self.offset(place.0, place.1);
             self.element(element);
         }
+    }
+
+    /// Where a place, both from 1, is. Elements come in order, so the search goes on from the last one.
+    fn offset(&mut self, line: usize, column: usize) -> usize {
+        let (last_line, last_column, last) = self.last;
+        let found = if (line, column) < (last_line, last_column) {
+            Source::offset_in(self.text, line, column)
+        } else {
+            let column = if line == last_line { column - last_column + 1 } else { column };
+            last + Source::offset_in(&self.text[last..], line - last_line + 1, column)
+        };
+        self.last = (line, column, found);
+        found
     }
 
     fn element(&mut self, element: &TemplateElement) {
@@ -243,5 +298,34 @@ fn named(params: Option<&BlockParam>, this: &Shape) -> Vec<(String, Shape)> {
             vec![(name(item), this.clone()), (name(index), Shape::Plain)]
         }
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use handlebars::template::Template;
+    use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
+    use proptest::sample::select;
+
+    use crate::template::{Scope, Shape};
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What is read without a parser is what the parser reads.
+        #[test]
+        fn the_short_way_is_the_same(pieces in prop::collection::vec(select(vec![
+            "{{", "}}", "{{ a }}", "{{a.b}}", "{{a.c}}", "{{n}}", "{{now}}", "{{a b}}", "{", "}", "\\", " ", "a", "é\n",
+            "{{else}}", "{{this}}", "{{_x}}", "{{a..b}}", "{{if}}", "{{1}}",
+        ]), 0..8)) {
+            let text = pieces.concat();
+            let mut scope = Scope::default();
+            scope.add("a", Shape::record(["b"]));
+            let short = super::plain(&text, &scope);
+            if let (Some(short), true) = (short, text.contains("{{")) {
+                let long = Template::compile(&text).map(|template| super::walk(&template, &text, &scope));
+                prop_assert_eq!(Some(short), long.ok(), "{:?}", text);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, StructureStyle};
@@ -67,7 +68,7 @@ struct Open {
 
 enum Filling {
     List(Vec<Node>),
-    Map { entries: Vec<Entry>, key: Option<(String, Range<usize>)> },
+    Map { entries: Vec<Entry>, seen: BTreeMap<String, usize>, key: Option<(String, Range<usize>)> },
 }
 
 impl Reader<'_> {
@@ -79,7 +80,7 @@ impl Reader<'_> {
             Event::Scalar(text, style, ..) => self.scalar(text.into_owned(), style, self.range(span)),
             Event::SequenceStart(style, ..) => self.open(style, span, Filling::List(Vec::new())),
             Event::MappingStart(style, ..) => {
-                self.open(style, span, Filling::Map { entries: Vec::new(), key: None })
+                self.open(style, span, Filling::Map { entries: Vec::new(), seen: BTreeMap::new(), key: None })
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             Event::Anchor(..) => {
@@ -169,9 +170,9 @@ impl Reader<'_> {
         match self.open.last_mut().map(|open| &mut open.filling) {
             None => self.root = Some(node),
             Some(Filling::List(items)) => items.push(node),
-            Some(Filling::Map { entries, key: pending @ Some(_) }) => {
-                if let Some((key, key_span)) = pending.take() {
-                    add(entries, Entry { key, key_span, value: node }, self.source, &mut self.problems);
+            Some(Filling::Map { key: pending @ Some(_), .. }) => {
+                if let Some((key, span)) = pending.take() {
+                    self.add(key, span, node);
                 }
             }
             Some(Filling::Map { key, .. }) => {
@@ -220,17 +221,21 @@ impl Reader<'_> {
     }
 }
 
-/// Adds an entry, unless its key is there already.
-fn add(entries: &mut Vec<Entry>, mut entry: Entry, source: &Source, problems: &mut Vec<Problem>) {
-    if let Some(first) = entries.iter().find(|first| first.key == entry.key) {
-        let (line, _) = source.place(first.key_span.start);
-        let message = format!("`{}` is given twice", entry.key);
-        let problem = Problem::new(Code::DuplicateKey, entry.key_span, message).label("again");
-        problems.push(problem.help(format!("keep this or the one in line {line}")));
-        return;
+impl Reader<'_> {
+    /// Adds an entry to the innermost map, unless its key is there already.
+    fn add(&mut self, key: String, key_span: Range<usize>, mut value: Node) {
+        let Some(Open { filling: Filling::Map { entries, seen, .. }, .. }) = self.open.last_mut() else {
+            return;
+        };
+        if let Some(first) = seen.insert(key.clone(), key_span.start) {
+            let (line, _) = self.source.place(first);
+            let problem = Problem::new(Code::DuplicateKey, key_span, format!("`{key}` is given twice"));
+            self.problems.push(problem.label("again").help(format!("keep this or the one in line {line}")));
+            return;
+        }
+        if value.span.is_empty() {
+            value.span = key_span.clone();
+        }
+        entries.push(Entry { key, key_span, value });
     }
-    if entry.value.span.is_empty() {
-        entry.value.span = entry.key_span.clone();
-    }
-    entries.push(entry);
 }

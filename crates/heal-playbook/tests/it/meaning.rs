@@ -63,6 +63,22 @@ fn patterns() {
 }
 
 #[test]
+fn advice_hides_no_rule_and_no_error() {
+    let rules: String =
+        (0..150).map(|n| format!("- {{id: r{n}, title: t, trigger: {{output: 'a(?!b)'}}}}\n")).collect();
+    let fine = format!("heal: 1\nname: t\nrules:\n{rules}");
+    let loaded = crate::load(fine.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((loaded.playbook.rules.len(), loaded.warnings.len()), (150, 100));
+    let wrong = format!("{fine}- {{id: last, title: t, trigger: {{output: '('}}}}\n");
+    check(
+        &wrong,
+        &[
+            r#"154:43 heal::regex ‹(› this pattern does not compile: unclosed group → write `\(` or `\)` for the character itself"#,
+        ],
+    );
+}
+
+#[test]
 fn sequences() {
     check(
         &rule("  trigger: {output: {sequence: [a, b]}}"),
