@@ -4,6 +4,7 @@ mod flow;
 mod format;
 mod json;
 mod key;
+mod layout;
 mod node;
 mod place;
 mod scalar;

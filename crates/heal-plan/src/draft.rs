@@ -134,13 +134,12 @@ impl<'a> Draft<'a> {
         Err(Refused::new(RefusalCode::Exists, format!("{path} already exists and is never overwritten")))
     }
 
-    /// Gives a file this content, or takes it away, if its name, its size and its format allow.
+    /// Gives a file this content, or takes it away, if its name and its size allow.
     pub(crate) fn write(&mut self, path: RelPath, content: Option<Bytes>) -> Result<(), Refused> {
         if self.world.read(&path)? == content {
             return Ok(());
         }
         self.may_touch(&path)?;
-        self.keeps_format(&path, content.as_ref())?;
         self.world.write(path, content);
         self.within_limits()
     }
@@ -162,13 +161,11 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Whether a document that could be read can still be.
-    fn keeps_format(&self, path: &RelPath, content: Option<&Bytes>) -> Result<(), Refused> {
-        let (Some(format), Some(after)) = (Format::of(path), content) else { return Ok(()) };
-        let before = self.world.read(path)?;
-        let format =
-            before.as_ref().map_or(format, |before| format.as_written(before.text().unwrap_or_default()));
-        if before.is_some_and(|before| format.check(&before).is_err()) {
+    /// Whether a document that could be read can still be, after all steps.
+    fn keeps_format(path: &RelPath, before: Option<&Bytes>, after: Option<&Bytes>) -> Result<(), Refused> {
+        let (Some(format), Some(after)) = (Format::of(path), after) else { return Ok(()) };
+        let format = before.map_or(format, |before| format.as_written(before.text().unwrap_or_default()));
+        if before.is_some_and(|before| format.check(before).is_err()) {
             return Ok(());
         }
         let invalid =
@@ -209,6 +206,7 @@ impl<'a> Draft<'a> {
         let mut before = BTreeMap::new();
         for (path, after) in self.world.edits() {
             let now = self.context.world.read(path)?;
+            Self::keeps_format(path, now.as_ref(), after)?;
             let changed =
                 parts(path, now.as_ref(), after, self.whole.contains(path), self.executable.contains(path));
             if !changed.is_empty() {

@@ -16,6 +16,11 @@ pub(super) fn indent(text: &str, offset: usize) -> &str {
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
+/// How many characters stand before an offset in its line.
+pub(super) fn column(text: &str, offset: usize) -> usize {
+    text[line_start(text, offset)..offset].chars().count()
+}
+
 /// Whether nothing but white space stands before an offset in its line.
 pub(super) fn starts_line(text: &str, offset: usize) -> bool {
     text[line_start(text, offset)..offset].trim().is_empty()

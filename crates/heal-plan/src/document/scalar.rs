@@ -56,13 +56,12 @@ pub(super) fn written_in_flow(value: &Value) -> String {
 }
 
 /// A scalar in the style of the one whose place it takes.
-pub(super) fn restyled(value: &Value, style: Style, flow: bool) -> String {
+pub(super) fn restyled(value: &Value, style: Style) -> String {
     match (value, style) {
         (Value::String(text), Style::Single) if !text.chars().any(char::is_control) => {
             format!("'{}'", text.replace('\'', "''"))
         }
         (Value::String(text), Style::Double | Style::Single) => Value::from(text.as_str()).to_string(),
-        (value, _) if flow => written_in_flow(value),
         (value, _) => written(value),
     }
 }

@@ -27,7 +27,12 @@ struct Cut {
 ///
 /// The regions come from the parts themselves and not from comparing the two texts, so each hunk knows exactly which
 /// parts it is made of.
+///
+/// An edit that names no part is one that was done before, as the journal gives it.
 pub(super) fn regions(before: &[u8], after: &[u8], parts: &[(PartRef, &Part)]) -> Vec<Region> {
+    if parts.is_empty() {
+        return regions_of_all(before, after, &[]);
+    }
     let mut asked: Vec<(Range<usize>, usize, Vec<PartRef>)> = Vec::new();
     for (by, part) in parts {
         let Part::Splice { range, text, .. } = part else {

@@ -76,7 +76,9 @@ fn modules_of_paths() {
     for (path, module) in [
         ("src/core/a.py", "core.a"),
         ("pkg/__init__.py", "pkg"),
-        ("a.b/c.py", "a.b.c"),
+        ("a.b/c.py", "c"),
+        ("examples/moved-symbol/core/b.py", "core.b"),
+        ("tools/src/core/a.py", "core.a"),
         ("crates/x/src/a/mod.rs", "crate::a"),
         ("src/lib.rs", "crate"),
         ("src/a/b.rs", "crate::a::b"),

@@ -1,4 +1,4 @@
-use heal_model::{MemoryWorld, PartRef, Plan, RuleId, Safety};
+use heal_model::{Edit, MemoryWorld, PartRef, Plan, RuleId, Safety};
 use heal_plan::{at_least, join, preview, select};
 
 use crate::support::{check, create, finding, planned, playbook, replace, rule, run, told};
@@ -129,4 +129,14 @@ fn joined_plans_are_as_if_planned_together() {
     let one = planned(&playbook, &[finding("specs/first", &[])], &world);
     let other = planned(&playbook, &[finding("specs/second", &[])], &world);
     assert_eq!(join(vec![one, other]), both(&playbook, "one or two\n"));
+}
+
+#[test]
+fn an_edit_of_the_past_is_shown_without_its_fixes() {
+    let plan = both(&two_words(), "one or two\n");
+    let past = Plan { edits: vec![Edit { parts: Vec::new(), ..plan.edits[0].clone() }], ..Plan::default() };
+    assert_eq!(
+        told(&past),
+        "diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-one or two\n+1 or 2\n"
+    );
 }

@@ -3,10 +3,10 @@ use heal_model::{
     LineChange, LinePosition, MemoryWorld, Move, Patch, PatternTemplate, Playbook, RelPath, Remove,
     Replacement, Restore, RestoreFrom, Set, Suggestion, Suggestions, Template, Time,
 };
-use heal_plan::{Ask, Choices, Context, Question, plan, questions};
+use heal_plan::{Ask, Choices, Context, Question, plan, questions, rest};
 use serde_json::json;
 
-use crate::support::{Files, check, finding, planned, playbook, regex, replace, rule, step, text, told};
+use crate::support::{Files, check, finding, planned, playbook, regex, replace, rule, run, step, text, told};
 
 fn present(line: &str, position: LinePosition) -> Playbook {
     let change = LineChange::Present { line: line.into(), position };
@@ -292,4 +292,26 @@ fn a_key_that_is_one_value_may_be_a_pointer() {
     let files = [("a.json", "{\"s\": [{\"t\": 1}]}\n")];
     check(&playbook, &[("pointer", "/s/0/t")], &files, &diff("{\"s\": [{\"t\": 30}]}"));
     check(&playbook, &[("pointer", "s.t")], &files, &diff("{\"s\": [{\"t\": 1}], \"s.t\": 30}"));
+}
+
+#[test]
+fn the_rest_goes_the_way_that_was_taken() {
+    let mut playbook = tree(None);
+    let Action::Choose(choose) = &mut playbook.rules[0].steps[0].action else { panic!("a choice") };
+    choose.options[1].steps = vec![step(run(&["make", "{{x}}"])), step(replace("a", "old", "two"))];
+    playbook.rules[0].steps.push(step(Action::Guide("Done with {{x}}.".into())));
+    let mut choices = Choices::default();
+    let found = [finding("specs/choice", &[("x", "X")])];
+    choices.answer(found[0].rule.clone(), "Which for X?".to_owned(), "two".to_owned());
+    let world = MemoryWorld::with_files([("a", "old\n")]);
+    let playbooks = std::slice::from_ref(&playbook);
+    let mut first = plan(&found, &Context { playbooks, world: &world, inspect: &Files, choices: &choices });
+    assert_eq!(told(&first), "run make X (then 2 more)\n");
+    let unasked = Choices::default();
+    let context = Context { playbooks, world: &world, inspect: &Files, choices: &unasked };
+    let after = rest(&first.fixes.remove(0), &context);
+    assert_eq!(
+        told(&after),
+        "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-old\n+two\nguide Done with X.\n"
+    );
 }

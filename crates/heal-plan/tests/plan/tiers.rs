@@ -4,7 +4,7 @@ use heal_model::{
     Asset, Earlier, FileTier, Keep, MemoryWorld, Pattern, PatternKind, Place, Plan, Playbook, RelPath,
     Safety, Source, SourceKind, Tier, Time, World,
 };
-use heal_plan::{Choices, Context, join, preview, tiers};
+use heal_plan::{Choices, Context, join, preview, select, tiers};
 use serde_json::json;
 
 use crate::support::{Files, finding, planned, playbook, replace, rule, told};
@@ -272,6 +272,8 @@ fn a_sidecar_follows_what_heal_changes() {
     let plan = planned(&playbook, &[finding("specs/fix", &[])], &world);
     assert_eq!(plan.edits.len(), 2);
     assert_eq!(plan.edits[0].parts, plan.edits[1].parts);
+    assert_eq!(select(&plan, &|_| true, &|_| true), plan);
+    assert_eq!(select(&plan, &|_| false, &|_| true).edits, []);
     done(&mut world, &plan);
     assert_eq!(told(&planned_tiers(&playbook, &world)), "");
     world.files.remove(&path("state.json.sha256"));

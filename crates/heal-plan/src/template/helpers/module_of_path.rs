@@ -28,10 +28,18 @@ fn rust(path: &str) -> String {
 }
 
 fn dotted(path: &str) -> String {
-    let path = path.strip_prefix("src/").unwrap_or(path);
     let folder_end = path.rfind('/').map_or(0, |slash| slash + 1);
     let stem_end = path[folder_end..].rfind('.').map_or(path.len(), |dot| folder_end + dot);
     let stem = &path[..stem_end];
     let package = stem.strip_suffix("/__init__").unwrap_or(stem);
-    package.replace('/', ".")
+    let parts: Vec<&str> = package.split('/').collect();
+    let (folders, _) = parts.split_at(parts.len() - 1);
+    // Imports start below `src`, and below any folder whose name could not be imported: `examples/moved-symbol`.
+    let above = folders.iter().rposition(|folder| *folder == "src" || !is_identifier(folder));
+    parts[above.map_or(0, |above| above + 1)..].join(".")
+}
+
+fn is_identifier(name: &str) -> bool {
+    let starts_well = name.starts_with(|first: char| first.is_alphabetic() || first == '_');
+    starts_well && name.chars().all(|character| character.is_alphanumeric() || character == '_')
 }
