@@ -1,3 +1,4 @@
+use jsonc_parser::ParseOptions;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use super::budget::Budget;
 pub(crate) fn parse(name: &str, content: &[u8]) -> Result<Value, String> {
     let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
     let parsed = match name.rsplit_once('.').map(|(_, ending)| ending) {
-        Some("json") => serde_json::from_slice(content).map_err(|error| error.to_string()),
+        Some("json" | "jsonc") => json(content),
         Some("yaml" | "yml") => Budget::default()
             .deserialize(serde_yaml::Deserializer::from_slice(content))
             .map_err(|e| e.to_string()),
@@ -21,4 +22,37 @@ pub(crate) fn parse(name: &str, content: &[u8]) -> Result<Value, String> {
         _ => Err("not a JSON, YAML or TOML document by its name".to_owned()),
     };
     parsed.map_err(|why| format!("{name}: {}", why.trim_end().replace('\n', " ")))
+}
+
+/// JSON, and JSON with comments and trailing commas, which many tools' settings are.
+fn json(content: &[u8]) -> Result<Value, String> {
+    serde_json::from_slice(content).or_else(|strict| {
+        let text = std::str::from_utf8(content).map_err(|error| error.to_string())?;
+        let options = ParseOptions {
+            allow_comments: true,
+            allow_trailing_commas: true,
+            allow_loose_object_property_names: false,
+            allow_missing_commas: false,
+            allow_single_quoted_strings: false,
+            allow_hexadecimal_numbers: false,
+            allow_unary_plus_numbers: false,
+            allow_bare_decimal_point_numbers: false,
+            allow_non_finite_numbers: false,
+            allow_extended_string_escapes: false,
+        };
+        jsonc_parser::parse_to_serde_value(text, &options).map_err(|_| strict.to_string())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn json_may_have_comments() {
+        let read = parse("a.json", b"{\n // why\n \"a\": [1, 2,], }\n").expect("it is JSON with comments");
+        assert_eq!(read.to_string(), r#"{"a":[1,2]}"#);
+        let error = parse("a.json", b"{a: 1}").expect_err("a key must be a string");
+        assert_eq!(error, "a.json: key must be a string at line 1 column 2");
+    }
 }
