@@ -54,8 +54,12 @@ impl Library {
     /// When one that is named is not there. One that is not valid stands in [`Library::faulty`].
     pub fn open(host: &Host, named: &[String]) -> Result<Self, HostError> {
         let mut library = Self::of_named(host, named)?;
-        host.playbooks().into_iter().rev().for_each(|found| library.add(host, found));
+        let known: Vec<RelPath> = named.iter().filter_map(|path| host.relative(path).ok()).collect();
+        let found = host.playbooks().into_iter().rev();
+        let is_named = |found: &Found| known.iter().any(|path| path.as_str() == found.origin.path());
+        found.filter(|found| !is_named(found)).for_each(|found| library.add(host, found));
         library.playbooks.extend(builtin());
+        library.rank();
         Ok(library)
     }
 
@@ -121,6 +125,14 @@ impl Library {
                 .take(5)
                 .collect()),
             _ => Err(fitting.into_iter().map(|(_, rule)| rule.id.clone()).collect()),
+        }
+    }
+
+    /// Leaves a rule to the playbook that is first in rank: one of the repository can replace one that is built in.
+    fn rank(&mut self) {
+        let mut known = BTreeSet::new();
+        for playbook in &mut self.playbooks {
+            playbook.rules.retain(|rule| known.insert(rule.id.clone()));
         }
     }
 

@@ -12,7 +12,8 @@ pub(super) fn plan(plan: &Plan, style: Style) -> String {
     if !shown.commands.is_empty() {
         blocks.push(shown.commands.iter().map(|one| command(one, style)).collect());
     }
-    blocks.extend(plan.fixes.iter().filter_map(|fix| guides(fix, style)));
+    let told = plan.fixes.iter().filter(|fix| !is_covered(fix, plan));
+    blocks.extend(told.filter_map(|fix| guides(fix, style)));
     let warnings = plan.fixes.iter().flat_map(|fix| &fix.warnings);
     let warnings: String =
         warnings.map(|warning| format!("{} {}\n", style.warn("warning:"), visible(warning))).collect();
@@ -66,8 +67,11 @@ pub(super) fn file(file: &FilePreview, style: Style) -> String {
 pub(super) fn hunk(hunk: &Hunk, style: Style) -> String {
     let rules: Vec<&str> = hunk.rules.iter().map(heal_model::RuleId::as_str).collect();
     let Hunk { old_start, old_lines, new_start, new_lines, safety, .. } = hunk;
-    let range = format!("@@ -{old_start},{old_lines} +{new_start},{new_lines} @@");
-    let mut text = format!("{} {} ({})\n", style.code(&range), rules.join(", "), style.safety(*safety));
+    let mut text = style.code(&format!("@@ -{old_start},{old_lines} +{new_start},{new_lines} @@"));
+    if !rules.is_empty() {
+        text.push_str(&format!(" {} ({})", rules.join(", "), style.safety(*safety)));
+    }
+    text.push('\n');
     hunk.lines.iter().for_each(|one| text.push_str(&line(one, style)));
     text
 }
@@ -122,6 +126,15 @@ fn guides(fix: &Fix, style: Style) -> Option<String> {
         }
     }
     Some(text)
+}
+
+/// Whether a fix only tells what to do about lines of output that another fix mends: then the mending is enough.
+fn is_covered(fix: &Fix, plan: &Plan) -> bool {
+    let acts = |fix: &Fix| !fix.parts.is_empty() || !fix.commands.is_empty();
+    let span = |fix: &Fix| fix.finding.as_ref().and_then(|finding| finding.span);
+    let Some(own) = span(fix).filter(|_| !acts(fix)) else { return false };
+    let mut others = plan.fixes.iter().filter(|other| acts(other)).filter_map(span);
+    others.any(|other| other.first_line <= own.last_line && own.first_line <= other.last_line)
 }
 
 fn refusals(shown: &Preview, style: Style) -> String {

@@ -108,11 +108,11 @@ pub(super) fn carry_out(
         }
         Agreed::To(_) | Agreed::No if !acts(&planned) => Carried::Nothing,
         Agreed::To(_) => {
-            tell_next(session, &planned, consent);
+            tell_next(session, &planned, consent, &report.command);
             Carried::Declined
         }
         Agreed::No => {
-            tell_next(session, &planned, consent);
+            tell_next(session, &planned, consent, &report.command);
             Carried::Declined
         }
         Agreed::Nobody => {
@@ -151,21 +151,22 @@ fn tell_done(session: &mut Session<'_>, planned: &Plan, chosen: &Plan, done: &ac
 }
 
 /// Nothing was applied: what to type to apply it.
-fn tell_next(session: &mut Session<'_>, planned: &Plan, consent: &Consent) {
+fn tell_next(session: &mut Session<'_>, planned: &Plan, consent: &Consent, command: &str) {
     if !session.is_text() {
         return;
     }
     let style = session.console.style();
     let sum = diff::sum(&heal_plan::at_least(planned, Safety::Unsafe));
+    let id = style.faint(&format!("plan {}", planned.id.short()));
     let text = if consent.yes {
         let more =
             diff::held_back(planned, Safety::Safe).unwrap_or_else(|| "nothing is safe to apply".to_owned());
-        format!("\n{} {more}\n", style.warn("nothing applied:"))
+        format!("\n{} {more}\n", style.warn("Nothing was changed:"))
     } else if sum == "nothing" {
         String::new()
     } else {
-        let id = style.faint(&format!("plan {}", planned.id.short()));
-        format!("\n{} {sum}  {id}\n", style.bold("Nothing was changed."))
+        let next = if command == "match" { "heal match --fix" } else { "heal apply" };
+        format!("\n{} {} applies {sum}  {id}\n", style.bold("Nothing was changed:"), style.code(next))
     };
     session.console.out(&text);
 }
