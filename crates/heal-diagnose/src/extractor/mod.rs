@@ -1,0 +1,30 @@
+mod fields;
+mod load;
+mod look;
+mod shape;
+
+use std::sync::Arc;
+
+pub use load::{ExtractError, load};
+
+pub(crate) use fields::fill;
+pub(crate) use look::{Captured, Look, captured};
+pub(crate) use shape::{Above, Keep, Rule, Shape, Target};
+
+/// One declared way to read what a tool prints. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Extractor(pub(crate) Arc<Shape>);
+
+impl Extractor {
+    /// Its name, unlike any other's of its file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The tool whose output it reads.
+    #[must_use]
+    pub fn tool(&self) -> &str {
+        self.0.tool()
+    }
+}

@@ -1,0 +1,70 @@
+mod eslint;
+mod mypy;
+mod pytest;
+mod ruff;
+mod rustc;
+mod sarif;
+mod stream;
+mod value;
+
+use heal_model::Diagnostic;
+use serde_json::Value;
+
+use crate::Format;
+pub(crate) use stream::{Element, Progress, Stream};
+
+/// What an element of a JSON report says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Said {
+    /// Nothing that is known.
+    Unknown,
+    /// These.
+    Diagnostics(Vec<Diagnostic>),
+    /// A failure of pytest, and the text that it printed for it.
+    Failure(Box<Diagnostic>, String),
+    /// The tool of the results that follow.
+    Tool(String),
+    /// A line of a test's output, and the test.
+    Output { lane: String, text: String },
+}
+
+/// Reads an element, as `format` alone if that is given.
+pub(crate) fn said(element: Element, bytes: &[u8], format: Option<Format>, tool: &str) -> Said {
+    let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return Said::Unknown };
+    let may = |one: Format| format.is_none_or(|format| format == one);
+    let read =
+        |one: Format, read: fn(&Value) -> Option<Vec<Diagnostic>>| may(one).then(|| read(&value)).flatten();
+    let diagnostics = match element {
+        Element::Tool => {
+            let tool = may(Format::Sarif).then(|| sarif::tool(&value)).flatten();
+            return tool.map_or(Said::Unknown, Said::Tool);
+        }
+        Element::Result => may(Format::Sarif).then(|| sarif::result(&value, tool)).flatten(),
+        Element::Test => read(Format::Pytest, pytest::test),
+        Element::Collector => {
+            let failure = may(Format::Pytest).then(|| pytest::collector(&value)).flatten();
+            return failure
+                .map_or(Said::Unknown, |(diagnostic, text)| Said::Failure(Box::new(diagnostic), text));
+        }
+        Element::Warning => read(Format::Pytest, pytest::warning),
+        Element::Item => read(Format::Eslint, eslint::eslint).or_else(|| read(Format::Ruff, ruff::ruff)),
+        Element::Whole if may(Format::Go) && is_go(&value) => return output(&value),
+        Element::Whole => read(Format::Cargo, rustc::cargo)
+            .or_else(|| read(Format::Rustc, rustc::rustc))
+            .or_else(|| read(Format::Mypy, mypy::mypy))
+            .or_else(|| read(Format::Ruff, ruff::ruff)),
+    };
+    diagnostics.map_or(Said::Unknown, Said::Diagnostics)
+}
+
+/// Whether it is an event of `go test -json` or `go build -json`.
+fn is_go(value: &Value) -> bool {
+    value["Action"].is_string() && (value["Package"].is_string() || value["ImportPath"].is_string())
+}
+
+fn output(value: &Value) -> Said {
+    let Some(text) = value["Output"].as_str() else { return Said::Diagnostics(Vec::new()) };
+    let part = |key: &str| value[key].as_str().unwrap_or_default();
+    let lane = format!("{} {}", part("Package"), part("ImportPath"));
+    Said::Output { lane, text: text.trim_end_matches('\n').to_owned() }
+}

@@ -1,0 +1,167 @@
+mod document;
+
+use std::io::{BufRead, ErrorKind, Result};
+
+use heal_model::{Diagnostic, Span};
+use memchr::memchr;
+
+use crate::clean::clean;
+use crate::text::{Index, Lanes};
+use crate::{Extractor, Format, LONGEST_LINE};
+use document::Document;
+
+/// Where a line is in its stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct LinePlace {
+    /// From 1.
+    pub number: u64,
+    /// Its first byte's offset from the stream's start.
+    pub start: u64,
+    /// The offset just after its last byte, its end not included.
+    pub end: u64,
+}
+
+/// Reads a stream of output in which several formats may be mixed.
+///
+/// It may be fed bytes, in pieces of any size, or lines; the same diagnostics come of both. What it keeps does not grow
+/// with the stream.
+#[derive(Debug)]
+pub struct Reader {
+    index: Index,
+    format: Option<Format>,
+    lanes: Lanes,
+    document: Option<Document>,
+    /// The line that is being fed, as far as text is looked at.
+    line: Vec<u8>,
+    place: LinePlace,
+    /// Whether the line that is being fed belongs to a report, so that its text is not looked at.
+    claimed: bool,
+    room: Vec<u8>,
+}
+
+/// Tells of all diagnostics in `input`.
+///
+/// # Errors
+/// When the stream can't be read any further; what was found till then has been told.
+pub fn read(
+    input: &mut dyn BufRead,
+    extractors: &[Extractor],
+    format: Option<Format>,
+    on: &mut dyn FnMut(Diagnostic),
+) -> Result<()> {
+    let mut reader = Reader::new(extractors, format);
+    loop {
+        let taken = match input.fill_buf() {
+            Ok([]) => break,
+            Ok(bytes) => {
+                reader.feed(bytes, on);
+                bytes.len()
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        input.consume(taken);
+    }
+    reader.finish(on);
+    Ok(())
+}
+
+impl Reader {
+    /// Makes a reader for any mixture of formats, or for one of them alone.
+    #[must_use]
+    pub fn new(extractors: &[Extractor], format: Option<Format>) -> Self {
+        let text = format.is_none_or(Format::is_text) || format == Some(Format::Go);
+        let of_format = |extractor: &&Extractor| match format {
+            Some(Format::Tap) => extractor.tool() == "tap",
+            _ => text,
+        };
+        let extractors: Vec<Extractor> = extractors.iter().filter(of_format).cloned().collect();
+        Self {
+            index: Index::new(&extractors),
+            format,
+            lanes: Lanes::default(),
+            document: None,
+            line: Vec::new(),
+            place: LinePlace { number: 1, start: 0, end: 0 },
+            claimed: false,
+            room: Vec::new(),
+        }
+    }
+
+    /// Takes the next bytes of the stream.
+    pub fn feed(&mut self, bytes: &[u8], out: &mut dyn FnMut(Diagnostic)) {
+        let mut rest = bytes;
+        while let Some(at) = memchr(b'\n', rest) {
+            self.part(&rest[..at], out);
+            self.line_ended(out);
+            self.place = LinePlace {
+                number: self.place.number + 1,
+                start: self.place.end + 1,
+                end: self.place.end + 1,
+            };
+            rest = &rest[at + 1..];
+        }
+        self.part(rest, out);
+    }
+
+    /// Takes the next line of the stream, without its end, in place of feeding its bytes.
+    pub fn line(&mut self, line: &[u8], place: LinePlace, out: &mut dyn FnMut(Diagnostic)) {
+        self.place = LinePlace { end: place.start, ..place };
+        self.part(line, out);
+        self.place.end = place.end;
+        self.line_ended(out);
+    }
+
+    /// Ends the stream: tells of what was still open.
+    pub fn finish(&mut self, out: &mut dyn FnMut(Diagnostic)) {
+        if self.place.end > self.place.start {
+            self.line_ended(out);
+        }
+        self.lanes.finish(&self.index, out);
+    }
+
+    /// Takes a part of a line.
+    fn part(&mut self, bytes: &[u8], out: &mut dyn FnMut(Diagnostic)) {
+        self.place.end += bytes.len() as u64;
+        if self.document.is_none() && self.line.is_empty() {
+            let from = if self.place.start == 0 { bytes.strip_prefix(MARK).unwrap_or(bytes) } else { bytes };
+            self.document = Document::starting(from, self.format);
+        }
+        if self.document.is_some() {
+            self.in_document(bytes.strip_prefix(MARK).unwrap_or(bytes), out);
+        }
+        let room = LONGEST_LINE - self.line.len();
+        self.line.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
+    fn in_document(&mut self, bytes: &[u8], out: &mut dyn FnMut(Diagnostic)) {
+        let Some(document) = &mut self.document else { return };
+        let more = document.feed(bytes, &self.index, &mut self.lanes, self.place, out);
+        self.claimed |= document.known();
+        if !more {
+            self.document = None;
+        }
+    }
+
+    fn line_ended(&mut self, out: &mut dyn FnMut(Diagnostic)) {
+        if self.document.is_some() {
+            self.in_document(b"\n", out);
+        }
+        if !std::mem::take(&mut self.claimed) {
+            let text = clean(&self.line, &mut self.room);
+            let end =
+                self.place.end - u64::from(self.line.ends_with(b"\r") && self.place.end > self.place.start);
+            let place = LinePlace { end, ..self.place };
+            self.lanes.line(&self.index, text, place, out);
+        }
+        self.line.clear();
+    }
+}
+
+/// The byte order mark, which some programs begin their reports with.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The span of one line.
+fn span_of(place: LinePlace) -> Span {
+    Span { first_line: place.number, last_line: place.number, start: place.start, end: place.end }
+}

@@ -1,0 +1,76 @@
+use heal_model::Diagnostic;
+
+use super::index::Index;
+use super::lane::Lane;
+use crate::LinePlace;
+use crate::extractor::captured;
+
+/// The sequences of lines that one stream is woven from: its own, and those that other programs pass on with a mark
+/// before each line.
+#[derive(Debug, Default)]
+pub(crate) struct Lanes {
+    own: Lane,
+    /// By their marks, the latest used last.
+    marked: Vec<(String, Lane)>,
+}
+
+/// How many are kept apart at once.
+const MOST: usize = 16;
+
+impl Lanes {
+    /// Takes the next line.
+    pub(crate) fn line(
+        &mut self,
+        index: &Index,
+        text: &[u8],
+        place: LinePlace,
+        out: &mut dyn FnMut(Diagnostic),
+    ) {
+        match envelope(index, text) {
+            Some((mark, rest)) => self.lane(index, mark, out).line(index, rest, place, out),
+            None => self.own.line(index, text, place, out),
+        }
+    }
+
+    /// Takes the next line of a lane that has a name.
+    pub(crate) fn named(
+        &mut self,
+        index: &Index,
+        name: &str,
+        text: &[u8],
+        place: LinePlace,
+        out: &mut dyn FnMut(Diagnostic),
+    ) {
+        self.lane(index, name.to_owned(), out).line(index, text, place, out);
+    }
+
+    /// Ends whatever is open.
+    pub(crate) fn finish(&mut self, index: &Index, out: &mut dyn FnMut(Diagnostic)) {
+        self.marked.iter_mut().for_each(|(_, lane)| lane.finish(index, out));
+        self.own.finish(index, out);
+    }
+
+    fn lane(&mut self, index: &Index, mark: String, out: &mut dyn FnMut(Diagnostic)) -> &mut Lane {
+        let lane = match self.marked.iter().position(|(known, _)| *known == mark) {
+            Some(at) => self.marked.remove(at).1,
+            None if self.marked.len() == MOST => {
+                let (_, mut oldest) = self.marked.remove(0);
+                oldest.finish(index, out);
+                Lane::default()
+            }
+            None => Lane::default(),
+        };
+        &mut self.marked.push_mut((mark, lane)).1
+    }
+}
+
+/// The mark before a line that another program passes on, and the line.
+fn envelope<'a>(index: &Index, text: &'a [u8]) -> Option<(String, &'a [u8])> {
+    index.envelopes.iter().find_map(|at| {
+        let shape = index.shape(*at);
+        let found = shape.envelope.as_ref()?.find(text).filter(|found| found.range.start == 0)?;
+        let lane = captured(text, &found).into_iter().find(|one| one.name == "lane");
+        let mark = format!("{} {}", shape.name, lane.map_or_else(String::new, |lane| lane.text));
+        Some((mark, &text[found.range.end..]))
+    })
+}

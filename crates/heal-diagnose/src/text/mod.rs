@@ -1,0 +1,10 @@
+mod block;
+mod draft;
+mod finish;
+mod history;
+mod index;
+mod lane;
+mod lanes;
+
+pub(crate) use index::Index;
+pub(crate) use lanes::Lanes;

@@ -1,0 +1,144 @@
+//! Recorded output of real tools, each with every diagnostic in it: `tests/corpus/diagnostics`.
+#![expect(clippy::disallowed_methods, reason = "a test reads and, when asked, writes its expectations")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use heal_diagnose::{Reader, extractors};
+use heal_model::{Diagnostic, Level, Note, Suggestion};
+
+/// Where the recordings are.
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus");
+
+#[test]
+fn every_diagnostic_of_every_recording() {
+    let update = std::env::var_os("HEAL_UPDATE").is_some();
+    let mut wrong = Vec::new();
+    for path in recordings("diagnostics") {
+        let found = render(&diagnose(&fs::read(&path).unwrap(), usize::MAX));
+        let beside = expected(&path);
+        if update {
+            fs::write(&beside, &found).unwrap();
+        } else if fs::read_to_string(&beside).unwrap_or_default() != found {
+            wrong.push(format!("{}:\n{found}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "HEAL_UPDATE=1 rewrites what is expected; these differ:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn pieces_of_any_size_say_the_same() {
+    for path in recordings("diagnostics") {
+        let bytes = fs::read(&path).unwrap();
+        let whole = render(&diagnose(&bytes, usize::MAX));
+        for size in [1, 7, 4096] {
+            assert_eq!(render(&diagnose(&bytes, size)), whole, "{} in pieces of {size}", path.display());
+        }
+    }
+}
+
+#[test]
+fn output_of_what_passes_says_nothing_bad() {
+    let mut wrong = Vec::new();
+    for path in recordings("passing") {
+        let found: Vec<Diagnostic> = diagnose(&fs::read(&path).unwrap(), usize::MAX);
+        let errors: Vec<Diagnostic> = found.into_iter().filter(|one| one.level == Level::Error).collect();
+        if !errors.is_empty() {
+            wrong.push(format!("{}:\n{}", path.display(), render(&errors)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn diagnose(bytes: &[u8], size: usize) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut reader = Reader::new(&extractors(), None);
+    for piece in bytes.chunks(size.min(bytes.len().max(1))) {
+        reader.feed(piece, &mut |diagnostic| found.push(diagnostic));
+    }
+    reader.finish(&mut |diagnostic| found.push(diagnostic));
+    found
+}
+
+/// The recorded outputs below a folder of the corpus, in order.
+fn recordings(folder: &str) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    let mut open = vec![Path::new(CORPUS).join(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() {
+                open.push(path);
+            } else if !name.ends_with(".expected") && !name.ends_with(".md") {
+                all.push(path);
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+fn expected(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".expected");
+    PathBuf::from(name)
+}
+
+/// Diagnostics in a form to read: the place in the output, the place in the project, and what is said; below it the
+/// notes and the edits.
+fn render(diagnostics: &[Diagnostic]) -> String {
+    diagnostics.iter().map(one).collect()
+}
+
+fn one(diagnostic: &Diagnostic) -> String {
+    let span = diagnostic.span;
+    let code = diagnostic.code.as_ref().map(|code| format!("[{code}]")).unwrap_or_default();
+    let end = place(None, diagnostic.end_line, diagnostic.end_column);
+    let mut text = format!(
+        "{}-{} {} {}{code}{}{}: {}\n",
+        span.first_line,
+        span.last_line,
+        diagnostic.tool,
+        level(diagnostic.level),
+        place(diagnostic.file.as_deref(), diagnostic.line, diagnostic.column),
+        if end.is_empty() { end } else { format!(" to{end}") },
+        indented(&diagnostic.message),
+    );
+    diagnostic.notes.iter().for_each(|note| text.push_str(&of_note(note)));
+    diagnostic.suggestions.iter().for_each(|suggestion| text.push_str(&of_suggestion(suggestion)));
+    text
+}
+
+fn of_note(note: &Note) -> String {
+    let place = place(note.file.as_deref(), note.line, note.column);
+    format!("    {}{place}: {}\n", level(note.level), indented(&note.message))
+}
+
+fn of_suggestion(suggestion: &Suggestion) -> String {
+    let mut text = format!("    fix ({:?}): {}\n", suggestion.applicability, indented(&suggestion.message));
+    for part in &suggestion.replacements {
+        let bytes = part.bytes.map(|(start, end)| format!(" (bytes {start} to {end})")).unwrap_or_default();
+        text.push_str(&format!(
+            "        {}:{}:{} to {}:{}{bytes}: {:?}\n",
+            part.file, part.line, part.column, part.end_line, part.end_column, part.text
+        ));
+    }
+    text
+}
+
+fn place(file: Option<&str>, line: Option<u32>, column: Option<u32>) -> String {
+    let mut text = file.map(|file| format!(" {file}")).unwrap_or_default();
+    for number in [line, column].into_iter().flatten() {
+        text.push_str(&format!(":{number}"));
+    }
+    text
+}
+
+fn level(level: Level) -> String {
+    format!("{level:?}").to_lowercase()
+}
+
+fn indented(text: &str) -> String {
+    text.replace('\n', "\n        ")
+}
