@@ -4,6 +4,7 @@ use heal_model::{Doubt, Finding, RuleId};
 
 /// What a scan tells as it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "an event is handed over once and never kept")]
 pub enum Event {
     /// A rule and its captures are seen for the first time.
     Found(Finding),

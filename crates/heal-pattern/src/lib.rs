@@ -9,12 +9,15 @@ mod compiled;
 mod cuts;
 mod error;
 mod literals;
+mod runs;
 mod syntax;
+mod within;
 
 pub use compiled::{Caught, Compiled, Exhausted, Group};
 pub use cuts::{Cut, cuts};
 pub use error::PatternError;
 pub use literals::{Literal, literals};
+pub use within::within_lines;
 
 use heal_model::{Engine, Pattern, PatternKind};
 

@@ -2,6 +2,7 @@ use fancy_regex::{AstNode, Expr};
 use heal_model::{Engine, Pattern, PatternKind};
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
+use crate::runs::longest_run;
 use crate::syntax;
 
 /// Text that a match must hold.
@@ -15,6 +16,8 @@ pub struct Literal {
 
 /// How many texts one pattern may ask for: `(?:a|b)(?:c|d)` asks for four.
 const MOST: usize = 16;
+/// A run of this length is taken as it is found: a better one is not worth parsing for.
+const PLENTY: usize = 12;
 /// Longer texts are cut: what follows adds nothing to a filter.
 const ENOUGH: usize = 48;
 
@@ -23,6 +26,11 @@ const ENOUGH: usize = 48;
 /// Of several such sets it takes the one whose shortest text is longest.
 #[must_use]
 pub fn literals(pattern: &Pattern) -> Option<Vec<Literal>> {
+    if pattern.kind == PatternKind::Regex
+        && let Some(run) = longest_run(&pattern.source).filter(|run| run.len() >= PLENTY)
+    {
+        return Needs::text(&run).best();
+    }
     let needs = match (pattern.kind, pattern.engine) {
         (PatternKind::Text, _) => Needs::text(pattern.source.as_bytes()),
         (PatternKind::Regex, Engine::Linear) => {

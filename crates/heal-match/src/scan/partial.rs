@@ -6,6 +6,8 @@ use heal_pattern::Caught;
 use crate::location::location;
 use crate::seen::LONGEST_EXCERPT;
 
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// One line as it is searched.
 #[derive(Clone, Copy)]
 pub(crate) struct Line<'a> {
@@ -22,7 +24,7 @@ pub(crate) struct Line<'a> {
 impl<'a> Line<'a> {
     /// A line; the byte order mark that a stream may start with is no part of it.
     pub(crate) fn new(number: u64, start: u64, end: u64, text: &'a [u8]) -> Self {
-        let text = if start == 0 { text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text) } else { text };
+        let text = if start == 0 { text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text) } else { text };
         Self { number, start, end, text }
     }
 }

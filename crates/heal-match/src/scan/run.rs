@@ -4,7 +4,7 @@ use memchr::{memchr, memrchr};
 
 use super::guard::{Guard, Passed};
 use super::lines::{Piece, count_lines};
-use super::partial::{Line, Partial};
+use super::partial::{BYTE_ORDER_MARK, Line, Partial};
 use super::tally::Tally;
 use super::trail::Trail;
 use super::watch::{Role, Watch};
@@ -129,7 +129,7 @@ impl<'a> Run<'a> {
         while let Some(start) = self.next_line(text, at, number, rest) {
             number += count_lines(&text[at..start]);
             let end = memchr(b'\n', &text[start..]).map_or(text.len(), |end| start + end);
-            let on_line = rest.partition_point(|(place, _)| *place < end);
+            let on_line = rest.partition_point(|(place, _)| *place <= end);
             let shown = text[start..end].strip_suffix(b"\r").unwrap_or(&text[start..end]);
             let from = self.bytes + start as u64;
             self.visit(Line::new(number, from, from + shown.len() as u64, shown), &rest[..on_line]);
@@ -155,7 +155,12 @@ impl<'a> Run<'a> {
 
     fn hits(&mut self, text: &[u8]) -> Vec<Hit> {
         let mut hits = std::mem::take(&mut self.hits);
+        // The byte order mark that a stream may start with is no part of its first line.
+        let mark =
+            if self.bytes == 0 && text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        let text = &text[mark..];
         self.filter.get_or_insert_with(|| self.sieve.filter(&Sample::new(text))).hits(text, &mut hits);
+        hits.iter_mut().for_each(|(place, _)| *place += mark);
         hits
     }
 

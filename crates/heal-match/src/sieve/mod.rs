@@ -1,6 +1,9 @@
 mod few;
 mod grams;
+mod loose;
 mod sample;
+mod states;
+mod walk;
 
 use std::collections::BTreeMap;
 
@@ -11,17 +14,21 @@ use crate::rules::Rules;
 use crate::scan::Role;
 use few::Few;
 use grams::Grams;
+use loose::Loose;
 pub(crate) use sample::Sample;
+use walk::Walk;
 
 /// Picks, for a stretch of text, the few patterns that are worth trying on the few lines that are worth it.
 ///
 /// Of most patterns each match must hold one of a few texts. The long ones are looked for by [`Grams`], the short
 /// ones by [`Few`]; a line that holds none of a pattern's texts is never searched with it. What has no text to look
-/// for is tried on every line, or, where it can only go on from another, on the lines after that.
+/// for is [`Loose`], or, where it can only go on from another pattern, tried on the lines after that.
 pub(crate) struct Sieve {
     texts: Vec<Text>,
     long: Vec<usize>,
     few: Few,
+    loose: Option<Loose>,
+    /// What no automaton can look for either.
     always: Vec<PatternId>,
     /// For each watch, the patterns that are tried only while it is under way.
     later: Vec<Vec<PatternId>>,
@@ -37,9 +44,10 @@ struct Text {
 pub(crate) struct Filter<'a> {
     sieve: &'a Sieve,
     grams: Grams,
+    walk: Option<Walk<'a>>,
 }
 
-/// A text that a pattern needs stands on the line that holds this place.
+/// A line that is worth trying patterns on, by a place on it; and which patterns, as [`Sieve::patterns`] tells.
 pub(crate) type Hit = (usize, usize);
 
 /// Shorter texts are on too many lines to be worth looking for.
@@ -48,7 +56,7 @@ const SHORTEST: usize = 3;
 impl Sieve {
     pub(crate) fn new(rules: &Rules) -> Self {
         let mut texts: BTreeMap<Literal, Vec<PatternId>> = BTreeMap::new();
-        let mut always = Vec::new();
+        let mut without = Vec::new();
         let mut later = vec![Vec::new(); rules.watches.len()];
         for (id, pattern) in rules.bank.patterns().enumerate() {
             let long = |set: &Vec<Literal>| set.iter().all(|literal| literal.text.len() >= SHORTEST);
@@ -59,7 +67,7 @@ impl Sieve {
             } else if only_goes_on(rules, id) {
                 rules.uses[id].iter().for_each(|(watch, _)| later[*watch].push(id));
             } else {
-                always.push(id);
+                without.push((id, pattern));
             }
         }
         let texts: Vec<Text> =
@@ -67,7 +75,8 @@ impl Sieve {
         let (long, short): (Vec<usize>, Vec<usize>) =
             (0..texts.len()).partition(|text| texts[*text].literal.text.len() >= grams::SHORTEST);
         let few = Few::new(short.into_iter().map(|text| (text, &texts[text].literal)));
-        Self { texts, long, few, always, later }
+        let (loose, always) = Loose::new(without.into_iter());
+        Self { texts, long, few, loose, always, later }
     }
 
     /// The patterns to try on every line.
@@ -80,15 +89,18 @@ impl Sieve {
         &self.later[watch]
     }
 
-    /// The patterns that need a text.
-    pub(crate) fn patterns(&self, text: usize) -> &[PatternId] {
-        &self.texts[text].patterns
+    /// The patterns that a hit is worth trying.
+    pub(crate) fn patterns(&self, hit: usize) -> &[PatternId] {
+        match (hit.checked_sub(self.texts.len()), &self.loose) {
+            (Some(place), Some(loose)) => &loose.patterns[place..=place],
+            _ => &self.texts[hit].patterns,
+        }
     }
 
     /// Sets a filter up for streams like the sample.
     pub(crate) fn filter(&self, sample: &Sample) -> Filter<'_> {
         let long = self.long.iter().map(|text| (*text, &self.texts[*text].literal));
-        Filter { sieve: self, grams: Grams::new(long, sample) }
+        Filter { sieve: self, grams: Grams::new(long, sample), walk: self.loose.as_ref().map(Walk::new) }
     }
 }
 
@@ -99,6 +111,9 @@ impl Filter<'_> {
         let sieve = self.sieve;
         self.grams.hits(text, |id| &sieve.texts[id].literal, hits);
         sieve.few.hits(text, hits);
+        if let Some(walk) = &mut self.walk {
+            walk.hits(text, |place| sieve.texts.len() + place, hits);
+        }
         hits.sort_unstable();
     }
 }

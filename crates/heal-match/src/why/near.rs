@@ -51,7 +51,7 @@ impl Near {
             let fitted = &self.cuts[..=self.fitted];
             let score = fitted.iter().filter(|cut| cut.literal.is_some()).count();
             let missing = self.pattern.source[self.cuts[self.fitted].end..].to_owned();
-            self.start = Some(Best { score, closest: closest(line, matched, missing) });
+            self.start = Some(Best { score, closest: closest(line, &matched, missing) });
             self.fitted += 1;
             self.next = self.up_to(self.fitted);
         }
@@ -61,7 +61,7 @@ impl Near {
         if score > self.held.as_ref().map_or(0, |best| best.score) {
             let list =
                 |words: Vec<&String>| words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" … ");
-            self.held = Some(Best { score, closest: closest(line, list(there), list(absent)) });
+            self.held = Some(Best { score, closest: closest(line, &list(there), list(absent)) });
         }
     }
 
@@ -80,7 +80,7 @@ impl Near {
     }
 }
 
-fn closest(line: Line<'_>, matched: String, missing: String) -> Closest {
+fn closest(line: Line<'_>, matched: &str, missing: String) -> Closest {
     let matched = excerpt(matched.as_bytes());
     Closest { line: line.number, text: excerpt(line.text), matched, missing }
 }
