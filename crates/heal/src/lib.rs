@@ -8,6 +8,7 @@
 //! project; what a program does with them is [`matching`], [`planning`] and [`acting`], one after the other.
 
 mod builtin;
+mod diagnostics;
 mod find;
 mod library;
 pub mod report;
@@ -16,6 +17,7 @@ pub mod rule_test;
 #[cfg(feature = "cli")]
 pub mod cli;
 
+pub use heal_diagnose as diagnosing;
 pub use heal_exec as acting;
 pub use heal_match as matching;
 pub use heal_model as model;
@@ -23,5 +25,6 @@ pub use heal_plan as planning;
 pub use heal_playbook as playbooks;
 
 pub use builtin::builtin;
+pub use diagnostics::{Diagnostics, look_at_diagnostics, looks_at_diagnostics};
 pub use find::find;
 pub use library::{Faulty, FaultyBecause, Library, Member};

@@ -9,7 +9,7 @@ use heal_model::{
 };
 use heal_plan::{Choices, Context, plan};
 
-use crate::find;
+use crate::{Diagnostics, find, look_at_diagnostics};
 
 /// What became of one test of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +20,12 @@ pub struct Tested {
     pub test: String,
     /// Where it is written.
     pub place: Place,
+    /// Which of its rule's tests it is, from 0.
+    pub index: usize,
     /// How it ended.
     pub verdict: Verdict,
+    /// What the fix leaves in each file that it changes: the expectation that `--update` writes.
+    pub leaves: BTreeMap<String, Option<String>>,
 }
 
 /// How a test of a rule ended.
@@ -31,7 +35,7 @@ pub enum Verdict {
     Validated,
     /// The rule had to match, and did; its fix is the expected one.
     Reported,
-    /// The rule matched where it must not.
+    /// The rule matched where it must not, or another did that neither of them names under `also`.
     Noisy(String),
     /// The rule did not match where it must.
     Missing(String),
@@ -70,76 +74,134 @@ impl Verdict {
     }
 }
 
-/// Runs every test of a playbook's rules, in worlds that are in memory: nothing outside is read, run or changed.
+/// Runs every test of all rules, in worlds that are in memory: nothing outside is read, run or changed.
+///
+/// Gives each with its playbook's index. All rules look at each test's output: one that fires on another's sample is
+/// noise, unless one of the two says `also`.
 #[must_use]
-pub fn rule_tests(playbook: &Playbook) -> Vec<Tested> {
-    let alone = std::slice::from_ref(playbook);
-    let bench = Bench { playbook: alone, matcher: Matcher::new(alone), inspector: Inspector::new(alone) };
-    let tests =
-        playbook.rules.iter().flat_map(|rule| rule.tests.iter().enumerate().map(move |test| (rule, test)));
-    let tested = tests.map(|(rule, (index, test))| Tested {
-        rule: rule.id.clone(),
-        test: test.name.clone().unwrap_or_else(|| format!("test {}", index + 1)),
-        place: test.place,
-        verdict: bench.verdict(rule, test),
-    });
-    tested.collect()
+pub fn rule_tests(playbooks: &[Playbook]) -> Vec<(usize, Tested)> {
+    let bench = Bench::new(playbooks);
+    let mut all = Vec::new();
+    for (place, playbook) in playbooks.iter().enumerate() {
+        for rule in &playbook.rules {
+            let tests = rule.tests.iter().enumerate();
+            all.extend(tests.map(|(index, test)| (place, bench.tested(rule, index, test))));
+        }
+    }
+    all
 }
 
-/// Why each rule that fires on output of a run that passed does so: the rule and its finding.
+/// Which rules fire on the output of a run that passed.
 #[must_use]
-pub fn noise(matcher: &Matcher, output: &[u8]) -> Vec<Finding> {
+pub fn noise(playbooks: &[Playbook], outputs: &[(String, Vec<u8>)]) -> Vec<(String, Finding)> {
+    let bench = Bench::new(playbooks);
     let world = MemoryWorld::default();
-    find(matcher, output, &Observation { exit: Some(0), ..Observation::default() }, &world)
+    let observation = Observation::default();
+    let mut all = Vec::new();
+    for (name, output) in outputs {
+        let found = find(&bench.matcher, output, &observation, bench.diagnostics(), &world);
+        all.extend(found.into_iter().map(|finding| (name.clone(), finding)));
+    }
+    all
 }
 
-/// A playbook, ready to be tried.
+/// Playbooks, ready to be tried.
 struct Bench<'a> {
-    playbook: &'a [Playbook],
+    playbooks: &'a [Playbook],
     matcher: Matcher,
     inspector: Inspector,
+    looks_at_diagnostics: bool,
 }
 
-impl Bench<'_> {
-    fn verdict(&self, rule: &Rule, test: &RuleTest) -> Verdict {
-        let world = world(&test.input);
-        let findings = self.findings(rule, &test.input, &world);
-        let count = findings.len();
-        match test.expect.matches {
-            Some(0) if count == 0 => return Verdict::Validated,
-            Some(0) => return Verdict::Noisy(seen(&findings[0])),
-            _ if count == 0 => return Verdict::Missing(first_line(&test.input)),
-            Some(wanted) if count > wanted as usize => {
-                return Verdict::Noisy(format!(
-                    "matched {count} times, not {wanted}: {}",
-                    seen(&findings[wanted as usize])
-                ));
-            }
-            Some(wanted) if count < wanted as usize => {
-                return Verdict::Missing(format!("matched {count} times, not {wanted}"));
-            }
-            _ => {}
+impl<'a> Bench<'a> {
+    fn new(playbooks: &'a [Playbook]) -> Self {
+        Self {
+            playbooks,
+            matcher: Matcher::new(playbooks),
+            inspector: Inspector::new(playbooks),
+            looks_at_diagnostics: look_at_diagnostics(playbooks),
         }
-        let none = Choices::default();
-        let context =
-            Context { playbooks: self.playbook, world: &world, inspect: &self.inspector, choices: &none };
-        let planned = plan(&findings, &context);
-        let differences = differences(&test.expect, &findings[0], &planned, &world);
-        if differences.is_empty() { Verdict::Reported } else { Verdict::Wrong(differences) }
     }
 
+    fn diagnostics(&self) -> Diagnostics {
+        if self.looks_at_diagnostics { Diagnostics::wanted(None) } else { Diagnostics::unwanted() }
+    }
+
+    fn tested(&self, rule: &Rule, index: usize, test: &RuleTest) -> Tested {
+        let world = world(&test.input);
+        let (own, others): (Vec<Finding>, Vec<Finding>) =
+            self.findings(rule, &test.input, &world).into_iter().partition(|finding| finding.rule == rule.id);
+        let mut leaves = BTreeMap::new();
+        let verdict = match counted(&test.expect, &own, &test.input) {
+            Some(verdict) => verdict,
+            None => match others.iter().find(|other| !self.go_together(rule, &other.rule)) {
+                Some(other) => {
+                    Verdict::Noisy(format!("{} fires on it as well; say `also`, or narrow it", other.rule))
+                }
+                None => {
+                    let planned = self.plan(&own, &world);
+                    leaves = changed(&planned);
+                    let differences = differences(&test.expect, &own[0], &planned, &world);
+                    if differences.is_empty() { Verdict::Reported } else { Verdict::Wrong(differences) }
+                }
+            },
+        };
+        let name = test.name.clone().unwrap_or_else(|| format!("test {}", index + 1));
+        Tested { rule: rule.id.clone(), test: name, place: test.place, index, verdict, leaves }
+    }
+
+    fn plan(&self, findings: &[Finding], world: &MemoryWorld) -> Plan {
+        let choices = Choices::default();
+        plan(
+            findings,
+            &Context { playbooks: self.playbooks, world, inspect: &self.inspector, choices: &choices },
+        )
+    }
+
+    /// What is found: of all rules in output, of the tested one alone in the state of things.
     fn findings(&self, rule: &Rule, input: &TestInput, world: &MemoryWorld) -> Vec<Finding> {
         let observation = Observation { command: input.command.clone(), exit: input.exit, stream: None };
         let mut found = match &input.output {
-            Some(output) => find(&self.matcher, output.as_bytes(), &observation, world),
+            Some(output) => find(&self.matcher, output.as_bytes(), &observation, self.diagnostics(), world),
             None => Vec::new(),
         };
         if input.output.is_none() || !looks_at_output(&rule.trigger) {
-            found.extend(self.matcher.inspect(world).findings);
+            let states = self.matcher.inspect(world).findings;
+            found.extend(states.into_iter().filter(|finding| finding.rule == rule.id));
         }
-        found.retain(|finding| finding.rule == rule.id);
         found
     }
+
+    /// Whether one of two rules says that they fire on the same output.
+    fn go_together(&self, rule: &Rule, other: &RuleId) -> bool {
+        let mut rules = self.playbooks.iter().flat_map(|playbook| &playbook.rules);
+        rule.also.contains(other) || rules.any(|one| one.id == *other && one.also.contains(&rule.id))
+    }
+}
+
+/// What the number of findings says already.
+fn counted(expect: &Expectation, own: &[Finding], input: &TestInput) -> Option<Verdict> {
+    let count = own.len();
+    match expect.matches {
+        Some(0) if count == 0 => Some(Verdict::Validated),
+        Some(0) => Some(Verdict::Noisy(seen(&own[0]))),
+        _ if count == 0 => Some(Verdict::Missing(first_line(input))),
+        Some(wanted) if count > wanted as usize => {
+            let one = seen(&own[wanted as usize]);
+            Some(Verdict::Noisy(format!("matched {count} times, not {wanted}: {one}")))
+        }
+        Some(wanted) if count < wanted as usize => {
+            Some(Verdict::Missing(format!("matched {count} times, not {wanted}")))
+        }
+        _ => None,
+    }
+}
+
+/// What a plan leaves in each file that it changes.
+fn changed(planned: &Plan) -> BTreeMap<String, Option<String>> {
+    let text = |content: &Bytes| String::from_utf8_lossy(content).into_owned();
+    let edits = planned.edits.iter();
+    edits.map(|edit| (edit.path.to_string(), edit.content.after.as_ref().map(text))).collect()
 }
 
 fn looks_at_output(trigger: &Trigger) -> bool {

@@ -41,7 +41,9 @@ pub(super) fn apply(
         .collect();
     session.host.stop_on(Arc::clone(&signal));
     let done = stages(session, rules, plan, consent, rerun);
-    hooks.into_iter().for_each(|hook| drop(signal_hook::low_level::unregister(hook)));
+    for hook in hooks {
+        signal_hook::low_level::unregister(hook);
+    }
     let mut done = done.map_err(|error| failure(&error))?;
     if let Ok(number @ 1..) = u8::try_from(signal.load(Ordering::SeqCst)) {
         done.exit = Exit::Signal(number);

@@ -39,6 +39,8 @@ pub(super) enum Format {
     Text,
     /// One JSON document; its schema: heal schema report
     Json,
+    /// One JSON object a line (match --list)
+    Jsonl,
     /// Annotations of GitHub Actions (match, check and lint)
     Github,
     /// SARIF 2.1.0 (match and check)
@@ -146,9 +148,12 @@ pub(super) struct Match {
     /// Pass the input through; on a terminal this happens anyway
     #[arg(long)]
     pub(super) tee: bool,
-    /// Only name what is found: plan nothing
+    /// List what tools complained of, in one form whatever they printed: rules are not asked
     #[arg(long, conflicts_with_all = ["fix", "plan", "yes"])]
     pub(super) list: bool,
+    /// Read the output as this format alone: text, cargo, rustc, junit, sarif, tap, eslint, ruff, mypy, pytest or go
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) input_format: Option<heal_diagnose::Format>,
     /// A playbook to use besides, before all others; may be given several times
     #[arg(long = "playbook", value_name = "FILE")]
     pub(super) playbooks: Vec<String>,

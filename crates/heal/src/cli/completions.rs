@@ -23,7 +23,7 @@ pub(super) fn man(wanted: &Man, console: &mut Console) -> Result<Exit, Failure> 
                 Failure::new(Exit::Usage, format!("heal has no command {name}"))
                     .help("`heal --help` lists them")
             })?;
-            command.version(env!("CARGO_PKG_VERSION"))
+            command.display_name(format!("heal-{name}")).version(env!("CARGO_PKG_VERSION"))
         }
     };
     let mut roff = Vec::new();

@@ -2,7 +2,7 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
 
 use heal_model::{PartRef, Plan, Safety};
-use heal_plan::{Choices, Context, Question, at_least, preview, select};
+use heal_plan::{Choices, Question, at_least, preview, select};
 
 use super::arguments::Consent;
 use super::diff;
@@ -65,11 +65,6 @@ pub(super) fn choices(session: &Session<'_>, questions: &[Question]) -> Choices 
 /// Whether a plan changes or runs anything.
 pub(super) fn acts(plan: &Plan) -> bool {
     !plan.edits.is_empty() || plan.fixes.iter().any(|fix| !fix.commands.is_empty())
-}
-
-/// Plans again with the answers a person gave.
-pub(super) fn answered<'a>(context: Context<'a>, choices: &'a Choices) -> Context<'a> {
-    Context { choices, ..context }
 }
 
 /// The terminal a person sits at, whatever standard input is.
@@ -215,18 +210,5 @@ impl Terminal {
     fn say(&mut self, text: &str) {
         // A terminal that has gone away answers no question either: the next one ends it.
         drop(self.writer.write_all(text.as_bytes()));
-    }
-}
-
-/// Asks for a yes or a no on the terminal; `None` where there is none.
-pub(super) fn confirm(session: &Session<'_>, question: &str) -> Option<bool> {
-    let mut terminal = Terminal::open(session)?;
-    loop {
-        let question = format!("{} {} ", terminal.style.bold(question), terminal.style.faint("[y]es  [n]o"));
-        match terminal.line(&question).as_deref() {
-            Some("y" | "yes") => return Some(true),
-            Some("n" | "no" | "q" | "") | None => return Some(false),
-            Some(_) => terminal.say("Type y or n.\n"),
-        }
     }
 }

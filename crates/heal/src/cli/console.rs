@@ -11,6 +11,8 @@ pub(super) struct Console {
     err_color: bool,
     /// Whether standard output is a terminal.
     pub(super) is_terminal: bool,
+    /// Whether anything was printed to standard output.
+    pub(super) has_printed: bool,
     failed: Option<io::Error>,
 }
 
@@ -21,6 +23,7 @@ impl Console {
             color: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             err_color: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
             is_terminal: io::stdout().is_terminal(),
+            has_printed: false,
             failed: None,
         }
     }
@@ -42,6 +45,7 @@ impl Console {
 
     /// Prints bytes as they are, and sends them off.
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.has_printed |= !bytes.is_empty();
         if self.failed.is_none() {
             let mut stdout = io::stdout().lock();
             self.failed = stdout.write_all(bytes).and_then(|()| stdout.flush()).err();

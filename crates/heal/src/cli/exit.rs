@@ -2,6 +2,7 @@ use std::fmt::Display;
 use std::process::ExitCode;
 
 use super::console::Console;
+use crate::report::{self, Report};
 
 /// How heal ends; the numbers are part of its contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +53,13 @@ impl Failure {
         self
     }
 
-    /// Says it on standard error.
-    pub(super) fn tell(self, console: &mut Console) -> Exit {
+    /// Says it on standard error; where JSON is wanted, and none was printed, as a report too.
+    pub(super) fn tell(self, console: &mut Console, json: bool) -> Exit {
+        if json && !console.has_printed {
+            let mut report = Report::of("");
+            report.error = Some(report::Fault { message: self.message.clone(), help: self.help.clone() });
+            console.json(&report);
+        }
         let style = console.err_style();
         let mut text = format!("{} {}\n", style.bad("error:"), self.message);
         if let Some(help) = self.help {

@@ -5,7 +5,6 @@ use heal_exec::Warrant;
 use heal_match::Inspector;
 use heal_model::{Defaults, FileTier, Origin, Place, Playbook, RelPath, Tier, World as _};
 use heal_plan::{Choices, Context, tiers};
-use serde_json::Value;
 
 use super::exit::{Exit, Failure};
 use super::session::Session;
@@ -56,7 +55,8 @@ fn start() -> Playbook {
         path: PATH.to_owned(),
         tier: Tier::Create,
         template: None,
-        content: Some("{{start}}".into()),
+        // The start is text, not a template: what stands in braces stays as it is.
+        content: Some(START.replace("{{", "\\{{").as_str().into()),
         fallback: None,
         schema: None,
         keep: None,
@@ -70,7 +70,7 @@ fn start() -> Playbook {
         summary: None,
         origin: Origin::Builtin("init".to_owned()),
         defaults: Defaults::default(),
-        vars: BTreeMap::from([("start".to_owned(), Value::from(START))]),
+        vars: BTreeMap::new(),
         sources: BTreeMap::new(),
         files: vec![file],
         rules: Vec::new(),

@@ -29,7 +29,7 @@ pub(super) fn lint(session: &mut Session<'_>, wanted: &Playbooks) -> Result<Exit
             .help("name one, `heal lint playbook.yaml`, or write a start with `heal init`"));
     }
     match session.format {
-        Format::Text | Format::Sarif => {
+        Format::Text | Format::Sarif | Format::Jsonl => {
             let text = text(&checked, session.console.style());
             session.console.out(&text);
         }
@@ -54,12 +54,13 @@ pub(super) fn lint(session: &mut Session<'_>, wanted: &Playbooks) -> Result<Exit
 
 /// The playbooks that can be used, with their rules' tests run, and those that can't.
 fn checked(library: &Library) -> Vec<Checked<'_>> {
-    let fine = library.playbooks.iter().zip(&library.members).map(|(playbook, member)| Checked {
+    let tested = rule_tests(&library.playbooks);
+    let fine = library.members.iter().enumerate().map(|(place, member)| Checked {
         path: member.origin.path(),
         text: String::from_utf8_lossy(&member.text).into_owned(),
         problems: &member.warnings,
         unreadable: None,
-        tests: rule_tests(playbook),
+        tests: tested.iter().filter(|(index, _)| *index == place).map(|(_, one)| one.clone()).collect(),
     });
     let faulty = library.faulty.iter().map(|faulty| {
         let (text, problems, unreadable) = match &faulty.error {
@@ -115,8 +116,7 @@ fn drawn(problem: &Problem, one: &Checked<'_>, style: Style) -> String {
     let drawn = GraphicalReportHandler::new_themed(theme).with_width(100).render_report(&mut text, &shown);
     if drawn.is_err() {
         text.clear();
-        // Text can always be written to a string.
-        drop(NarratableReportHandler::new().render_report(&mut text, &shown));
+        NarratableReportHandler::new().render_report(&mut text, &shown).expect("a string takes all text");
     }
     text + "\n"
 }

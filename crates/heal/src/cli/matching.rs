@@ -1,17 +1,24 @@
+use std::io::BufRead;
+
 use heal_match::{Event, Seen};
-use heal_model::{Doubt, Finding, Plan, Rule};
+use heal_model::{Doubt, Finding, Observation, Plan, Rule};
 use heal_plan::{Choices, Context, plan, questions, title};
 
 use super::arguments::{Format, Match};
 use super::consent;
 use super::exit::{Exit, Failure};
+use super::listing;
 use super::observed::{Source, observation, read, sources};
 use super::outcome::{Sight, finish};
 use super::session::{Rules, Session, localized};
 use super::style::visible;
+use crate::{Diagnostics, look_at_diagnostics};
 
 /// `heal match`: names the known failures in output, previews their fixes, applies them where it may.
 pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Failure> {
+    if wanted.list {
+        return listing::list(session, wanted);
+    }
     let rules = session.rules(&wanted.playbooks)?;
     let sight = look(session, &rules, wanted)?;
     if sight.findings.is_empty() {
@@ -39,28 +46,38 @@ fn look(session: &mut Session<'_>, rules: &Rules, wanted: &Match) -> Result<Sigh
     let live = session.console.is_terminal && wanted.files.is_empty() && session.is_text();
     let mut sight = Sight::default();
     for source in sources(session, &wanted.files)? {
-        let seen = if live || wanted.tee {
-            let scan =
-                |input: &mut dyn std::io::BufRead| rules.matcher.scan(input, &observation, &mut |_| {});
-            let seen = read(source, Some(session.console), scan)?;
-            let found = confirmed(session, rules, &seen);
-            if session.is_text() {
-                let style = session.console.style();
-                found.iter().for_each(|finding| session.console.out(&shown(rules, finding, style)));
-            }
-            seen
-        } else {
-            told_early(session, rules, source, &observation)?
+        let mut diagnostics = match look_at_diagnostics(&rules.library.playbooks) {
+            true => Diagnostics::wanted(wanted.input_format),
+            false => Diagnostics::unwanted(),
         };
-        sight.findings.extend(confirmed(session, rules, &seen));
+        let passes = live || wanted.tee;
+        let seen = if passes {
+            let scan = |input: &mut dyn BufRead| rules.matcher.scan(input, &observation, &mut |_| {});
+            read(source, Some(session.console), &mut diagnostics, scan)?
+        } else {
+            told_early(session, rules, source, &observation, &mut diagnostics)?
+        };
+        let by_output = confirmed(session, rules, seen.findings);
+        let by_diagnostic = confirmed(session, rules, rules.matcher.diagnostics(&diagnostics.finish()));
+        if passes && !(by_output.is_empty() && by_diagnostic.is_empty()) {
+            session.say("\n");
+            tell(session, rules, &by_output);
+        }
+        tell(session, rules, &by_diagnostic);
+        sight.findings.extend(by_output);
+        sight.findings.extend(by_diagnostic);
         sight.doubts.extend(seen.doubts);
-        let capped = seen.capped.iter().map(|(rule, count)| Doubt {
-            rule: Some(rule.clone()),
+        sight.doubts.extend(seen.capped.into_iter().map(|(rule, count)| Doubt {
             message: format!("{count} more findings of {rule} were counted and not kept"),
-        });
-        sight.doubts.extend(capped);
+            rule: Some(rule),
+        }));
     }
     Ok(sight)
+}
+
+fn tell(session: &mut Session<'_>, rules: &Rules, findings: &[Finding]) {
+    let style = session.console.style();
+    findings.iter().for_each(|finding| session.say(&shown(rules, finding, style)));
 }
 
 /// Scans a source, and prints each finding as it is made: how often it was seen is told at the end.
@@ -68,12 +85,13 @@ fn told_early(
     session: &mut Session<'_>,
     rules: &Rules,
     source: Source,
-    observation: &heal_model::Observation,
+    observation: &Observation,
+    diagnostics: &mut Diagnostics,
 ) -> Result<Seen, Failure> {
     let style = session.console.style();
     let text = session.format == Format::Text;
     let (host, console) = (&session.host, &mut *session.console);
-    read(source, None, |input| {
+    read(source, None, diagnostics, |input| {
         rules.matcher.scan(input, observation, &mut |event| {
             if let Event::Found(finding) = event
                 && text
@@ -85,9 +103,9 @@ fn told_early(
     })
 }
 
-fn confirmed(session: &Session<'_>, rules: &Rules, seen: &Seen) -> Vec<Finding> {
+fn confirmed(session: &Session<'_>, rules: &Rules, findings: Vec<Finding>) -> Vec<Finding> {
     let host = &session.host;
-    let confirmed = seen.findings.iter().filter_map(|finding| rules.matcher.confirm(finding.clone(), host));
+    let confirmed = findings.into_iter().filter_map(|finding| rules.matcher.confirm(finding, host));
     confirmed.map(|finding| localized(host, finding)).collect()
 }
 

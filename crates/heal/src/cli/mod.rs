@@ -14,6 +14,7 @@ mod history;
 mod init;
 mod lint;
 mod list;
+mod listing;
 mod markdown;
 mod matching;
 mod observed;
@@ -25,13 +26,14 @@ mod steps;
 mod style;
 mod test;
 mod trust;
+mod update;
 mod why;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Format};
 use console::Console;
 use exit::{Exit, Failure};
 use session::Session;
@@ -44,7 +46,8 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let mut console = Console::open();
-    let exit = dispatch(&arguments, &mut console).unwrap_or_else(|failure| failure.tell(&mut console));
+    let json = arguments.options.format == Format::Json;
+    let exit = dispatch(&arguments, &mut console).unwrap_or_else(|failure| failure.tell(&mut console, json));
     console.close(exit).into()
 }
 
@@ -56,6 +59,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failur
         Command::Schema(wanted) => return Ok(schema::schema(wanted, console)),
         _ => {}
     }
+    fits(&arguments.command, options.format)?;
     let mut session = Session::open(options, console)?;
     match &arguments.command {
         Command::Apply(wanted) => apply::apply(&mut session, wanted),
@@ -74,6 +78,24 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failur
         Command::Init => init::init(&mut session),
         Command::Completions(_) | Command::Man(_) | Command::Schema(_) => Ok(Exit::Done),
     }
+}
+
+/// Refuses a format that a command does not have.
+fn fits(command: &Command, format: Format) -> Result<(), Failure> {
+    let lists = matches!(command, Command::Match(wanted) if wanted.list);
+    let (fits, of) = match format {
+        Format::Text | Format::Json => return Ok(()),
+        Format::Jsonl => (lists, "match --list"),
+        Format::Sarif => (matches!(command, Command::Match(_) | Command::Check(_)), "match and check"),
+        Format::Github => {
+            let fits = matches!(command, Command::Match(_) | Command::Check(_) | Command::Lint(_));
+            (fits, "match, check and lint")
+        }
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Usage, format!("only {of} can print this format")).help("use --format json"))
 }
 
 /// Help and versions go to standard output and are no failure; all else is exit code 2.

@@ -6,6 +6,7 @@ use super::arguments::StreamName;
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::session::Session;
+use crate::Diagnostics;
 
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
@@ -46,21 +47,16 @@ pub(super) fn sources(session: &Session<'_>, files: &[String]) -> Result<Vec<Sou
     files.iter().map(open).collect()
 }
 
-/// Gives a source to `read`, and passes what is read through to the console as it comes.
+/// Gives a source to `read`; what is read goes to the console as it comes, where one is given, and to `diagnostics`.
 pub(super) fn read<T>(
     source: Source,
-    pass_through: Option<&mut Console>,
+    console: Option<&mut Console>,
+    diagnostics: &mut Diagnostics,
     read: impl FnOnce(&mut dyn BufRead) -> io::Result<T>,
 ) -> Result<T, Failure> {
     let Source { name, reader } = source;
-    let failed = |error: io::Error| Failure::new(Exit::Usage, format!("cannot read {name}: {error}"));
-    match pass_through {
-        Some(console) => {
-            let mut tee = BufReader::with_capacity(BLOCK, Tee { reader, console });
-            read(&mut tee).map_err(failed)
-        }
-        None => read(&mut BufReader::with_capacity(BLOCK, reader)).map_err(failed),
-    }
+    let mut tee = BufReader::with_capacity(BLOCK, Tee { reader, console, diagnostics });
+    read(&mut tee).map_err(|error| Failure::new(Exit::Usage, format!("cannot read {name}: {error}")))
 }
 
 /// Splits a command as a shell splits words; one that needs a shell is given to it.
@@ -75,13 +71,17 @@ pub(super) fn words(command: &str) -> Option<Vec<String>> {
 
 struct Tee<'a> {
     reader: Box<dyn Read>,
-    console: &'a mut Console,
+    console: Option<&'a mut Console>,
+    diagnostics: &'a mut Diagnostics,
 }
 
 impl Read for Tee<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.reader.read(buffer)?;
-        self.console.bytes(&buffer[..count]);
+        if let Some(console) = &mut self.console {
+            console.bytes(&buffer[..count]);
+        }
+        self.diagnostics.feed(&buffer[..count]);
         Ok(count)
     }
 }

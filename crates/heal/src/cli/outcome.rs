@@ -55,6 +55,7 @@ pub(super) fn finish(
     let asked = wanted.fix || wanted.consent.plan.is_some();
     Ok(match exit {
         Carried::Nothing | Carried::Declined if !asked => Exit::Done,
+        Carried::Nothing if sight.findings.iter().any(|finding| !rules.may_act(finding)) => Exit::Refused,
         Carried::Nothing | Carried::Declined => Exit::Remains,
         Carried::Out(Exit::Done) if report.receipts.is_empty() => Exit::Remains,
         Carried::Out(exit) => exit,
@@ -207,7 +208,7 @@ fn print_unless_text(session: &mut Session<'_>, report: &Report) {
 /// Prints a report in the call's format.
 pub(super) fn print(session: &mut Session<'_>, report: &Report) {
     match session.format {
-        Format::Text => {}
+        Format::Text | Format::Jsonl => {}
         Format::Json => session.console.json(report),
         Format::Sarif => session.console.json(&sarif(&report.findings)),
         Format::Github => {

@@ -4,6 +4,9 @@ use heal_model::{
 
 use super::style::{Style, visible};
 
+/// How many characters of a pattern or replacement are shown.
+const LONGEST: usize = 60;
+
 /// Steps in words, one a line; what is filled in stands as written.
 pub(super) fn told(steps: &[Step], style: Style) -> String {
     let mut text = String::new();
@@ -127,9 +130,13 @@ fn joined(templates: &[Template]) -> String {
     templates.iter().map(shown).collect::<Vec<_>>().join(" ")
 }
 
-/// A template as it is written, on one line.
+/// A template as it is written, on one line; the rest of a long one is in the playbook.
 fn shown(template: &Template) -> String {
-    visible(&template.as_str().trim_end().replace('\n', "⏎"))
+    let text = visible(&template.as_str().trim_end().replace('\n', "⏎"));
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 fn first_line(template: &Template) -> String {

@@ -1,4 +1,3 @@
-use heal_match::Matcher;
 use heal_model::{Diff, Edit, Plan, RelPath};
 
 use super::arguments::Test;
@@ -6,6 +5,7 @@ use super::diff;
 use super::exit::{Exit, Failure};
 use super::session::Session;
 use super::style::{Style, counted, visible};
+use super::update;
 use crate::Library;
 use crate::report::{self, Report};
 use crate::rule_test::{Difference, Tested, Verdict, noise, rule_tests};
@@ -18,11 +18,9 @@ pub(super) fn test(session: &mut Session<'_>, wanted: &Test) -> Result<Exit, Fai
         return Err(Failure::new(Exit::Usage, "there is no playbook to test")
             .help("name one, `heal test playbook.yaml`, or write a start with `heal init`"));
     }
-    let tested: Vec<(&str, Tested)> = library
-        .playbooks
-        .iter()
-        .flat_map(|playbook| rule_tests(playbook).into_iter().map(|tested| (playbook.origin.path(), tested)))
-        .collect();
+    let tested = rule_tests(&library.playbooks).into_iter();
+    let path = |place: usize| library.playbooks[place].origin.path();
+    let tested: Vec<(&str, Tested)> = tested.map(|(place, one)| (path(place), one)).collect();
     let noisy = noisy(session, &library, &wanted.noise)?;
     if session.is_text() {
         let text = summary(&tested, &noisy, session.console.style());
@@ -32,6 +30,9 @@ pub(super) fn test(session: &mut Session<'_>, wanted: &Test) -> Result<Exit, Fai
         report.tests = tested.iter().map(|(path, tested)| report::tested(path, tested)).collect();
         report.doubts = noisy.iter().map(|(path, rule)| format!("{rule} fires on {path}")).collect();
         session.console.json(&report);
+    }
+    if wanted.update && tested.iter().any(|(_, one)| matches!(one.verdict, Verdict::Wrong(_))) {
+        return update::update(session, &library, &tested, wanted);
     }
     let passed =
         noisy.is_empty() && library.faulty.is_empty() && tested.iter().all(|(_, one)| one.verdict.passed());
@@ -96,18 +97,11 @@ fn noisy(
     library: &Library,
     folders: &[String],
 ) -> Result<Vec<(String, String)>, Failure> {
-    let matcher = Matcher::new(&library.playbooks);
     let mut all = Vec::new();
     for folder in folders {
-        let folder = session.path(folder)?;
-        let files = heal_model::World::files(&session.host, Some(&folder), heal_model::Scope::All)
-            .map_err(|error| Failure::of(Exit::Usage, &error))?;
-        for path in files {
-            let content = heal_model::World::read(&session.host, &path)
-                .map_err(|error| Failure::of(Exit::Usage, &error))?;
-            let found = noise(&matcher, &content.unwrap_or_default());
-            all.extend(found.iter().map(|finding| (path.to_string(), finding.rule.to_string())));
-        }
+        let outputs = session.host.texts(folder).map_err(|error| Failure::of(Exit::Usage, &error))?;
+        let found = noise(&library.playbooks, &outputs);
+        all.extend(found.into_iter().map(|(path, finding)| (path, finding.rule.to_string())));
     }
     Ok(all)
 }

@@ -1,3 +1,5 @@
+use std::io::BufRead;
+
 use heal_match::NearMiss;
 
 use super::arguments::Why;
@@ -7,6 +9,7 @@ use super::observed::{observation, read, sources};
 use super::session::Session;
 use super::style::{Style, visible};
 use crate::report::{self, Report};
+use crate::{Diagnostics, looks_at_diagnostics};
 
 /// `heal why`: the nearest miss of a rule.
 pub(super) fn why(session: &mut Session<'_>, wanted: &Why) -> Result<Exit, Failure> {
@@ -16,7 +19,17 @@ pub(super) fn why(session: &mut Session<'_>, wanted: &Why) -> Result<Exit, Failu
     let files: Vec<String> = wanted.file.iter().cloned().collect();
     let source = sources(session, &files)?.pop().expect("there is one source at least");
     let host = &session.host;
-    let miss = read(source, None, |input| rules.matcher.why(&rule.id, input, &observation, host))?;
+    let by_diagnostic = looks_at_diagnostics(rule);
+    let mut diagnostics = match by_diagnostic {
+        true => Diagnostics::wanted(None),
+        false => Diagnostics::unwanted(),
+    };
+    let by_output = |input: &mut dyn BufRead| rules.matcher.why(&rule.id, input, &observation, host);
+    let miss = read(source, None, &mut diagnostics, by_output)?;
+    let miss = match miss {
+        Some(miss) if miss.matched || !by_diagnostic => Some(miss),
+        _ => rules.matcher.why_not(&rule.id, &diagnostics.finish(), host),
+    };
     let miss = miss.expect("the rule was looked up in the same playbooks");
     if session.is_text() {
         let text = page(&miss, session.console.style());

@@ -23,8 +23,12 @@ pub struct Report {
     pub heal: String,
     /// The command that was called.
     pub command: String,
+    /// Why the command could not do its work; the exit code says of what kind it is.
+    pub error: Option<Fault>,
     /// What was found, in order.
     pub findings: Vec<Finding>,
+    /// What tools complained of (`match --list`): the same objects as `--format jsonl` prints.
+    pub diagnostics: Vec<Value>,
     /// What would be done about it; absent where nothing was planned.
     pub plan: Option<Plan>,
     /// What was done: one receipt for each operation.
@@ -41,6 +45,15 @@ pub struct Report {
     pub near_miss: Option<NearMiss>,
     /// Playbooks and whether they may act (`trust`).
     pub playbooks: Vec<Playbook>,
+}
+
+/// Why a command could not do its work.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Fault {
+    /// What is wrong.
+    pub message: String,
+    /// What to type instead.
+    pub help: Option<String>,
 }
 
 /// One place where a rule's trigger holds.

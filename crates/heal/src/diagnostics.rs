@@ -1,0 +1,74 @@
+use std::sync::LazyLock;
+
+use heal_diagnose::{Extractor, Format, Reader, extractors};
+use heal_model::{Diagnostic, Playbook, Rule, Trigger};
+
+/// How many diagnostics of one stream are kept.
+const MOST: usize = 10_000;
+
+static EXTRACTORS: LazyLock<Vec<Extractor>> = LazyLock::new(extractors);
+
+/// Reads the diagnostics of a stream beside whatever else reads it; where nobody wants them it does nothing.
+pub struct Diagnostics {
+    reader: Option<Reader>,
+    found: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Reads them in any format, or in one alone.
+    #[must_use]
+    pub fn wanted(format: Option<Format>) -> Self {
+        Self { reader: Some(Reader::new(&EXTRACTORS, format)), found: Vec::new() }
+    }
+
+    /// Reads none.
+    #[must_use]
+    pub fn unwanted() -> Self {
+        Self { reader: None, found: Vec::new() }
+    }
+
+    /// Takes the next bytes of the stream.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        if let Some(reader) = &mut self.reader {
+            let found = &mut self.found;
+            reader.feed(bytes, &mut |diagnostic| keep(found, diagnostic));
+        }
+    }
+
+    /// Ends the stream, and gives what was found, in order.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Diagnostic> {
+        if let Some(reader) = &mut self.reader {
+            let found = &mut self.found;
+            reader.finish(&mut |diagnostic| keep(found, diagnostic));
+        }
+        self.found
+    }
+}
+
+/// Whether a rule of these playbooks looks at diagnostics.
+#[must_use]
+pub fn look_at_diagnostics(playbooks: &[Playbook]) -> bool {
+    playbooks.iter().flat_map(|playbook| &playbook.rules).any(looks_at_diagnostics)
+}
+
+/// Whether a rule looks at diagnostics.
+#[must_use]
+pub fn looks_at_diagnostics(rule: &Rule) -> bool {
+    of_diagnostics(&rule.trigger)
+}
+
+fn of_diagnostics(trigger: &Trigger) -> bool {
+    match trigger {
+        Trigger::Diagnostic(_) => true,
+        Trigger::All(triggers) | Trigger::Any(triggers) => triggers.iter().any(of_diagnostics),
+        Trigger::Not(trigger) => of_diagnostics(trigger),
+        _ => false,
+    }
+}
+
+fn keep(found: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
+    if found.len() < MOST {
+        found.push(diagnostic);
+    }
+}
