@@ -1,0 +1,171 @@
+use heal_model::{
+    Action, Anchor, AnchorEnd, Applicability, DiagnosticTrigger, Engine, Occurrences, Pattern, PatternKind,
+    PatternTemplate, Place, Rule, RuleId, Safety, Severity, Step, Suggestions, Template, TextEdit, Trigger, Verify,
+};
+
+use crate::compose::{Atom, Piece};
+use crate::example::Example;
+use crate::frame::Frame;
+use crate::hole::Breadth;
+use crate::message::{Freedom, Spoken, spoken};
+use crate::sketch::{Generality, Sketch, sketch};
+use crate::trial::Trial;
+
+/// How far a rule reaches beyond the examples it was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Reach {
+    pub(crate) freedom: Freedom,
+    pub(crate) generality: Generality,
+    pub(crate) breadth: Breadth,
+}
+
+/// A rule that mends each of its examples as a person did.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Draft {
+    pub(crate) rule: Rule,
+    pub(crate) frame: Frame,
+    /// How much of its pattern is literal: of two rules the one that says more is the more specific.
+    pub(crate) weight: usize,
+    /// How many literal words its message holds.
+    pub(crate) words: usize,
+    /// How many literal characters it writes.
+    pub(crate) written: usize,
+}
+
+/// Makes a rule of examples in one frame; `None` where it would not mend each of them byte for byte.
+pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option<Draft> {
+    let first = examples.first()?;
+    let spoken = message(examples, reach.freedom)?;
+    let (step, weight, written) = match frame {
+        Frame::Suggestion => (suggestion(examples)?, usize::MAX, 0),
+        _ => {
+            let sketch = sketched(examples, frame, &spoken, reach)?;
+            let edit = edit(&sketch, frame, reach.breadth)?;
+            (Action::Edit(edit), sketch.weight(), sketch.written())
+        }
+    };
+    let code = first.diagnostic.code.as_ref().filter(|code| {
+        examples.iter().all(|example| example.diagnostic.code.as_ref() == Some(code))
+    });
+    let trigger = DiagnosticTrigger {
+        tool: Some(first.diagnostic.tool.clone()),
+        code: code.map(|code| pattern(&format!("^{}$", regex::escape(code)))),
+        message: Some(pattern(&spoken.pattern)),
+        ..DiagnosticTrigger::default()
+    };
+    let rule = rule(trigger, step, spoken.title);
+    let trial = Trial::new(&rule)?;
+    let exact = |example: &&Example| {
+        trial.mend(&example.diagnostic, &example.content).is_some_and(|found| found.as_bytes() == &*example.mended)
+    };
+    let words = spoken.words + usize::from(code.is_some()) * 3;
+    examples.iter().all(exact).then_some(Draft { rule, frame, weight, words, written })
+}
+
+fn message(examples: &[&Example], freedom: Freedom) -> Option<Spoken> {
+    let messages: Vec<&str> = examples.iter().map(|example| example.diagnostic.message.as_str()).collect();
+    spoken(&messages, freedom)
+}
+
+fn sketched(examples: &[&Example], frame: Frame, spoken: &Spoken, reach: Reach) -> Option<Sketch> {
+    let mut olds = Vec::new();
+    let mut news = Vec::new();
+    for example in examples {
+        let range = frame.of(example)?;
+        news.push(example.become_of(&range)?);
+        olds.push(example.before.get(range)?);
+    }
+    if frame == Frame::Insert {
+        return sketch(&olds, &news, &[]);
+    }
+    let atom = |(name, values): &(String, Vec<String>)| Atom { source: name.clone(), values: values.clone(), extra: 0 };
+    let known: Vec<Atom> = spoken.captures.iter().map(atom).collect();
+    Some(sketch(&olds, &news, &known)?.generalised(reach.generality, &news, &known))
+}
+
+fn suggestion(examples: &[&Example]) -> Option<Action> {
+    let offered = |example: &&Example| !example.diagnostic.suggestions.is_empty();
+    let all = examples.iter().flat_map(|example| &example.diagnostic.suggestions);
+    let applicability = all.map(|one| one.applicability).min().unwrap_or(Applicability::Unspecified);
+    examples.iter().all(offered).then_some(Action::Suggestions(Suggestions { applicability }))
+}
+
+fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth) -> Option<TextEdit> {
+    let search = match frame {
+        Frame::Suggestion => return None,
+        Frame::Tail => regex_template(format!("{}$", sketch.regex(breadth))),
+        Frame::Lines(_) => regex_template(format!("^{}$", sketch.regex(breadth))),
+        _ => regex_template(sketch.regex(breadth)),
+    };
+    let line = match frame {
+        Frame::Lines(offset) if offset != 0 => Template(format!("{{{{add line {offset}}}}}")),
+        _ => "{{line}}".into(),
+    };
+    let column = (!matches!(frame, Frame::Lines(_))).then(|| "{{column}}".into());
+    let to = (frame == Frame::Span)
+        .then(|| AnchorEnd { line: "{{end_line}}".into(), column: "{{end_column}}".into() });
+    Some(TextEdit {
+        files: vec!["{{file}}".into()],
+        search,
+        replace: template(&sketch.pieces)?,
+        occurrences: Occurrences::One,
+        at: Some(Anchor { line, column, within: 0, to }),
+    })
+}
+
+fn regex_template(source: String) -> PatternTemplate {
+    PatternTemplate { source: Template(source), kind: PatternKind::Regex }
+}
+
+fn pattern(source: &str) -> Pattern {
+    Pattern { source: source.to_owned(), kind: PatternKind::Regex, unicode: false, engine: Engine::Linear }
+}
+
+/// Writes pieces as a template: a brace of its own before another brace goes through a helper, for `{{` opens a value.
+/// `None` where a backslash would hide a value.
+fn template(pieces: &[Piece]) -> Option<Template> {
+    let mut out = String::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Value(source) => out.push_str(&format!("{{{{{source}}}}}")),
+            Piece::Literal(text) => {
+                let mut rest = text.chars().peekable();
+                while let Some(character) = rest.next() {
+                    let brace_next = match rest.peek() {
+                        Some(next) => *next == '{',
+                        None => index + 1 < pieces.len(),
+                    };
+                    match character {
+                        '{' if brace_next => out.push_str("{{lower \"{\"}}"),
+                        '\\' if brace_next => return None,
+                        other => out.push(other),
+                    }
+                }
+            }
+        }
+    }
+    Some(Template(out))
+}
+
+fn rule(trigger: DiagnosticTrigger, action: Action, title: String) -> Rule {
+    let step = Step { action, bind: None, when: None, retry: None, timeout: None, place: Place::default() };
+    Rule {
+        id: RuleId::new("learned", "draft"),
+        title: Template(title),
+        category: None,
+        severity: Severity::default(),
+        safety: Safety::Manual,
+        explain: None,
+        links: Vec::new(),
+        also: Vec::new(),
+        captures: std::collections::BTreeMap::new(),
+        trigger: Trigger::Diagnostic(trigger),
+        steps: vec![step],
+        verify: Some(Verify { rerun: true, ..Verify::default() }),
+        retry: None,
+        timeout: None,
+        tests: Vec::new(),
+        learned: None,
+        place: Place::default(),
+    }
+}

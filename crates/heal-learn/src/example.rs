@@ -1,0 +1,184 @@
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use heal_model::{Bytes, ChangedFile, Diagnostic, Incident, Level};
+
+use crate::hunk::{Hunk, applied, hunks, least};
+use crate::text::{Text, line_around, line_at, offset_of};
+use crate::tree::words;
+
+/// How many lines from a diagnostic a change still counts as one about it.
+const NEAR: u32 = 3;
+
+/// One incident as the learner sees it: a diagnostic, and the change of the file it names that ended it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Example {
+    /// The incident's id.
+    pub(crate) id: String,
+    pub(crate) diagnostic: Diagnostic,
+    /// What the tool printed.
+    pub(crate) output: String,
+    /// The file at the failure.
+    pub(crate) content: Bytes,
+    /// The file as heal would have left it: with the changes that are about the diagnostic, and no other.
+    pub(crate) mended: Bytes,
+    /// The same two with `\n` line ends.
+    pub(crate) before: String,
+    pub(crate) after: String,
+    /// What the diagnostic points at: from its column to its end, or nothing where it tells no end.
+    pub(crate) span: Range<usize>,
+    /// The smallest stretch of `before` that differs.
+    pub(crate) edit: Range<usize>,
+    /// How much longer the text has become.
+    pub(crate) growth: isize,
+}
+
+/// Why nothing can be learned from an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Unfit {
+    /// It has not ended.
+    Open,
+    /// It passed without a change.
+    Flaky,
+    /// No diagnostic names a file that was changed, with a place in it.
+    Elsewhere,
+    /// The change is not of text, or too large.
+    Large,
+}
+
+impl Example {
+    /// Takes the diagnostic that lies nearest to a change of the file it names, and the changes that belong to it.
+    pub(crate) fn of(incident: &Incident) -> Result<Self, Unfit> {
+        let ending = incident.ending.as_ref().ok_or(Unfit::Open)?;
+        let changes: Vec<&ChangedFile> =
+            ending.changes.iter().filter(|change| change.before != change.after).collect();
+        if changes.is_empty() {
+            return Err(Unfit::Flaky);
+        }
+        let mut nearest: Option<(u64, Self)> = None;
+        let mut unfit = Unfit::Elsewhere;
+        for diagnostic in &incident.diagnostics {
+            match Self::about(incident, diagnostic, &changes) {
+                Ok((distance, example)) => {
+                    if nearest.as_ref().is_none_or(|(least, _)| distance < *least) {
+                        nearest = Some((distance, example));
+                    }
+                }
+                Err(other) => unfit = unfit.max(other),
+            }
+        }
+        nearest.map(|(_, example)| example).ok_or(unfit)
+    }
+
+    fn about(incident: &Incident, diagnostic: &Diagnostic, changes: &[&ChangedFile]) -> Result<(u64, Self), Unfit> {
+        let file = diagnostic.file.as_deref().ok_or(Unfit::Elsewhere)?;
+        let change = changes.iter().find(|change| names(file, change.path.as_str())).ok_or(Unfit::Elsewhere)?;
+        let (Some(content), Some(mended)) = (&change.before, &change.after) else { return Err(Unfit::Large) };
+        let (Some(text), Some(after)) = (Text::new(content), Text::new(mended)) else { return Err(Unfit::Large) };
+        let before = text.plain.clone();
+        let line = diagnostic.line.ok_or(Unfit::Elsewhere)?;
+        let start = offset_of(&before, line, diagnostic.column.unwrap_or(1)).ok_or(Unfit::Elsewhere)?;
+        let end = diagnostic.end_line.zip(diagnostic.end_column);
+        let end = end.and_then(|(line, column)| offset_of(&before, line, column)).filter(|&end| end >= start);
+        let span = start..end.unwrap_or(start);
+        let all = hunks(&before, &after.plain).ok_or(Unfit::Large)?;
+        let kept = attributed(&before, &all, &span, &diagnostic.message);
+        let distance = kept.iter().map(|hunk| u64::from(distance(&before, hunk, &span))).min().unwrap_or(0);
+        let after = applied(&before, &kept);
+        let (edit, len) = least(&before, &after);
+        let growth = len.cast_signed() - edit.len().cast_signed();
+        let edit = slid(&before, &after, edit, growth, &span);
+        let splices: Vec<(Range<usize>, String)> = kept.into_iter().map(|hunk| (hunk.old, hunk.new)).collect();
+        let severity = u64::from(diagnostic.level < Level::Warning);
+        Ok((distance * 2 + severity, Self {
+            id: incident.id.clone(),
+            diagnostic: diagnostic.clone(),
+            output: incident.output.clone(),
+            content: content.clone(),
+            mended: text.spliced(&splices).into(),
+            before,
+            after,
+            span,
+            edit,
+            growth,
+        }))
+    }
+
+    /// Where the diagnostic points.
+    pub(crate) fn start(&self) -> usize {
+        self.span.start
+    }
+
+    /// What a stretch of the old text, which must hold the whole change, has become.
+    pub(crate) fn become_of(&self, range: &Range<usize>) -> Option<&str> {
+        (range.start <= self.edit.start && self.edit.end <= range.end)
+            .then(|| self.after.get(range.start..range.end.checked_add_signed(self.growth)?))
+            .flatten()
+    }
+
+    /// What must differ for two incidents to be two: message, old text, new text.
+    pub(crate) fn essence(&self) -> (&str, &str, &str) {
+        let lines = line_around(&self.before, self.edit.start).start..line_around(&self.before, self.edit.end).end;
+        let new = self.become_of(&lines).unwrap_or_default();
+        (&self.diagnostic.message, &self.before[lines], new)
+    }
+}
+
+/// Whether a path in a tool's words names a file of the project.
+fn names(said: &str, path: &str) -> bool {
+    let said = said.trim_start_matches("./");
+    said == path || said.ends_with(path) && said[..said.len() - path.len()].ends_with('/')
+}
+
+/// The hunks about a diagnostic: those near it, and those that change or name the same words; all where none is near.
+fn attributed(before: &str, hunks: &[Hunk], span: &Range<usize>, message: &str) -> Vec<Hunk> {
+    let near = |hunk: &&Hunk| distance(before, hunk, span) <= NEAR;
+    let mut theirs: BTreeSet<String> = BTreeSet::new();
+    for hunk in hunks.iter().filter(near) {
+        theirs.extend(changed_words(before, hunk));
+    }
+    if !hunks.iter().any(|hunk| near(&hunk)) {
+        return hunks.to_vec();
+    }
+    theirs.extend(quoted_words(message));
+    let related = |hunk: &Hunk| changed_words(before, hunk).iter().any(|word| theirs.contains(word));
+    hunks.iter().filter(|hunk| near(hunk) || related(hunk)).cloned().collect()
+}
+
+/// How many lines lie between a hunk and a span.
+fn distance(before: &str, hunk: &Hunk, span: &Range<usize>) -> u32 {
+    let first = line_at(before, hunk.old.start);
+    let last = line_at(before, hunk.old.end.saturating_sub(1).max(hunk.old.start));
+    let (start, end) = (line_at(before, span.start), line_at(before, span.end));
+    if first > end { first - end } else { start.saturating_sub(last) }
+}
+
+fn changed_words(before: &str, hunk: &Hunk) -> BTreeSet<String> {
+    let own = |text: &str| words(text).filter(|word| word.len() > 1).map(str::to_owned).collect::<BTreeSet<_>>();
+    own(&before[hunk.old.clone()]).symmetric_difference(&own(&hunk.new)).cloned().collect()
+}
+
+fn quoted_words(message: &str) -> BTreeSet<String> {
+    let parts = message.split(['`', '\'', '"']);
+    parts.skip(1).step_by(2).flat_map(words).filter(|word| word.len() > 1).map(str::to_owned).collect()
+}
+
+/// A change may often be seen at several places next to each other, as when one of two equal brackets goes: takes the
+/// one at the diagnostic's start, or inside its span.
+fn slid(before: &str, after: &str, edit: Range<usize>, growth: isize, span: &Range<usize>) -> Range<usize> {
+    let same = |at: usize| {
+        let end = at + edit.len();
+        let (Some(head), Some(tail)) = (before.get(..at), before.get(end..)) else { return false };
+        let rest = end.checked_add_signed(growth).and_then(|from| after.get(from..));
+        after.get(..at) == Some(head) && rest == Some(tail)
+    };
+    let reach = edit.len().max(edit.len().saturating_add_signed(growth));
+    let lowest = edit.start.saturating_sub(reach);
+    let places: Vec<usize> = (lowest..=edit.start).rev().filter(|&at| same(at)).collect();
+    let moved = |at: usize| at..at + edit.len();
+    if places.contains(&span.start) {
+        return moved(span.start);
+    }
+    let inside = places.iter().find(|&&at| span.start <= at && at + edit.len() <= span.end);
+    inside.map_or(edit.clone(), |&at| moved(at))
+}

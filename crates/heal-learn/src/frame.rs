@@ -1,0 +1,122 @@
+use std::ops::Range;
+
+use crate::example::Example;
+use crate::text::{line_around, line_at};
+use crate::token::is_word;
+
+/// Which stretch of the file an edit is about, as the diagnostic's place gives it. The order is the order of trust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Frame {
+    /// What the tool itself offers.
+    Suggestion,
+    /// From the diagnostic's column to its end.
+    Span,
+    /// Nothing, at its column: something is put in.
+    Insert,
+    /// From its column to the end of the change.
+    Start,
+    /// From its column to the token after the change.
+    Next,
+    /// The change and the diagnostic's span together.
+    Cover,
+    /// From its column to the end of the line.
+    Tail,
+    /// The change with the tokens beside it, where that covers the column.
+    Near,
+    /// Whole lines, the first of which lies so many lines after the diagnostic's.
+    Lines(i32),
+}
+
+/// Texts of more lines are not compared.
+const MOST_LINES: usize = 12;
+/// Longer texts are not compared.
+const LONGEST: usize = 2_000;
+
+impl Frame {
+    /// The frames to try on an example, best first.
+    pub(crate) fn all(example: &Example) -> Vec<Self> {
+        let first = line_at(&example.before, lines(example).start);
+        let offset = i64::from(first) - i64::from(line_at(&example.before, example.start()));
+        let mut frames = vec![
+            Self::Suggestion,
+            Self::Span,
+            Self::Insert,
+            Self::Start,
+            Self::Next,
+            Self::Cover,
+            Self::Tail,
+            Self::Near,
+        ];
+        frames.extend(i32::try_from(offset).ok().filter(|offset| offset.abs() <= 3).map(Self::Lines));
+        frames
+    }
+
+    /// The stretch of an example's old text; `None` where the change is not inside it.
+    pub(crate) fn of(self, example: &Example) -> Option<Range<usize>> {
+        let (text, start, edit) = (&example.before, example.start(), &example.edit);
+        let after = example.span.end.max(edit.end);
+        let range = match self {
+            Self::Suggestion => return None,
+            Self::Span => (!example.span.is_empty()).then(|| example.span.clone())?,
+            Self::Insert => {
+                let next = text[start..].chars().next()?;
+                (edit.is_empty() && edit.start == start).then(|| start..start + next.len_utf8())?
+            }
+            Self::Start => start..word_end(text, edit.end),
+            Self::Next => start..token_after(text, after),
+            Self::Cover => word_start(text, edit.start.min(start))..word_end(text, after),
+            Self::Tail => start..line_around(text, edit.end).end,
+            Self::Near => token_before(text, edit.start.min(start))..token_after(text, after),
+            Self::Lines(offset) => {
+                let lines = lines(example);
+                let found = i64::from(line_at(text, lines.start)) - i64::from(line_at(text, start));
+                (found == i64::from(offset)).then_some(lines)?
+            }
+        };
+        let old = text.get(range.clone())?;
+        let fits = |text: &str| text.len() <= LONGEST && text.lines().count() <= MOST_LINES;
+        let new = example.become_of(&range)?;
+        let is_nothing = old.is_empty() && !matches!(self, Self::Lines(_));
+        (fits(old) && fits(new) && !is_nothing).then_some(range)
+    }
+}
+
+/// The lines that the change and the diagnostic's start lie on.
+fn lines(example: &Example) -> Range<usize> {
+    let (text, start) = (&example.before, example.start());
+    let first = line_around(text, example.edit.start.min(start)).start;
+    first..line_around(text, example.edit.end.max(start)).end
+}
+
+fn word_end(text: &str, at: usize) -> usize {
+    let inside = text[..at].ends_with(is_word);
+    let rest = &text[at..];
+    if inside { at + rest.find(|c| !is_word(c)).unwrap_or(rest.len()) } else { at }
+}
+
+fn word_start(text: &str, at: usize) -> usize {
+    let inside = text[at..].starts_with(is_word);
+    if inside { before_word(text, at) } else { at }
+}
+
+fn before_word(text: &str, at: usize) -> usize {
+    text[..at].char_indices().rev().take_while(|&(_, c)| is_word(c)).last().map_or(at, |(start, _)| start)
+}
+
+/// Past the token after a place, blanks between them included; the line's end is the last place.
+fn token_after(text: &str, at: usize) -> usize {
+    let end = line_around(text, at).end;
+    let rest = &text[at..end];
+    let blank = rest.len() - rest.trim_start().len();
+    let Some(first) = rest[blank..].chars().next() else { return end };
+    if is_word(first) { word_end(text, at + blank + first.len_utf8()) } else { at + blank + first.len_utf8() }
+}
+
+/// Before the token that ends before a place; the line's start is the first place.
+fn token_before(text: &str, at: usize) -> usize {
+    let start = line_around(text, at).start;
+    let head = text[start..at].trim_end();
+    let Some(last) = head.chars().next_back() else { return start };
+    let end = start + head.len();
+    if is_word(last) { before_word(text, end) } else { end - last.len_utf8() }
+}

@@ -1,0 +1,148 @@
+use std::collections::BTreeSet;
+
+use crate::align::unify;
+use crate::hole::{Breadth, Within, class};
+use crate::token::Kind;
+use crate::tree::{Node, parse};
+
+/// What messages have in common: a pattern that fits each of them, and what it catches in each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spoken {
+    /// A regular expression for the whole message.
+    pub(crate) pattern: String,
+    /// The same with captures as template variables: a title.
+    pub(crate) title: String,
+    /// Its named captures, and what each caught, message by message.
+    pub(crate) captures: Vec<(String, Vec<String>)>,
+    /// How many literal words it holds.
+    pub(crate) words: usize,
+}
+
+/// How much of a message may vary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Freedom {
+    /// What differs.
+    Different,
+    /// That, and every quoted name.
+    Quoted,
+}
+
+/// Names that a diagnostic's finding always has.
+const TAKEN: [&str; 9] =
+    ["tool", "code", "level", "message", "file", "line", "column", "end_line", "end_column"];
+
+/// Generalises messages; `None` where they are too long to compare.
+pub(crate) fn spoken(messages: &[&str], freedom: Freedom) -> Option<Spoken> {
+    let (first, rest) = messages.split_first()?;
+    let mut nodes = parse(first);
+    for (seen, message) in rest.iter().enumerate() {
+        nodes = unify(seen + 1, &nodes, &parse(message))?;
+    }
+    if freedom == Freedom::Quoted {
+        for node in &mut nodes {
+            free(node, messages.len());
+        }
+    }
+    let mut writer = Writer::default();
+    writer.write(&nodes, Within::Text);
+    Some(Spoken {
+        pattern: format!("^{}$", writer.pattern),
+        title: writer.title,
+        captures: writer.captures,
+        words: writer.words,
+    })
+}
+
+/// Makes a hole of what stands between quotes and holds a name.
+fn free(node: &mut Node, seen: usize) {
+    if let Node::Group { open: '`' | '\'' | '"', inside, .. } = node {
+        let text = match inside.as_slice() {
+            [Node::Leaf(Kind::Quoted, text)] if text.contains(char::is_alphanumeric) => text.clone(),
+            _ => return,
+        };
+        *inside = vec![Node::Hole(vec![text; seen])];
+    }
+}
+
+#[derive(Default)]
+struct Writer {
+    pattern: String,
+    title: String,
+    captures: Vec<(String, Vec<String>)>,
+    words: usize,
+    /// The last literal word, which names what follows it.
+    last: String,
+}
+
+impl Writer {
+    fn write(&mut self, nodes: &[Node], within: Within) {
+        for node in nodes {
+            match node {
+                Node::Leaf(kind, text) => {
+                    self.literal(text);
+                    if matches!(kind, Kind::Word | Kind::Quoted) {
+                        self.words += usize::from(text.chars().any(char::is_alphabetic));
+                        self.last.clone_from(text);
+                    }
+                }
+                Node::Group { open, inside, close } => {
+                    self.literal(&open.to_string());
+                    let is_quote = matches!(open, '`' | '\'' | '"');
+                    self.write(inside, if is_quote { Within::Quotes(*open) } else { Within::Text });
+                    self.literal(&close.to_string());
+                }
+                Node::Hole(texts) => self.hole(texts, within),
+            }
+        }
+    }
+
+    fn literal(&mut self, text: &str) {
+        self.pattern.push_str(&regex::escape(text));
+        self.title.push_str(text);
+    }
+
+    fn hole(&mut self, texts: &[String], within: Within) {
+        let breadth = if matches!(within, Within::Quotes(_)) { Breadth::Wide } else { Breadth::Narrow };
+        let class = class(texts, within, breadth);
+        let name = self.name();
+        self.pattern.push_str(&format!("(?<{name}>{class})"));
+        self.title.push_str(&format!("{{{{{name}}}}}"));
+        self.captures.push((name, texts.to_vec()));
+    }
+
+    fn name(&self) -> String {
+        let taken: BTreeSet<&str> =
+            self.captures.iter().map(|(name, _)| name.as_str()).chain(TAKEN).collect();
+        let is_name = self.last.len() > 2 && self.last.chars().all(|c| c.is_ascii_alphabetic());
+        let base = if is_name { self.last.to_ascii_lowercase() } else { "name".to_owned() };
+        let numbered = (2..).map(|number| format!("{base}_{number}"));
+        let mut names = std::iter::once(base.clone()).chain(numbered);
+        names.find(|name| !taken.contains(name.as_str())).expect("there is always another number")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Freedom, spoken};
+
+    #[track_caller]
+    fn check(messages: &[&str], freedom: Freedom, expected: &str) {
+        let found = spoken(messages, freedom).expect("short messages");
+        assert_eq!(format!("{} {}", found.pattern, found.title), expected);
+    }
+
+    #[test]
+    fn what_messages_have_in_common() {
+        check(
+            &["`a` imported but unused", "`b.c` imported but unused"],
+            Freedom::Different,
+            "^`(?<name>[^`\\n]+)` imported but unused$ `{{name}}` imported but unused",
+        );
+        check(
+            &["use `x` instead of `y`", "use `x` instead of `y`"],
+            Freedom::Quoted,
+            "^use `(?<use>[^`\\n]+)` instead of `(?<of>[^`\\n]+)`$ x",
+        );
+        check(&["expected ';' after a"], Freedom::Quoted, "^expected ';' after a$ expected ';' after a");
+    }
+}

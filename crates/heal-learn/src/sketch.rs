@@ -1,0 +1,200 @@
+use crate::align::unify;
+use crate::compose::{Atom, Piece, compose};
+use crate::fill::{HELPERS, apply};
+use crate::hole::{Breadth, Within, class};
+use crate::tree::{Node, holes, literal_weight, parse, text_of};
+
+/// What old texts have in common, and how each new text is written with what they have not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sketch {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) pieces: Vec<Piece>,
+    cost: u32,
+}
+
+/// How far a sketch goes beyond what the examples force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Generality {
+    /// What is equal in all examples stays.
+    Strict,
+    /// What is only copied becomes a hole.
+    Copies,
+    /// All that the new text does not need becomes a hole.
+    Loose,
+}
+
+/// Finds what turns each old text into its new one; `None` where nothing does.
+pub(crate) fn sketch(olds: &[&str], news: &[&str], known: &[Atom]) -> Option<Sketch> {
+    let (first, rest) = olds.split_first()?;
+    let mut nodes = parse(first);
+    for (seen, old) in rest.iter().enumerate() {
+        nodes = unify(seen + 1, &nodes, &parse(old))?;
+    }
+    composed(nodes, news, known)
+}
+
+fn composed(nodes: Vec<Node>, news: &[&str], known: &[Atom]) -> Option<Sketch> {
+    let holes = holes(&nodes);
+    if holes.len() > NAMES.len() {
+        return None;
+    }
+    let own = NAMES.iter().zip(&holes).map(|(name, texts)| Atom {
+        source: (*name).to_owned(),
+        values: texts.to_vec(),
+        extra: 0,
+    });
+    let mut atoms: Vec<Atom> = own.chain(known.iter().cloned()).collect();
+    atoms.extend(operations(&atoms));
+    let composed = compose(news, &atoms)?;
+    Some(Sketch { nodes, pieces: composed.pieces, cost: composed.cost })
+}
+
+/// What helpers make of values, where that is something else.
+fn operations(atoms: &[Atom]) -> Vec<Atom> {
+    let made = |atom: &Atom, helper: &str| {
+        let values: Option<Vec<String>> = atom.values.iter().map(|value| apply(helper, value)).collect();
+        let values = values.filter(|values| *values != atom.values && values.iter().all(|value| !value.is_empty()))?;
+        Some(Atom { source: format!("{helper} {}", atom.source), values, extra: 6 })
+    };
+    let is_name = |atom: &&Atom| atom.values.iter().all(|value| value.len() > 1 && value.len() < 80);
+    atoms
+        .iter()
+        .filter(is_name)
+        .flat_map(|atom| HELPERS.iter().filter_map(move |helper| made(atom, helper)))
+        .collect()
+}
+
+/// The names of holes, in order; what a message's captures are called is longer.
+pub(crate) const NAMES: [&str; 12] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
+
+impl Sketch {
+    /// Replaces stretches of nodes by holes, the largest first, as long as every new text can still be written.
+    pub(crate) fn generalised(self, generality: Generality, news: &[&str], known: &[Atom]) -> Self {
+        let mut sketch = self;
+        if generality == Generality::Strict {
+            return sketch;
+        }
+        for _ in 0..MOST_MERGES {
+            let Some(next) = sketch.merged(generality, news, known) else { break };
+            sketch = next;
+        }
+        sketch
+    }
+
+    fn merged(&self, generality: Generality, news: &[&str], known: &[Atom]) -> Option<Self> {
+        for (path, start, end) in windows(&self.nodes) {
+            let mut nodes = self.nodes.clone();
+            let list = list_at(&mut nodes, &path);
+            let window = &list[start..end];
+            if let [Node::Hole(_)] = window {
+                continue;
+            }
+            let texts: Vec<String> = (0..news.len()).map(|example| text_of(window, example)).collect();
+            if texts.iter().any(|text| text.trim().is_empty()) {
+                continue;
+            }
+            let weight = literal_weight(window);
+            let has_hole = !holes(window).is_empty();
+            list.splice(start..end, [Node::Hole(texts)]);
+            let Some(sketch) = composed(nodes, news, known) else { continue };
+            let better = match generality {
+                Generality::Strict => false,
+                Generality::Copies => sketch.cost < self.cost || has_hole && weight <= 2 && sketch.cost == self.cost,
+                Generality::Loose => sketch.cost < self.cost || has_hole && sketch.cost == self.cost,
+            };
+            if better {
+                return Some(sketch);
+            }
+        }
+        None
+    }
+
+    /// How much literal text its pattern holds.
+    pub(crate) fn weight(&self) -> usize {
+        literal_weight(&self.nodes)
+    }
+
+    /// How many literal characters its replacement holds.
+    pub(crate) fn written(&self) -> usize {
+        let len = |piece: &Piece| if let Piece::Literal(text) = piece { text.len() } else { 0 };
+        self.pieces.iter().map(len).sum()
+    }
+
+    /// The pattern as a regular expression; only holes that the replacement uses are named.
+    pub(crate) fn regex(&self, breadth: Breadth) -> String {
+        let mut writer = Writer { out: String::new(), next: 0, breadth, pieces: &self.pieces };
+        writer.write(&self.nodes, Within::Text);
+        writer.out
+    }
+
+    /// Whether it has no hole.
+    pub(crate) fn is_literal(&self) -> bool {
+        holes(&self.nodes).is_empty()
+    }
+}
+
+const MOST_MERGES: usize = 12;
+/// More nodes side by side are not tried in every combination.
+const MOST_SIDE_BY_SIDE: usize = 40;
+
+struct Writer<'a> {
+    out: String,
+    next: usize,
+    breadth: Breadth,
+    pieces: &'a [Piece],
+}
+
+impl Writer<'_> {
+    fn write(&mut self, nodes: &[Node], within: Within) {
+        for node in nodes {
+            match node {
+                Node::Leaf(_, text) => self.out.push_str(&regex::escape(text)),
+                Node::Group { open, inside, close } => {
+                    self.out.push_str(&regex::escape(&open.to_string()));
+                    let is_quote = matches!(open, '`' | '\'' | '"');
+                    self.write(inside, if is_quote { Within::Quotes(*open) } else { Within::Text });
+                    self.out.push_str(&regex::escape(&close.to_string()));
+                }
+                Node::Hole(texts) => {
+                    let name = NAMES[self.next];
+                    self.next += 1;
+                    let class = class(texts, within, self.breadth);
+                    let named = self.pieces.iter().any(|piece| {
+                        matches!(piece, Piece::Value(source) if source.split(' ').any(|word| word == name))
+                    });
+                    self.out.push_str(&if named { format!("(?<{name}>{class})") } else { format!("(?:{class})") });
+                }
+            }
+        }
+    }
+}
+
+/// Stretches of siblings, the longest first, each with the path of groups to where it is.
+fn windows(nodes: &[Node]) -> Vec<(Vec<usize>, usize, usize)> {
+    let mut all = Vec::new();
+    gather(nodes, &[], &mut all);
+    all.sort_by_key(|(path, start, end)| (path.len(), std::cmp::Reverse(end - start), path.clone(), *start));
+    all
+}
+
+fn gather(nodes: &[Node], path: &[usize], all: &mut Vec<(Vec<usize>, usize, usize)>) {
+    if nodes.len() <= MOST_SIDE_BY_SIDE {
+        for start in 0..nodes.len() {
+            all.extend((start + 1..=nodes.len()).map(|end| (path.to_vec(), start, end)));
+        }
+    }
+    for (index, node) in nodes.iter().enumerate() {
+        if let Node::Group { inside, .. } = node {
+            gather(inside, &[path, &[index]].concat(), all);
+        }
+    }
+}
+
+fn list_at<'a>(nodes: &'a mut Vec<Node>, path: &[usize]) -> &'a mut Vec<Node> {
+    let mut list = nodes;
+    for &index in path {
+        let Node::Group { inside, .. } = &mut list[index] else { unreachable!("paths lead through groups") };
+        list = inside;
+    }
+    list
+}

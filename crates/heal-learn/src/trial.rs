@@ -1,0 +1,228 @@
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use heal_model::{
+    Action, Anchor, Diagnostic, DiagnosticTrigger, Occurrences, Pattern, PatternKind, PatternTemplate, Rule,
+    Suggestions, Template, TextEdit, Trigger,
+};
+use heal_pattern::{Caught, Compiled};
+
+use crate::fill::{Escape, fill};
+use crate::text::{Text, line_at, line_around, offset_of};
+
+type Captures = BTreeMap<String, String>;
+
+/// A learned rule tried out on one diagnostic and one file, as the stages that match and plan would apply it.
+///
+/// It knows just the part of the language that learned rules are written in; any other rule mends nothing here.
+#[derive(Debug)]
+pub struct Trial<'a> {
+    trigger: &'a DiagnosticTrigger,
+    code: Option<Compiled>,
+    message: Option<Compiled>,
+    help: Option<Compiled>,
+    actions: Vec<&'a Action>,
+}
+
+impl<'a> Trial<'a> {
+    /// Compiles a rule's trigger; `None` where the rule is not of the learned kind.
+    #[must_use]
+    pub fn new(rule: &'a Rule) -> Option<Self> {
+        let Trigger::Diagnostic(trigger) = &rule.trigger else { return None };
+        if trigger.file.is_some() || rule.steps.is_empty() {
+            return None;
+        }
+        let compile = |pattern: &Option<Pattern>| match pattern {
+            Some(pattern) => Compiled::new(pattern).ok().map(Some),
+            None => Some(None),
+        };
+        Some(Self {
+            trigger,
+            code: compile(&trigger.code)?,
+            message: compile(&trigger.message)?,
+            help: compile(&trigger.help)?,
+            actions: rule.steps.iter().map(|step| &step.action).collect(),
+        })
+    }
+
+    /// What the trigger's patterns catch; `None` where the diagnostic is another.
+    #[must_use]
+    pub fn captures(&self, diagnostic: &Diagnostic) -> Option<BTreeMap<String, String>> {
+        let trigger = self.trigger;
+        let fits = trigger.tool.as_ref().is_none_or(|tool| *tool == diagnostic.tool)
+            && trigger.level.is_none_or(|least| diagnostic.level >= least)
+            && trigger.suggestion.is_none_or(|offered| offered != diagnostic.suggestions.is_empty());
+        if !fits {
+            return None;
+        }
+        let mut captures = Captures::new();
+        catch(self.message.as_ref(), &diagnostic.message, &mut captures)?;
+        catch(self.code.as_ref(), diagnostic.code.as_deref().unwrap_or_default(), &mut captures)?;
+        if self.help.is_some() {
+            let notes = diagnostic.notes.iter();
+            notes.map(|note| catch(self.help.as_ref(), &note.message, &mut captures)).find(Option::is_some)?;
+        }
+        let number = |number: Option<u32>| number.map(|number| number.to_string());
+        let known = [
+            ("file", diagnostic.file.clone()),
+            ("line", number(diagnostic.line)),
+            ("column", number(diagnostic.column)),
+            ("end_line", number(diagnostic.end_line)),
+            ("end_column", number(diagnostic.end_column)),
+        ];
+        for (name, value) in known.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+            captures.entry(name.to_owned()).or_insert(value);
+        }
+        Some(captures)
+    }
+
+    /// What becomes of the file that the diagnostic names; `None` where the rule does not fit or an edit finds nothing.
+    #[must_use]
+    pub fn mend(&self, diagnostic: &Diagnostic, content: &[u8]) -> Option<String> {
+        let captures = self.captures(diagnostic)?;
+        let mut content = std::str::from_utf8(content).ok()?.to_owned();
+        for action in &self.actions {
+            let text = Text::new(content.as_bytes())?;
+            let splices = match action {
+                Action::Edit(edit) => edited(edit, &text.plain, &captures)?,
+                Action::Suggestions(suggestions) => suggested(suggestions, diagnostic, &text.plain)?,
+                _ => return None,
+            };
+            content = text.spliced(&splices);
+        }
+        Some(content)
+    }
+}
+
+fn catch(pattern: Option<&Compiled>, text: &str, captures: &mut Captures) -> Option<()> {
+    let Some(pattern) = pattern else { return Some(()) };
+    for group in pattern.find(text.as_bytes())?.groups {
+        captures.entry(group.name).or_insert(text.get(group.range)?.to_owned());
+    }
+    Some(())
+}
+
+fn edited(edit: &TextEdit, text: &str, captures: &Captures) -> Option<Vec<(Range<usize>, String)>> {
+    let anchor = edit.at.as_ref()?;
+    let number = |template: &Template| fill(template.as_str(), captures, Escape::Plain)?.trim().parse::<u32>().ok();
+    let line = number(&anchor.line)?;
+    let start = match &anchor.column {
+        Some(column) => Some(offset_of(text, line, number(column)?)?),
+        None => None,
+    };
+    let mut places = match (&anchor.to, start) {
+        (Some(to), Some(start)) => {
+            let end = offset_of(text, number(&to.line)?, number(&to.column)?)?;
+            let pattern = compiled(&edit.search, captures, true)?;
+            let stretch = text.get(start..end)?;
+            pattern.find(stretch.as_bytes()).map(|caught| moved(caught, start)).into_iter().collect()
+        }
+        (Some(_), None) => return None,
+        (None, start) => near(text, &compiled(&edit.search, captures, false)?, anchor, line, start)?,
+    };
+    match edit.occurrences {
+        Occurrences::All => {}
+        Occurrences::First => places.truncate(1),
+        Occurrences::One if places.len() > 1 => return None,
+        Occurrences::One => {}
+    }
+    let replaced = |caught: Caught| {
+        let mut captures = captures.clone();
+        for group in caught.groups {
+            captures.insert(group.name, text.get(group.range)?.to_owned());
+        }
+        Some((caught.range, fill(edit.replace.as_str(), &captures, Escape::Plain)?))
+    };
+    let splices: Option<Vec<_>> = places.into_iter().map(replaced).collect();
+    splices.filter(|splices| !splices.is_empty())
+}
+
+fn compiled(search: &PatternTemplate, captures: &Captures, whole: bool) -> Option<Compiled> {
+    let source = match search.kind {
+        PatternKind::Regex => fill(search.source.as_str(), captures, Escape::Regex)?,
+        PatternKind::Text => regex::escape(&fill(search.source.as_str(), captures, Escape::Plain)?),
+    };
+    if source.is_empty() && !whole {
+        return None;
+    }
+    let source = if whole { format!(r"\A(?:{source})\z") } else { source };
+    let engine = heal_pattern::check(&source, PatternKind::Regex, false).ok()?.engine;
+    Compiled::new(&Pattern { source, kind: PatternKind::Regex, unicode: false, engine }).ok()
+}
+
+fn moved(mut caught: Caught, by: usize) -> Caught {
+    caught.range = caught.range.start + by..caught.range.end + by;
+    for group in &mut caught.groups {
+        group.range = group.range.start + by..group.range.end + by;
+    }
+    caught
+}
+
+/// How often one pattern may be found in one file.
+const MOST: usize = 10_000;
+
+fn near(text: &str, pattern: &Compiled, anchor: &Anchor, line: u32, start: Option<usize>) -> Option<Vec<Caught>> {
+    if let Some(start) = start {
+        let at = pattern.find_at(text.as_bytes(), start).filter(|caught| caught.range.start == start);
+        if let Some(caught) = at {
+            return Some(vec![caught]);
+        }
+    }
+    let mut places = Vec::new();
+    let mut from = 0;
+    let mut count = 0;
+    while let Some(caught) = (from <= text.len()).then(|| pattern.find_at(text.as_bytes(), from)).flatten() {
+        count += 1;
+        if count > MOST {
+            return None;
+        }
+        from = caught.range.end + usize::from(caught.range.is_empty());
+        if covers(text, &caught.range, anchor, line, start)? {
+            places.push(caught);
+        }
+    }
+    Some(places)
+}
+
+fn covers(text: &str, range: &Range<usize>, anchor: &Anchor, line: u32, start: Option<usize>) -> Option<bool> {
+    let found = text.get(range.clone())?;
+    let first = line_at(text, range.start);
+    let last = line_at(text, range.end);
+    let near = first.saturating_sub(anchor.within) <= line && line <= last.saturating_add(anchor.within);
+    Some(near && start.is_none_or(|start| {
+        // Columns are counted from the match's first line, as the engine does.
+        let own = line_around(text, range.start);
+        let column = text[line_around(text, start).start..start].chars().count();
+        let first = text[own.start..range.start].chars().count();
+        first <= column && column < first + found.chars().count().max(1)
+    }))
+}
+
+fn suggested(
+    suggestions: &Suggestions,
+    diagnostic: &Diagnostic,
+    text: &str,
+) -> Option<Vec<(Range<usize>, String)>> {
+    let fit: Vec<_> =
+        diagnostic.suggestions.iter().filter(|one| one.applicability >= suggestions.applicability).collect();
+    let sure = fit.iter().all(|one| one.applicability == heal_model::Applicability::MachineApplicable);
+    if fit.is_empty() || fit.len() > 1 && !sure {
+        return None;
+    }
+    let mut splices = Vec::new();
+    for replacement in fit.iter().flat_map(|one| &one.replacements) {
+        if Some(&replacement.file) != diagnostic.file.as_ref() {
+            return None;
+        }
+        let start = offset_of(text, replacement.line, replacement.column)?;
+        let end = offset_of(text, replacement.end_line, replacement.end_column)?;
+        if start > end {
+            return None;
+        }
+        splices.push((start..end, replacement.text.clone()));
+    }
+    splices.sort_by_key(|(range, _)| (range.start, range.end));
+    splices.dedup();
+    let apart = splices.windows(2).all(|pair| pair[0].0.end <= pair[1].0.start);
+    (apart && !splices.is_empty()).then_some(splices)
+}
