@@ -5,6 +5,7 @@
 //! grow from them; `shape` holds the tree against the JSON Schema that is generated from the `written` types; `lower`
 //! makes the types of `heal-model` of it and checks what a schema can't: patterns, templates, paths, contradictions.
 
+mod amend;
 mod code;
 mod load;
 mod lower;
@@ -18,6 +19,7 @@ mod template;
 mod written;
 mod yaml;
 
+pub use amend::{AmendError, amend};
 pub use code::{Code, codes};
 pub use load::{Input, Loaded, load};
 pub use problem::{Problem, Severity};

@@ -36,7 +36,7 @@ pub struct Loaded {
 /// # Errors
 /// Tells all that is wrong, where, and what to type instead.
 pub fn load(input: &Input<'_>) -> Result<Loaded, LoadError> {
-    let (source, playbook, mut problems) = read(input);
+    let (source, read, mut problems) = read(input);
     problems.iter_mut().for_each(|problem| problem.locate(&source));
     problems.sort_by_key(|problem| (problem.span.start, problem.span.end, problem.code));
     let wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
@@ -44,13 +44,14 @@ pub fn load(input: &Input<'_>) -> Result<Loaded, LoadError> {
         problems.retain(|problem| problem.severity == Severity::Error);
     }
     problems.truncate(MOST_PROBLEMS);
-    match playbook {
-        Some(playbook) if !wrong => Ok(Loaded { playbook, warnings: problems }),
+    match read {
+        Some((playbook, _)) if !wrong => Ok(Loaded { playbook, warnings: problems }),
         _ => Err(LoadError { path: input.origin.path().to_owned(), text: source.text, problems }),
     }
 }
 
-fn read(input: &Input<'_>) -> (Source, Option<Playbook>, Vec<Problem>) {
+/// Reads a text as far as it goes: its tree and what it means are there where they could be made out.
+pub(crate) fn read(input: &Input<'_>) -> (Source, Option<(Playbook, Node)>, Vec<Problem>) {
     let (source, undecodable) = Source::decode(input.text);
     if let Some(problem) = undecodable {
         return (source, None, vec![problem]);
@@ -66,7 +67,7 @@ fn read(input: &Input<'_>) -> (Source, Option<Playbook>, Vec<Problem>) {
             let parts = Parts { written, root: &root, rules, files };
             let (playbook, more) = lower::playbook(&parts, &input.origin, &source, input.assets);
             problems.extend(more);
-            (source, Some(playbook), problems)
+            (source, Some((playbook, root)), problems)
         }
         Err(error) => {
             if problems.is_empty() {

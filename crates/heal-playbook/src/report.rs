@@ -78,3 +78,42 @@ impl miette::Diagnostic for Report<'_> {
         Some(Box::new(std::iter::once(label)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use miette::Diagnostic;
+
+    use super::{LoadError, Report};
+    use crate::source::Source;
+    use crate::{Code, Problem};
+
+    #[test]
+    fn a_problem_is_told_with_its_place() {
+        let source = Source::new("heal: 1\nnome: a\n".to_owned());
+        let mut problem =
+            Problem::new(Code::UnknownKey, 8..12, "unknown key `nome`").help("did you mean `name`?");
+        problem.locate(&source);
+        let report = Report::new(&problem, "a.yaml", &source.text);
+        let label = report.labels().and_then(|mut labels| labels.next()).expect("one label");
+        let told = (
+            report.to_string(),
+            report.code().map(|code| code.to_string()),
+            report.help().map(|help| help.to_string()),
+        );
+        let expected = ("unknown key `nome`", "heal::unknown-key", "did you mean `name`?");
+        assert_eq!(told, (expected.0.to_owned(), Some(expected.1.to_owned()), Some(expected.2.to_owned())));
+        assert_eq!((label.offset(), label.len(), label.label()), (8, 4, Some("here")));
+        let shown = report
+            .source_code()
+            .and_then(|source| source.read_span(label.inner(), 0, 0).ok())
+            .expect("in the text");
+        assert_eq!((shown.name(), shown.data()), (Some("a.yaml"), &b"nome: a\n"[..]));
+        let error = LoadError {
+            path: "a.yaml".to_owned(),
+            text: source.text.clone(),
+            problems: vec![problem.clone(), problem],
+        };
+        let line = "a.yaml:2:1: unknown key `nome` [heal::unknown-key]";
+        assert_eq!(error.to_string(), format!("{line}\n{line}"));
+    }
+}

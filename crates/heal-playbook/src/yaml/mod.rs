@@ -7,3 +7,4 @@ mod scalar;
 
 pub(crate) use node::{Entry, Kind, Node};
 pub(crate) use parse::parse;
+pub(crate) use scalar::value as scalar_value;

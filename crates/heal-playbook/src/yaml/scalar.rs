@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 /// What a scalar means: text where it is quoted or a block, else by the core schema of YAML 1.2.
 ///
 /// So `no`, `on` and `yes` are text, and so is what JSON has no number for: `.inf`, `.nan`, `007`.
-pub(super) fn value(text: &str, style: ScalarStyle) -> Value {
+pub(crate) fn value(text: &str, style: ScalarStyle) -> Value {
     if style != ScalarStyle::Plain {
         return Value::String(text.to_owned());
     }

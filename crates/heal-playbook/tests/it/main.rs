@@ -1,5 +1,7 @@
 //! Playbooks in, what they mean or what is wrong with them out.
 
+mod amend;
+mod amend_laws;
 mod every_key;
 mod laws;
 mod load;
