@@ -188,7 +188,7 @@ fn commands(steps: &[Step], arguments: &mut BTreeSet<String>) {
                 arguments.extend(words.map(str::to_owned));
             }
             Action::Choose(choose) => {
-                choose.options.iter().for_each(|option| commands(&option.steps, arguments))
+                choose.options.iter().for_each(|option| commands(&option.steps, arguments));
             }
             _ => {}
         }

@@ -21,7 +21,7 @@ pub(super) fn apply(session: &mut Session<'_>, wanted: &Apply) -> Result<Exit, F
     let planned = planned(session, &rules, &sight, &wanted.consent);
     let mut report = reported("apply", &rules, &sight);
     if requires_a_person(&planned) {
-        return Ok(required(session, planned, report));
+        return Ok(required(session, &planned, report));
     }
     if session.is_text() {
         show_findings(session, &rules, &sight);
@@ -29,7 +29,7 @@ pub(super) fn apply(session: &mut Session<'_>, wanted: &Apply) -> Result<Exit, F
     }
     let refused = !planned.refusals.is_empty();
     let waits = sight.findings.iter().any(|finding| !rules.may_act(finding)) || held(session, &rules);
-    let exit = match carry_out(session, &rules, planned, &wanted.consent, None, &mut report)? {
+    let exit = match carry_out(session, &rules, &planned, &wanted.consent, None, &mut report)? {
         Carried::Out(exit) => exit,
         Carried::Declined if wanted.consent.dry_run => Exit::Remains,
         Carried::Declined => Exit::Remains,
@@ -53,7 +53,7 @@ pub(super) fn check(session: &mut Session<'_>, wanted: &Check) -> Result<Exit, F
     let planned = planned(session, &rules, &sight, &Consent::default());
     let mut report = reported("check", &rules, &sight);
     if requires_a_person(&planned) {
-        return Ok(required(session, planned, report));
+        return Ok(required(session, &planned, report));
     }
     let clean = !acts(&planned) && planned.refusals.is_empty() && sight.findings.is_empty();
     report.plan = Some(report::plan(&planned));
@@ -127,8 +127,8 @@ fn show_findings(session: &mut Session<'_>, rules: &Rules, sight: &Sight) {
 }
 
 /// A required file is missing: its recovery steps are all that is printed, and nothing else is done.
-fn required(session: &mut Session<'_>, planned: Plan, mut report: Report) -> Exit {
-    report.plan = Some(report::plan(&planned));
+fn required(session: &mut Session<'_>, planned: &Plan, mut report: Report) -> Exit {
+    report.plan = Some(report::plan(planned));
     if session.format == Format::Text {
         let style = session.console.style();
         let mut text = String::new();

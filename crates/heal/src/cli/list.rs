@@ -59,14 +59,18 @@ fn block(playbook: &Playbook, some: &[&Rule], rules: &Rules, style: Style) -> St
     text
 }
 
-/// A title with what is filled in shown as `…`.
+/// A title with what is filled in shown as `…`; conditions in it (`{{#if}}`) are left out.
 pub(super) fn titled(rule: &Rule) -> String {
     let mut text = String::new();
     let mut rest = rule.title.as_str();
     while let Some((before, after)) = rest.split_once("{{") {
         text.push_str(before);
-        text.push('…');
-        rest = after.split_once("}}").map_or("", |(_, after)| after);
+        let (inside, after) = after.split_once("}}").unwrap_or((after, ""));
+        let is_word = !inside.starts_with(['#', '/']) && inside.trim() != "else";
+        if is_word && !text.ends_with('…') {
+            text.push('…');
+        }
+        rest = after;
     }
     text + rest
 }

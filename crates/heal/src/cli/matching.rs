@@ -25,7 +25,7 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
         return Ok(nothing(session, &sight));
     }
     let planned = planned(session, &rules, wanted, &sight.findings);
-    finish(session, &rules, wanted, &sight, planned)
+    finish(session, &rules, wanted, &sight, &planned)
 }
 
 /// Plans for the findings of those playbooks that may act; asks what only a person can say.

@@ -36,7 +36,7 @@ pub(super) fn finish(
     rules: &Rules,
     wanted: &Match,
     sight: &Sight,
-    planned: Plan,
+    planned: &Plan,
 ) -> Result<Exit, Failure> {
     let mut report = Report::of("match");
     report.findings = sight.findings.iter().filter_map(|finding| told(rules, finding)).collect();
@@ -76,14 +76,14 @@ pub(super) enum Carried {
 pub(super) fn carry_out(
     session: &mut Session<'_>,
     rules: &Rules,
-    planned: Plan,
+    planned: &Plan,
     consent: &Consent,
     rerun: Option<&[String]>,
     report: &mut Report,
 ) -> Result<Carried, Failure> {
-    report.plan = Some(report::plan(&planned));
+    report.plan = Some(report::plan(planned));
     if session.is_text() {
-        let shown = diff::plan(&planned, session.console.style());
+        let shown = diff::plan(planned, session.console.style());
         if !shown.is_empty() {
             session.console.out(&format!("\n{shown}"));
         }
@@ -100,20 +100,20 @@ pub(super) fn carry_out(
             .help("look at the new preview, and give its id"));
         }
     }
-    let carried = match consent::ask(session, rules, &planned, consent) {
+    let carried = match consent::ask(session, rules, planned, consent) {
         Agreed::To(chosen) if acts(&chosen) => {
             let done = act::apply(session, rules, &chosen, consent, rerun)?;
             report.receipts = done.receipts.iter().map(report::outcome).collect();
-            tell_done(session, &planned, &chosen, &done, consent);
+            tell_done(session, planned, &chosen, &done, consent);
             Carried::Out(done.exit)
         }
-        Agreed::To(_) | Agreed::No if !acts(&planned) => Carried::Nothing,
+        Agreed::To(_) | Agreed::No if !acts(planned) => Carried::Nothing,
         Agreed::To(_) => {
-            tell_next(session, &planned, consent, &report.command);
+            tell_next(session, planned, consent, &report.command);
             Carried::Declined
         }
         Agreed::No => {
-            tell_next(session, &planned, consent, &report.command);
+            tell_next(session, planned, consent, &report.command);
             Carried::Declined
         }
         Agreed::Nobody => {

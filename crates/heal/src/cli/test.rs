@@ -51,7 +51,7 @@ pub(super) fn line(path: &str, tested: &Tested, style: Style) -> String {
     );
     match &tested.verdict {
         Verdict::Wrong(differences) => {
-            differences.iter().for_each(|one| text.push_str(&difference(one, style)))
+            differences.iter().for_each(|one| text.push_str(&difference(one, style)));
         }
         verdict => text.push_str(&format!("  {}\n", visible(&said(verdict)))),
     }

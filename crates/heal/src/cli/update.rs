@@ -57,7 +57,7 @@ pub(super) fn update(
     let planned = plan(&[finding], &context);
     let rules = session.own_rules(&wanted.playbooks)?;
     let consent = Consent { yes: wanted.yes, deadline: 30, ..Consent::default() };
-    match carry_out(session, &rules, planned, &consent, None, &mut Report::of("test"))? {
+    match carry_out(session, &rules, &planned, &consent, None, &mut Report::of("test"))? {
         Carried::Out(exit) => Ok(exit),
         Carried::Nothing | Carried::Declined => Ok(Exit::Remains),
     }
