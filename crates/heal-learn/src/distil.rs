@@ -42,6 +42,9 @@ pub fn distil(incidents: &[Incident], _playbooks: &[Playbook], _passing: &[Strin
             for reach in REACHES {
                 if let Some(draft) = best(&group, reach) {
                     let (right, wrong) = record(&draft, &examples);
+                    if wrong * 4 > right {
+                        continue;
+                    }
                     found.push((draft, group.clone(), right, wrong));
                     break;
                 }

@@ -40,6 +40,10 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
         Frame::Suggestion => (suggestion(examples)?, usize::MAX, 0),
         _ => {
             let sketch = sketched(examples, frame, &spoken, reach)?;
+            let says_enough = sketch.weight() > 0 || matches!(frame, Frame::Span | Frame::Insert);
+            if !says_enough || sketch.forgets_a_copy() {
+                return None;
+            }
             let edit = edit(&sketch, frame, reach.breadth)?;
             (Action::Edit(edit), sketch.weight(), sketch.written())
         }

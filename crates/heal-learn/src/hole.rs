@@ -18,13 +18,18 @@ pub(crate) enum Breadth {
     Wide,
 }
 
-/// A balanced text of one line without a comma outside brackets, two brackets deep.
-const ARGUMENT: &str = r#"(?:[^()\[\]{}"',\n]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\((?:[^()\n]|\([^()\n]*\))*\)|\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})"#;
-/// The same with commas.
-const BALANCED: &str = r#"(?:[^()\[\]{}"'\n]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\((?:[^()\n]|\([^()\n]*\))*\)|\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})"#;
+/// Text in quotes or brackets, two brackets deep.
+const ENCLOSED: &str = r#""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\((?:[^()]|\([^()]*\))*\)|\[(?:[^\[\]]|\[[^\[\]]*\])*\]|\{(?:[^{}]|\{[^{}]*\})*\}"#;
+/// What else an expression may hold: without blanks and commas, without commas, anything; each on one line or more.
+const OPERAND: &str = r#"[^()\[\]{}"',\s]"#;
+const ARGUMENT: &str = r#"[^()\[\]{}"',\n]"#;
+const BALANCED: &str = r#"[^()\[\]{}"'\n]"#;
+const SEVERAL_LINES: &str = r#"[^()\[\]{}"']"#;
 
 /// The regular expression for a hole: the narrowest class that covers all texts that were seen in it.
-pub(crate) fn class(texts: &[String], within: Within, breadth: Breadth) -> String {
+///
+/// `alone` where nothing else stands between the brackets around it, or in the whole pattern.
+pub(crate) fn class(texts: &[String], within: Within, breadth: Breadth, alone: bool) -> String {
     let least = if texts.iter().any(String::is_empty) { "*" } else { "+" };
     let seen: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     let all = |fits: &dyn Fn(char) -> bool| seen.iter().all(|text| text.chars().all(fits));
@@ -52,18 +57,19 @@ pub(crate) fn class(texts: &[String], within: Within, breadth: Breadth) -> Strin
         }
     }
     let one_line = all(&|c| c != '\n');
-    let balanced = one_line && seen.iter().all(|text| is_balanced(text));
-    if balanced && fits(&seen, ARGUMENT) {
-        return format!("{ARGUMENT}{least}");
-    }
-    if balanced && fits(&seen, BALANCED) {
-        return format!("{BALANCED}{least}");
+    if seen.iter().all(|text| is_balanced(text)) {
+        let first = if alone { ARGUMENT } else { OPERAND };
+        let classes = [first, ARGUMENT, BALANCED, SEVERAL_LINES];
+        let class = classes.iter().map(|free| format!("(?:{free}|{ENCLOSED})")).find(|class| fits(&seen, class));
+        if let Some(class) = class {
+            return format!("{class}{least}");
+        }
     }
     if one_line { format!(".{least}?") } else { format!("(?s:.{least}?)") }
 }
 
 fn fits(texts: &[&str], class: &str) -> bool {
-    // The two classes are constants that compile; a text either is one of theirs or is not.
-    let Ok(regex) = regex::Regex::new(&format!("^{class}+$")) else { return false };
+    // The classes are constants that compile; a text either is one of theirs or is not.
+    let Ok(regex) = regex::Regex::new(&format!("\\A{class}+\\z")) else { return false };
     texts.iter().all(|text| regex.is_match(text))
 }

@@ -103,7 +103,7 @@ impl Writer {
 
     fn hole(&mut self, texts: &[String], within: Within) {
         let breadth = if matches!(within, Within::Quotes(_)) { Breadth::Wide } else { Breadth::Narrow };
-        let class = class(texts, within, breadth);
+        let class = class(texts, within, breadth, false);
         let name = self.name();
         self.pattern.push_str(&format!("(?<{name}>{class})"));
         self.title.push_str(&format!("{{{{{name}}}}}"));

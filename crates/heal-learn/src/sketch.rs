@@ -2,7 +2,7 @@ use crate::align::unify;
 use crate::compose::{Atom, Piece, compose};
 use crate::fill::{HELPERS, apply};
 use crate::hole::{Breadth, Within, class};
-use crate::tree::{Node, holes, literal_weight, parse, text_of};
+use crate::tree::{Node, holes, literal_weight, parse, text_of, words};
 
 /// What old texts have in common, and how each new text is written with what they have not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,10 @@ fn operations(atoms: &[Atom]) -> Vec<Atom> {
         let values = values.filter(|values| *values != atom.values && values.iter().all(|value| !value.is_empty()))?;
         Some(Atom { source: format!("{helper} {}", atom.source), values, extra: 6 })
     };
-    let is_name = |atom: &&Atom| atom.values.iter().all(|value| value.len() > 1 && value.len() < 80);
+    let is_name = |atom: &&Atom| {
+        let fits = |value: &String| value.len() > 1 && value.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        atom.values.iter().all(fits)
+    };
     atoms
         .iter()
         .filter(is_name)
@@ -109,6 +112,23 @@ impl Sketch {
         None
     }
 
+    /// Whether its replacement writes out a word that stood in a hole of every example: one that was meant to be copied.
+    pub(crate) fn forgets_a_copy(&self) -> bool {
+        let holes = holes(&self.nodes);
+        let examples = holes.first().map_or(0, |texts| texts.len());
+        let copied = |word: &str| {
+            examples > 0
+                && (0..examples).all(|example| holes.iter().any(|texts| words(&texts[example]).any(|own| own == word)))
+        };
+        let part_of = |word: &str| {
+            word.len() > 2 && holes.iter().any(|texts| texts.iter().any(|text| text.len() > 2 && text != word && word.contains(text.as_str())))
+        };
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Literal(text) => words(text).any(|word| copied(word) || part_of(word)),
+            Piece::Value(_) => false,
+        })
+    }
+
     /// How much literal text its pattern holds.
     pub(crate) fn weight(&self) -> usize {
         literal_weight(&self.nodes)
@@ -158,7 +178,7 @@ impl Writer<'_> {
                 Node::Hole(texts) => {
                     let name = NAMES[self.next];
                     self.next += 1;
-                    let class = class(texts, within, self.breadth);
+                    let class = class(texts, within, self.breadth, nodes.len() == 1);
                     let named = self.pieces.iter().any(|piece| {
                         matches!(piece, Piece::Value(source) if source.split(' ').any(|word| word == name))
                     });

@@ -1,4 +1,6 @@
-use heal_model::{Diagnostic, Level};
+//! What a tool's words and drawings say: the diagnostic, the span that is underlined, and the edit that is offered.
+
+use heal_model::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
 
 use crate::data::Record;
 
@@ -10,9 +12,18 @@ pub fn read(record: &Record) -> Diagnostic {
     diagnostic.file = Some(record.path.clone());
     diagnostic.line = Some(record.line);
     diagnostic.column = Some(record.column);
-    if let Some((line, column)) = end(record) {
+    let lines: Vec<&str> = record.output.lines().collect();
+    let place = format!("{}:{}:{}", record.path, record.line, record.column);
+    let Some(at) = lines.iter().position(|line| line.contains(&place)) else { return diagnostic };
+    let below = &lines[at + 1..];
+    let is_boxed = lines[at].trim_start().starts_with("-->");
+    let end = if is_boxed { boxed(record, below) } else { bare(record, below) };
+    if let Some((line, column)) = end {
         diagnostic.end_line = Some(line);
         diagnostic.end_column = Some(column);
+    }
+    if is_boxed {
+        offer(&mut diagnostic, below);
     }
     diagnostic
 }
@@ -43,67 +54,41 @@ fn header(msg: &str) -> (Level, Option<&str>, &str) {
     (Level::Error, None, msg)
 }
 
-/// Where the span ends that the output underlines.
-fn end(record: &Record) -> Option<(u32, u32)> {
-    let lines: Vec<&str> = record.output.lines().collect();
-    let place = format!("{}:{}:{}", record.path, record.line, record.column);
-    let at = lines.iter().position(|line| line.contains(&place))?;
-    let header = lines[at].trim_start();
-    if header.starts_with("-->") { boxed(record, &lines[at + 1..]) } else { bare(record, &lines[at + 1..]) }
-}
-
 /// rustc's and ruff's drawing: a gutter with `|`, the underline below the line, or `|_____^` for several lines.
 fn boxed(record: &Record, lines: &[&str]) -> Option<(u32, u32)> {
-    let mut source: Option<(u32, &str)> = None;
-    let mut multi = false;
+    let numbered = lines.iter().any(|line| line.split('|').next().is_some_and(|gutter| gutter.trim().parse::<u32>().is_ok()));
     let mut number = record.line;
     let mut started = false;
+    let mut multi = false;
     for line in lines {
+        if line.trim() == "..." || line.trim_start().starts_with("... ") {
+            if !numbered {
+                return None;
+            }
+            continue;
+        }
         let (gutter, rest) = line.split_once('|')?;
         let gutter = gutter.trim();
         if !gutter.is_empty() {
-            if let Ok(found) = gutter.parse::<u32>() {
-                number = found;
-            } else if started {
-                number += 1;
-            }
+            number = gutter.parse().unwrap_or(if started { number + 1 } else { number });
             started = true;
             multi |= rest.trim_start().starts_with('/');
-            source = Some((number, rest));
             continue;
         }
         let marks = rest.trim_start();
         if multi {
-            // `|_____^` below the last line.
-            if let Some(inner) = marks.strip_prefix('|') {
-                if inner.starts_with('_') {
-                    let caret = inner.rfind('^')?;
-                    if !inner.trim_start_matches('_').starts_with('^') { continue; }
-                    let (last, _) = source?;
-                    let column = u32::try_from(caret).ok()?;
-                    return Some((last, column + 1));
-                }
+            if let Some(inner) = marks.strip_prefix('|').filter(|inner| inner.trim_start_matches('_').starts_with('^')) {
+                let caret = inner.find('^')?;
+                return Some((number, u32::try_from(caret).ok()? + 1));
             }
-            continue;
-        }
-        if marks.starts_with('_') && marks.contains('^') {
+        } else if marks.starts_with('_') && marks.trim_start_matches('_').starts_with('^') {
             multi = true;
-            continue;
-        }
-        if marks.starts_with('^') {
-            let (last, _) = source?;
-            if last != record.line && gutter_is_number(lines) {
-                continue;
-            }
+        } else if marks.starts_with('^') && number == record.line {
             let width = marks.chars().take_while(|&c| c == '^').count();
             return Some((record.line, record.column + u32::try_from(width).ok()?));
         }
     }
     None
-}
-
-fn gutter_is_number(lines: &[&str]) -> bool {
-    lines.iter().any(|line| line.split('|').next().is_some_and(|gutter| gutter.trim().parse::<u32>().is_ok()))
 }
 
 /// clang's and rubocop's: the line, and the underline right below it.
@@ -115,4 +100,84 @@ fn bare(record: &Record, lines: &[&str]) -> Option<(u32, u32)> {
     }
     let tail = marks.chars().skip(1).take_while(|&c| c == '^' || c == '~').count();
     (width > 1 || tail > 0).then(|| (record.line, record.column + 1 + u32::try_from(tail).unwrap_or(0)))
+}
+
+/// What rustc and clippy offer, beside the underline or as a drawing of its own.
+fn offer(diagnostic: &mut Diagnostic, lines: &[&str]) {
+    for (index, line) in lines.iter().enumerate() {
+        let beside = line.split_once("^ help: ").or_else(|| line.split_once("- help: ")).map(|(_, text)| text);
+        if let Some(text) = beside {
+            inline(diagnostic, text);
+        } else if let Some(text) = line.strip_prefix("help: ") {
+            note(diagnostic, text);
+            drawn(diagnostic, text, &lines[index + 1..]);
+        }
+    }
+}
+
+fn note(diagnostic: &mut Diagnostic, message: &str) {
+    let message = message.to_owned();
+    diagnostic.notes.push(Note { level: Level::Help, message, file: None, line: None, column: None });
+}
+
+/// ``help: try: `code` `` beside the underline: in place of what is underlined.
+fn inline(diagnostic: &mut Diagnostic, text: &str) {
+    note(diagnostic, text);
+    let Some((message, code)) = text.split_once(": `") else { return };
+    let (Some(code), Some(line), Some(column)) = (code.strip_suffix('`'), diagnostic.line, diagnostic.column) else { return };
+    let (Some(end_line), Some(end_column)) = (diagnostic.end_line, diagnostic.end_column) else { return };
+    suggest(diagnostic, message, (line, column, end_line, end_column), code);
+}
+
+fn suggest(diagnostic: &mut Diagnostic, message: &str, place: (u32, u32, u32, u32), text: &str) {
+    let Some(file) = diagnostic.file.clone() else { return };
+    let (line, column, end_line, end_column) = place;
+    diagnostic.suggestions.push(Suggestion {
+        message: message.to_owned(),
+        applicability: Applicability::Unspecified,
+        replacements: vec![Replacement { file, line, column, end_line, end_column, bytes: None, text: text.to_owned() }],
+    });
+}
+
+/// Lines with `-`, `+` and `~` in the gutter.
+fn drawn(diagnostic: &mut Diagnostic, message: &str, lines: &[&str]) {
+    let Some(first) = diagnostic.line else { return };
+    let mut number = first;
+    let (mut olds, mut news): (Vec<(u32, &str)>, Vec<&str>) = (Vec::new(), Vec::new());
+    let mut changed = Vec::new();
+    for line in lines.iter().skip(1) {
+        let trimmed = line.trim_start();
+        let Some((gutter, rest)) = trimmed.split_once(' ').or(Some((trimmed, ""))) else { break };
+        if gutter != "LL" && gutter.parse::<u32>().is_err() {
+            break;
+        }
+        let (mark, text) = rest.split_at(rest.len().min(1));
+        let text = text.strip_prefix(' ').unwrap_or(text);
+        match mark {
+            "-" => {
+                if let Ok(given) = gutter.parse() {
+                    number = given;
+                }
+                olds.push((number, text));
+                number += 1;
+            }
+            "+" => news.push(text),
+            "~" => {
+                let at = gutter.parse().unwrap_or(number);
+                changed.push((at, text));
+                number = at + 1;
+            }
+            _ => number += 1,
+        }
+    }
+    if let (Some((first, _)), Some((last, text))) = (olds.first(), olds.last()) {
+        let old: Vec<&str> = olds.iter().map(|(_, text)| *text).collect();
+        let (old, new) = (old.join("\n"), news.join("\n"));
+        let head: usize = old.chars().zip(new.chars()).take_while(|(x, y)| x == y && *x != '\n').count();
+        let place = (*first, u32::try_from(head).unwrap_or(0) + 1, *last, u32::try_from(text.chars().count()).unwrap_or(0) + 1);
+        let new: String = new.chars().skip(head).collect();
+        suggest(diagnostic, message, place, &new);
+    } else if let ([(at, text)], true) = (changed.as_slice(), news.is_empty()) {
+        suggest(diagnostic, message, (*at, 1, *at + 1, 1), &format!("{text}\n"));
+    }
 }
