@@ -4,8 +4,9 @@ use granit_parser::ScalarStyle;
 
 /// Where a part of a scalar's text is in its notation.
 ///
-/// `raw` is the scalar as written, from the column `indent` on, and `text` what it means. The notation is read again, noting for each byte of the
-/// text where it comes from; should that not give `text`, the answer is none and the caller shows the whole scalar.
+/// `raw` is the scalar as written, from the column `indent` on, and `text` what it means. The notation is read again,
+/// noting for each byte of the text where it comes from; should that not give `text`, or nothing be there to show, the
+/// answer is none and the caller shows the whole scalar.
 pub(super) fn of(
     raw: &str,
     text: &str,
@@ -20,24 +21,24 @@ pub(super) fn of(
         ScalarStyle::Literal | ScalarStyle::Folded => block(raw, text, indent, &mut trace),
         ScalarStyle::Plain => flow(raw, 0, &mut trace),
     }
-    let quotes = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
-    trace.from.push(raw.len().saturating_sub(usize::from(quotes)));
     if !text.starts_with(&trace.text) {
         return None;
     }
-    Some(*trace.from.get(part.start)?..*trace.from.get(part.end)?)
+    let start = trace.from.get(part.start)?.start;
+    let last = trace.from.get(part.end.checked_sub(1)?)?;
+    (start < last.end).then_some(start..last.end)
 }
 
 /// The text read so far, and where each of its bytes comes from.
 struct Trace {
     text: String,
-    from: Vec<usize>,
+    from: Vec<Range<usize>>,
 }
 
 impl Trace {
-    fn push(&mut self, c: char, at: usize) {
+    fn push(&mut self, c: char, from: Range<usize>) {
         self.text.push(c);
-        self.from.extend(std::iter::repeat_n(at, c.len_utf8()));
+        self.from.extend(std::iter::repeat_n(from, c.len_utf8()));
     }
 
     /// Takes the blanks before a line break back.
@@ -54,9 +55,9 @@ fn fold(raw: &str, at: usize, trace: &mut Trace) -> usize {
     let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
     let breaks = rest[..blank].matches('\n').count();
     if breaks <= 1 {
-        trace.push(' ', at);
+        trace.push(' ', at..at + blank);
     } else {
-        (1..breaks).for_each(|_| trace.push('\n', at));
+        (1..breaks).for_each(|_| trace.push('\n', at..at + blank));
     }
     at + blank
 }
@@ -68,7 +69,7 @@ fn flow(raw: &str, start: usize, trace: &mut Trace) {
             trace.trim_to(0);
             at = fold(raw, at, trace);
         } else {
-            trace.push(c, at);
+            trace.push(c, at..at + c.len_utf8());
             at += c.len_utf8();
         }
     }
@@ -82,8 +83,9 @@ fn single(raw: &str, trace: &mut Trace) {
             trace.trim_to(0);
             at = fold(inner, at, trace);
         } else {
-            trace.push(c, at);
-            at += if c == '\'' { 2 } else { c.len_utf8() };
+            let len = if c == '\'' { 2 } else { c.len_utf8() };
+            trace.push(c, at..at + len);
+            at += len;
         }
     }
 }
@@ -103,7 +105,7 @@ fn double(raw: &str, trace: &mut Trace) {
                 at = fold(inner, at, trace);
             }
             _ => {
-                trace.push(c, at);
+                trace.push(c, at..at + c.len_utf8());
                 at += c.len_utf8();
             }
         }
@@ -123,13 +125,14 @@ fn escape(raw: &str, at: usize, trace: &mut Trace) -> usize {
             return raw.len() - rest.len();
         }
         _ => {
-            trace.push(simple(kind), at);
+            trace.push(simple(kind), at..after);
             return after;
         }
     };
     let code = raw.get(after..after + digits).and_then(|code| u32::from_str_radix(code, 16).ok());
-    trace.push(code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER), at);
-    (after + digits).min(raw.len())
+    let end = (after + digits).min(raw.len());
+    trace.push(code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER), at..end);
+    end
 }
 
 fn simple(kind: char) -> char {
@@ -155,7 +158,7 @@ fn simple(kind: char) -> char {
 /// indents, and line breaks that fold away, are skipped.
 fn block(raw: &str, text: &str, indent: usize, trace: &mut Trace) {
     let body = text.trim_start_matches('\n');
-    text[..text.len() - body.len()].chars().for_each(|c| trace.push(c, 0));
+    text[..text.len() - body.len()].chars().for_each(|c| trace.push(c, 0..0));
     let mut at = 0;
     for c in body.chars() {
         let line_end = |at: usize| raw.get(at..).is_some_and(|rest| rest.starts_with(['\r', '\n']));
@@ -166,7 +169,7 @@ fn block(raw: &str, text: &str, indent: usize, trace: &mut Trace) {
         if c != next && !line_end(at) {
             return;
         }
-        trace.push(c, at);
+        trace.push(c, at..at + next.len_utf8());
         at = if line_end(at) { next_line(raw, at, indent) } else { at + next.len_utf8() };
     }
 }
