@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, StructureStyle};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, StructureStyle};
 
 use super::{Entry, Kind, Node};
 use crate::source::Source;
@@ -142,8 +142,7 @@ impl Reader<'_> {
             return Err(self.no_key(range.start));
         }
         if self.open.len() == DEEPEST {
-            let message = format!("lists and maps nest deeper than {DEEPEST}");
-            return Err(Problem::new(Code::Limit, range.start..range.start + 1, message).label("too deep"));
+            return Err(too_deep(range.start));
         }
         self.open.push(Open { start: range.start, style, filling });
         Ok(())
@@ -205,6 +204,9 @@ impl Reader<'_> {
         let at = at.min(self.source.text.len());
         let here = self.source.text[at..].chars().next();
         let end = at + here.map_or(0, char::len_utf8);
+        if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+            return too_deep(at);
+        }
         let message = error.info();
         let help = match here {
             _ if message.contains("found a tab") => Some("indent with spaces: YAML takes no tabs"),
@@ -238,4 +240,9 @@ impl Reader<'_> {
         }
         entries.push(Entry { key, key_span, value });
     }
+}
+
+fn too_deep(at: usize) -> Problem {
+    let message = format!("lists and maps nest deeper than {DEEPEST}");
+    Problem::new(Code::Limit, at..at + 1, message).label("too deep").help("split the playbook, or nest less")
 }

@@ -118,7 +118,14 @@ fn too_much() {
     let nested =
         |depth: usize| format!("heal: 1\nname: a\nvars: {{a: {}{}}}", "[".repeat(depth), "]".repeat(depth));
     check(&nested(30), &[]);
-    check(&nested(31), &["3:41 heal::limit ‹[› lists and maps nest deeper than 32 → -"]);
+    check(
+        &nested(100_000),
+        &["3:265 heal::limit ‹[› lists and maps nest deeper than 32 → split the playbook, or nest less"],
+    );
+    check(
+        &nested(31),
+        &["3:41 heal::limit ‹[› lists and maps nest deeper than 32 → split the playbook, or nest less"],
+    );
     check(
         &format!("heal: 1\nname: a\nvars: {{a: [{}]}}", "1,".repeat(19_995)),
         &["3:39994 heal::limit ‹1› the playbook holds more than 20000 values → split it into several files"],
