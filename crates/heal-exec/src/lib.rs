@@ -29,6 +29,7 @@ mod playbooks;
 mod process_table;
 mod programs;
 mod prune;
+mod pty;
 mod receipts;
 mod record;
 mod record_shapes;

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -7,6 +8,7 @@ use heal_model::{Probe, Probed, RelPath, Stream};
 use thiserror::Error;
 
 use crate::output::Output;
+use crate::pty::Pty;
 use crate::supervise::supervise;
 use crate::{Host, programs};
 
@@ -33,6 +35,9 @@ pub enum Input {
     /// What heal itself would read: for a command that the user wrapped. It stays in heal's process group, so the
     /// terminal's keys reach it.
     Inherited,
+    /// As [`Input::Inherited`], and what it prints goes to a terminal of its own, so that it prints as it would to
+    /// heal's: colours, width, progress. Both of its streams come as standard output.
+    Terminal,
 }
 
 /// How a command ended.
@@ -114,13 +119,13 @@ impl Host {
         let began = Instant::now();
         let program = launch.argv.first().cloned().unwrap_or_default();
         let failed = |source| RunError::Start { program: program.clone(), source };
-        let mut child = self.start(withheld, launch)?;
+        let (mut child, terminal) = self.start(withheld, launch)?;
         let mut output = Output::default();
         let mut on_bytes = |stream, bytes: &[u8]| {
             output.push(bytes);
             on_output(stream, bytes);
         };
-        let watched = supervise(&mut child, launch, self.stop.as_deref(), &mut on_bytes);
+        let watched = supervise(&mut child, terminal, launch, self.stop.as_deref(), &mut on_bytes);
         let (status, ended): (ExitStatus, _) = watched.map_err(failed)?;
         Ok(Outcome {
             exit: status.code(),
@@ -132,7 +137,8 @@ impl Host {
         })
     }
 
-    fn start(&self, withheld: &[&str], launch: &Launch<'_>) -> Result<Child, RunError> {
+    /// Starts a command; what it prints to a terminal of its own is read from the file.
+    fn start(&self, withheld: &[&str], launch: &Launch<'_>) -> Result<(Child, Option<File>), RunError> {
         let (name, arguments) =
             launch.argv.split_first().ok_or_else(|| RunError::Missing { program: String::new() })?;
         let folder = launch.cwd.map_or(self.root().to_owned(), |cwd| self.root().join(cwd.as_str()));
@@ -154,7 +160,14 @@ impl Host {
             command.env("GIT_TERMINAL_PROMPT", "0").env("DEBIAN_FRONTEND", "noninteractive");
         }
         command.envs(launch.env);
-        command.spawn().map_err(|source| RunError::Start { program: name.clone(), source })
+        let failed = |source| RunError::Start { program: name.clone(), source };
+        let mut terminal = None;
+        if launch.input == Input::Terminal {
+            let Pty { reader, writer } = Pty::open().map_err(failed)?;
+            command.stdout(writer.try_clone().map_err(failed)?).stderr(writer);
+            terminal = Some(reader);
+        }
+        Ok((command.spawn().map_err(failed)?, terminal))
     }
 
     /// Runs a probe; what it printed is cut at 1 MiB.

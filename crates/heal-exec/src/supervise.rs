@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use heal_model::{Stream, Time};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use rustix::process::{
     Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, pidfd_open, waitid,
 };
@@ -32,11 +33,13 @@ pub(crate) struct Ended {
 /// Hands on a child's output until it has ended, and sees to it that it ends.
 pub(crate) fn supervise(
     child: &mut Child,
+    terminal: Option<File>,
     launch: &Launch<'_>,
     stop: Option<&AtomicUsize>,
     on_bytes: &mut dyn FnMut(Stream, &[u8]),
 ) -> io::Result<(ExitStatus, Ended)> {
     let mut watch = Watch::new(child, launch, stop);
+    watch.pipes.extend(terminal.map(|terminal| (Stream::Stdout, terminal)));
     let watched = watch.until_gone(on_bytes);
     watch.sweep();
     // The child is waited for last: until then its pid, and with it its group's, belongs to nobody else.
@@ -101,6 +104,10 @@ impl<'a> Watch<'a> {
                     Ok(0) => drop(self.pipes.remove(index)),
                     Ok(length) => on_bytes(*stream, &buffer[..length]),
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    // A terminal whose other side is closed says so with an error.
+                    Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => {
+                        drop(self.pipes.remove(index));
+                    }
                     Err(error) => return Err(error),
                 }
             }
@@ -144,7 +151,7 @@ impl<'a> Watch<'a> {
         }
         let span = Timespec::try_from(self.patience()).unwrap_or(Timespec { tv_sec: 1, tv_nsec: 0 });
         match poll(&mut fds, Some(&span)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Ok(_) | Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
         let ready = |index: &usize| !fds[*index].revents().is_empty();
@@ -175,24 +182,29 @@ impl<'a> Watch<'a> {
 
     fn signal(&self, signal: Signal) {
         // That nobody is left to get it is what was wanted.
-        let _ = if self.has_group {
-            kill_process_group(self.pid, signal)
+        if self.has_group {
+            let _ = kill_process_group(self.pid, signal);
         } else {
-            kill_process(self.pid, signal)
-        };
+            let _ = kill_process(self.pid, signal);
+            self.signal_family(signal);
+        }
+    }
+
+    /// Signals those who came of the command, as far as they are still who they were.
+    fn signal_family(&self, signal: Signal) {
+        for (pid, started) in &self.family {
+            let is_same = process_table::process(*pid).is_some_and(|process| process.started == *started);
+            if let (true, Some(pid)) = (is_same, i32::try_from(*pid).ok().and_then(Pid::from_raw)) {
+                let _ = kill_process(pid, signal);
+            }
+        }
     }
 
     /// Ends what the command left behind in its group; after it ran out of time, also what fled from the group.
     fn sweep(&self) {
-        if !self.has_group {
-            return;
+        if self.has_group {
+            self.signal(Signal::KILL);
         }
-        self.signal(Signal::KILL);
-        for (pid, started) in &self.family {
-            let is_same = process_table::process(*pid).is_some_and(|process| process.started == *started);
-            if let (true, Some(pid)) = (is_same, i32::try_from(*pid).ok().and_then(Pid::from_raw)) {
-                let _ = kill_process(pid, Signal::KILL);
-            }
-        }
+        self.signal_family(Signal::KILL);
     }
 }

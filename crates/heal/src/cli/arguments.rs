@@ -55,6 +55,8 @@ pub(super) enum Command {
     Check(Check),
     /// Name the known failures in a command's output, and preview their fixes
     Match(Match),
+    /// Run a command; while it fails in a way that is known, mend that and run it again
+    Run(Run),
     /// Take an operation back; naming an undo brings it back again
     Undo(Undo),
     /// List what heal has done here, newest first
@@ -166,6 +168,28 @@ pub(super) enum StreamName {
     Stdout,
     /// Standard error
     Stderr,
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "Example: heal run --yes -- pytest -q\n\nWhat the command prints passes through; heal's own words \
+    go to standard error.\nExit codes: 0 when it passes, at once or healed; 124 when it ran out of time; else its own."
+)]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub(super) consent: Consent,
+    /// Mend and run again at most so often
+    #[arg(long, value_name = "COUNT", default_value_t = 5)]
+    pub(super) max_rounds: u32,
+    /// End the command after so many seconds; it may take as long as it likes where nothing is said
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) timeout: Option<u64>,
+    /// A playbook to use besides, before all others; may be given several times
+    #[arg(long = "playbook", value_name = "FILE")]
+    pub(super) playbooks: Vec<String>,
+    /// The command and its arguments
+    #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(super) command: Vec<String>,
 }
 
 #[derive(Args)]

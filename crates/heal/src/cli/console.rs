@@ -1,6 +1,7 @@
 use std::io::{self, IsTerminal as _, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use heal_model::Stream;
 
 use super::exit::Exit;
 use super::style::Style;
@@ -11,6 +12,8 @@ pub(super) struct Console {
     err_color: bool,
     /// Whether standard output is a terminal.
     pub(super) is_terminal: bool,
+    /// Whether standard output is a wrapped command's, and heal prints to standard error.
+    to_stderr: bool,
     /// Whether anything was printed to standard output.
     pub(super) has_printed: bool,
     failed: Option<io::Error>,
@@ -23,6 +26,7 @@ impl Console {
             color: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             err_color: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
             is_terminal: io::stdout().is_terminal(),
+            to_stderr: false,
             has_printed: false,
             failed: None,
         }
@@ -38,6 +42,23 @@ impl Console {
         Style { color: self.err_color }
     }
 
+    /// Leaves standard output to a command that heal runs: what heal prints goes to standard error from now on.
+    pub(super) fn give_up_stdout(&mut self) {
+        self.to_stderr = true;
+        self.color = self.err_color;
+        self.is_terminal = io::stderr().is_terminal();
+    }
+
+    /// Passes on what a command printed, to the stream it printed to.
+    pub(super) fn pass(&mut self, stream: Stream, bytes: &[u8]) {
+        if self.failed.is_none() {
+            self.failed = match stream {
+                Stream::Stdout => written(&mut io::stdout().lock(), bytes),
+                Stream::Stderr => written(&mut io::stderr().lock(), bytes),
+            };
+        }
+    }
+
     /// Prints text as it is; after the first failure nothing more.
     pub(super) fn out(&mut self, text: &str) {
         self.bytes(text.as_bytes());
@@ -46,9 +67,10 @@ impl Console {
     /// Prints bytes as they are, and sends them off.
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
         self.has_printed |= !bytes.is_empty();
-        if self.failed.is_none() {
-            let mut stdout = io::stdout().lock();
-            self.failed = stdout.write_all(bytes).and_then(|()| stdout.flush()).err();
+        if self.to_stderr {
+            self.pass(Stream::Stderr, bytes);
+        } else {
+            self.pass(Stream::Stdout, bytes);
         }
     }
 
@@ -75,4 +97,8 @@ impl Console {
             _ => exit,
         }
     }
+}
+
+fn written(stream: &mut dyn Write, bytes: &[u8]) -> Option<io::Error> {
+    stream.write_all(bytes).and_then(|()| stream.flush()).err()
 }

@@ -19,8 +19,10 @@ pub(super) enum Exit {
     Refused,
     /// Applied, verification failed, rolled back.
     RolledBack,
-    /// A signal asked heal to end.
+    /// A signal asked heal to end, or ended the command it ran.
     Signal(u8),
+    /// The code of the command that was run.
+    Command(u8),
 }
 
 /// Why a command could not do its work, in words, with the code that says so.
@@ -45,6 +47,11 @@ impl Failure {
             cause = error.source();
         }
         Self { exit, message, help: None }
+    }
+
+    /// Whether it says that nothing was changed, and nothing else is wrong.
+    pub(super) fn is_refusal(&self) -> bool {
+        self.exit == Exit::Refused
     }
 
     /// What to type instead.
@@ -91,6 +98,7 @@ impl Exit {
             Self::Required => 3,
             Self::Refused => 4,
             Self::RolledBack => 5,
+            Self::Command(code) => code,
             Self::Signal(signal) => 128_u8.saturating_add(signal),
         }
     }

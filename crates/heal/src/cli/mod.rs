@@ -20,6 +20,7 @@ mod matching;
 mod observed;
 mod outcome;
 mod receipt;
+mod run;
 mod schema;
 mod session;
 mod steps;
@@ -65,6 +66,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failur
         Command::Apply(wanted) => apply::apply(&mut session, wanted),
         Command::Check(wanted) => apply::check(&mut session, wanted),
         Command::Match(wanted) => matching::run(&mut session, wanted),
+        Command::Run(wanted) => run::run(&mut session, wanted),
         Command::Undo(wanted) => history::undo(&mut session, wanted),
         Command::Log(wanted) => history::log(&mut session, wanted),
         Command::Show(wanted) => history::show(&mut session, wanted),

@@ -1,0 +1,36 @@
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::stdio::stdout;
+use rustix::termios::{OptionalActions, OutputModes, tcgetattr, tcgetwinsize, tcsetattr, tcsetwinsize};
+
+/// A terminal of a command's own: what it prints there is read at the other side.
+pub(crate) struct Pty {
+    /// Where it is read.
+    pub(crate) reader: File,
+    /// What the command prints to.
+    pub(crate) writer: File,
+}
+
+impl Pty {
+    /// Opens one that is as wide as heal's own and passes bytes on as they are.
+    ///
+    /// It is not the command's controlling terminal: keys still come from heal's, which both share.
+    pub(crate) fn open() -> io::Result<Self> {
+        let reader = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
+        grantpt(&reader)?;
+        unlockpt(&reader)?;
+        let name = ptsname(&reader, Vec::new())?;
+        let name = name.to_str().map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+        let writer = OpenOptions::new().read(true).write(true).open(Path::new(name))?;
+        let mut modes = tcgetattr(&writer)?;
+        modes.output_modes.remove(OutputModes::OPOST);
+        tcsetattr(&writer, OptionalActions::Now, &modes)?;
+        if let Ok(size) = tcgetwinsize(stdout()) {
+            tcsetwinsize(&reader, size)?;
+        }
+        Ok(Self { reader: File::from(reader), writer })
+    }
+}
