@@ -80,7 +80,7 @@ pub(crate) fn read(input: &Input<'_>) -> (Source, Option<(Playbook, Node)>, Vec<
     }
 }
 
-/// Takes out what is broken, so that the rest can be read: whole rules, files, and top keys.
+/// Takes out what is broken, so that the rest can be read: keys and steps of rules, whole rules, files, and top keys.
 fn usable<'a>(value: Value, root: &'a Node, broken: &[String]) -> (Value, Vec<&'a Node>, Vec<&'a Node>) {
     let mut members = match value {
         Value::Object(members) => members,
@@ -97,7 +97,13 @@ fn usable<'a>(value: Value, root: &'a Node, broken: &[String]) -> (Value, Vec<&'
             members.remove(key);
             return Vec::new();
         };
-        let fine: Vec<bool> = (0..nodes.len()).map(|index| !is_broken(&format!("/{key}/{index}"))).collect();
+        let mends = |(index, item)| sound(item, &format!("/{key}/{index}/"), broken);
+        let fine: Vec<bool> = items.iter_mut().enumerate().map(mends).collect();
+        let fine: Vec<bool> = fine
+            .iter()
+            .enumerate()
+            .map(|(index, sound)| *sound && !broken.contains(&format!("/{key}/{index}")))
+            .collect();
         let mut each = fine.iter();
         items.retain(|_| each.next() == Some(&true));
         nodes.iter().zip(&fine).filter(|(_, fine)| **fine).map(|(node, _)| node).collect()
@@ -110,4 +116,28 @@ fn usable<'a>(value: Value, root: &'a Node, broken: &[String]) -> (Value, Vec<&'
     members.entry("heal").or_insert(json!(1));
     members.entry("name").or_insert(json!("unnamed"));
     (Value::Object(members), rules, files)
+}
+
+/// Takes out of a rule or file what is broken below `at`, so that its other mistakes are told too.
+///
+/// What later steps know depends on earlier ones, so they go with the first that is broken. Without its trigger, or
+/// its path, nothing can be said of the rest: then it is not sound.
+fn sound(item: &mut Value, at: &str, broken: &[String]) -> bool {
+    let Value::Object(members) = item else { return false };
+    for rest in broken.iter().filter_map(|pointer| pointer.strip_prefix(at)) {
+        let mut parts = rest.split('/');
+        match parts.next().unwrap_or_default() {
+            "id" | "title" | "trigger" | "captures" | "path" | "tier" => return false,
+            list @ ("steps" | "tests") => {
+                let first = parts.next().and_then(|index| index.parse().ok()).unwrap_or(0);
+                if let Some(Value::Array(items)) = members.get_mut(list) {
+                    items.truncate(first);
+                } else {
+                    members.remove(list);
+                }
+            }
+            other => drop(members.remove(&other.replace("~1", "/").replace("~0", "~"))),
+        }
+    }
+    true
 }

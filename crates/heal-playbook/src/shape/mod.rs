@@ -43,7 +43,13 @@ pub(crate) fn check(root: &Node, value: &Value, source: &Source) -> Shape {
                 shape.problems.extend(fault.explain(kind));
             }
         }
-        shape.broken.push(pointer);
+        // Keys that are merely too many leave the rest of their map as it is.
+        if faults.iter().all(|(_, kind)| matches!(kind, ValidationErrorKind::AdditionalProperties { .. })) {
+            let key = |(key, _): &Unknown| format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+            shape.broken.extend(unknown.iter().map(key));
+        } else {
+            shape.broken.push(pointer);
+        }
     }
     shape
 }

@@ -9,6 +9,7 @@ mod meaning;
 mod schema;
 mod shape;
 mod templates;
+mod together;
 mod yaml;
 
 use heal_model::{Asset, Origin};
