@@ -33,6 +33,9 @@ fn joined(seen: usize, one: &Node, other: &Node) -> Node {
         (Node::Group { open, inside, close }, Node::Group { inside: others, .. }) => {
             Node::Group { open: *open, inside: unified(seen, inside, others), close: *close }
         }
+        (Node::Known(name, texts), Node::Known(_, others)) => {
+            Node::Known(name.clone(), texts.iter().chain(others).cloned().collect())
+        }
         _ => one.clone(),
     }
 }
@@ -95,6 +98,7 @@ fn weight(one: &Node, other: &Node) -> u32 {
                 Kind::Space => 1,
             }
         }
+        (Node::Known(name, _), Node::Known(other, _)) if name == other => 8,
         (Node::Group { open, inside, close }, Node::Group { open: first, inside: others, close: last })
             if open == first && close == last =>
         {
@@ -113,7 +117,7 @@ mod tests {
     fn check(texts: &[&str], expected: &str) {
         fn show(nodes: &[Node]) -> String {
             let show = |node: &Node| match node {
-                Node::Leaf(_, text) => text.clone(),
+                Node::Leaf(_, text) | Node::Known(text, _) => text.clone(),
                 Node::Group { open, inside, close } => format!("{open}{}{close}", show(inside)),
                 Node::Hole(texts) => format!("<{}>", texts.join("|")),
             };

@@ -1,11 +1,16 @@
 use std::cmp::Reverse;
+use crate::token::is_word;
 use std::collections::{BTreeMap, BinaryHeap};
 
 /// How many states are looked at before giving up.
 const MOST: usize = 20_000;
 /// What one character of literal text costs, and what a value that is filled in costs.
 const CHARACTER: u32 = 10;
-const VALUE: u32 = 19;
+const VALUE: u32 = 9;
+/// What it costs more to fill in part of a word.
+const INSIDE: u32 = 12;
+/// Brackets cost little: they are better kept than swallowed by a value.
+const BRACKET: u32 = 2;
 
 /// Something that a template can fill in: its source, and its value for each example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,16 +83,25 @@ fn steps(texts: &[&str], places: &Places, atoms: &[Atom]) -> Vec<(Step, Places, 
     for (index, atom) in atoms.iter().enumerate() {
         let fits = rests.iter().zip(&atom.values).all(|(rest, value)| rest.starts_with(value.as_str()));
         if fits && atom.values.iter().any(|value| !value.is_empty()) {
-            let next = places.iter().zip(&atom.values).map(|(at, value)| at + value.len()).collect();
-            steps.push((Step::Atom(index), next, VALUE + atom.extra));
+            let next: Places = places.iter().zip(&atom.values).map(|(at, value)| at + value.len()).collect();
+            let whole = texts.iter().zip(places).zip(&next).all(|((text, &at), &end): ((&&str, &usize), &usize)| is_whole(text, at, end));
+            let price = if whole { VALUE } else { VALUE + INSIDE };
+            steps.push((Step::Atom(index), next, price + atom.extra));
         }
     }
     let first = rests.first().and_then(|rest| rest.chars().next());
     if let Some(character) = first.filter(|&first| rests.iter().all(|rest| rest.starts_with(first))) {
         let next = places.iter().map(|at| at + character.len_utf8()).collect();
-        steps.push((Step::Character(character), next, CHARACTER));
+        let is_bracket = matches!(character, '(' | ')' | '[' | ']' | '{' | '}');
+        steps.push((Step::Character(character), next, if is_bracket { BRACKET } else { CHARACTER }));
     }
     steps
+}
+
+/// Whether a stretch starts and ends where words do.
+fn is_whole(text: &str, start: usize, end: usize) -> bool {
+    let splits = |at: usize| text[..at].ends_with(is_word) && text[at..].starts_with(is_word);
+    !splits(start) && !splits(end)
 }
 
 fn pieces(

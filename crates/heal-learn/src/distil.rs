@@ -9,7 +9,6 @@ use crate::hole::Breadth;
 use crate::message::Freedom;
 use crate::signature::signature;
 use crate::sketch::Generality;
-use crate::trial::Trial;
 
 /// How lessons are drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +39,9 @@ pub fn distil(incidents: &[Incident], _playbooks: &[Playbook], _passing: &[Strin
                 continue;
             }
             for reach in REACHES {
-                if let Some(draft) = best(&group, reach) {
-                    let (right, wrong) = record(&draft, &examples);
-                    if wrong * 4 > right {
-                        continue;
-                    }
-                    found.push((draft, group.clone(), right, wrong));
+                let all: Vec<&Example> = examples.iter().collect();
+                if let Some((draft, outcomes)) = best(&group, reach, &all) {
+                    found.push((draft, group.clone(), outcomes.right, outcomes.wrong));
                     break;
                 }
             }
@@ -72,15 +68,3 @@ const REACHES: [Reach; 3] = [
     Reach { freedom: Freedom::Different, generality: Generality::Copies, breadth: Breadth::Narrow },
     Reach { freedom: Freedom::Different, generality: Generality::Strict, breadth: Breadth::Narrow },
 ];
-
-/// On how many examples a rule does what a person did, and on how many it does something else.
-fn record(draft: &Draft, examples: &[Example]) -> (usize, usize) {
-    let Some(trial) = Trial::new(&draft.rule) else { return (0, 0) };
-    let results = examples.iter().filter_map(|example| {
-        let found = trial.mend(&example.diagnostic, &example.content)?;
-        Some(found.as_bytes() == &*example.mended)
-    });
-    let results: Vec<bool> = results.collect();
-    let right = results.iter().filter(|&&right| right).count();
-    (right, results.len() - right)
-}

@@ -8,7 +8,7 @@ use crate::example::Example;
 use crate::frame::Frame;
 use crate::hole::Breadth;
 use crate::message::{Freedom, Spoken, spoken};
-use crate::sketch::{Generality, Sketch, sketch};
+use crate::sketch::{Generality, Sketch, quoted, sketch};
 use crate::trial::Trial;
 
 /// How far a rule reaches beyond the examples it was made from.
@@ -40,8 +40,8 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
         Frame::Suggestion => (suggestion(examples)?, usize::MAX, 0),
         _ => {
             let sketch = sketched(examples, frame, &spoken, reach)?;
-            let says_enough = sketch.weight() > 0 || matches!(frame, Frame::Span | Frame::Insert);
-            if !says_enough || sketch.forgets_a_copy() {
+            let says_enough = sketch.weight() > 0 || matches!(frame, Frame::Quoted | Frame::Span | Frame::Insert);
+            if !says_enough || sketch.forgets_a_copy() || sketch.drops_blindly() {
                 return None;
             }
             let edit = edit(&sketch, frame, reach.breadth)?;
@@ -84,6 +84,12 @@ fn sketched(examples: &[&Example], frame: Frame, spoken: &Spoken, reach: Reach) 
     }
     let atom = |(name, values): &(String, Vec<String>)| Atom { source: name.clone(), values: values.clone(), extra: 0 };
     let known: Vec<Atom> = spoken.captures.iter().map(atom).collect();
+    if frame == Frame::Quoted {
+        return quoted(&olds, &news, &known);
+    }
+    if matches!(frame, Frame::Context(before, after) if before + after > 0) {
+        return sketch(&olds, &news, &known);
+    }
     Some(sketch(&olds, &news, &known)?.generalised(reach.generality, &news, &known))
 }
 
@@ -97,6 +103,14 @@ fn suggestion(examples: &[&Example]) -> Option<Action> {
 fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth) -> Option<TextEdit> {
     let search = match frame {
         Frame::Suggestion => return None,
+        Frame::Insert if breadth == Breadth::Wide => {
+            let first = match sketch.pieces.first()? {
+                Piece::Literal(text) => text.chars().next()?,
+                Piece::Value(_) => return None,
+            };
+            regex_template(format!("(?<a>[^{}])", regex::escape(&first.to_string())))
+        }
+        Frame::Quoted if !sketch.is_literal() => regex_template("(?s:.+)".to_owned()),
         Frame::Tail => regex_template(format!("{}$", sketch.regex(breadth))),
         Frame::Lines(_) => regex_template(format!("^{}$", sketch.regex(breadth))),
         _ => regex_template(sketch.regex(breadth)),
@@ -106,15 +120,35 @@ fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth) -> Option<TextEdit> {
         _ => "{{line}}".into(),
     };
     let column = (!matches!(frame, Frame::Lines(_))).then(|| "{{column}}".into());
-    let to = (frame == Frame::Span)
+    let to = matches!(frame, Frame::Quoted | Frame::Span)
         .then(|| AnchorEnd { line: "{{end_line}}".into(), column: "{{end_column}}".into() });
+    let pieces = match (frame, breadth) {
+        (Frame::Insert, Breadth::Wide) => inserted(sketch)?,
+        _ => sketch.pieces.clone(),
+    };
     Some(TextEdit {
         files: vec!["{{file}}".into()],
         search,
-        replace: template(&sketch.pieces)?,
+        replace: template(&pieces)?,
         occurrences: Occurrences::One,
         at: Some(Anchor { line, column, within: 0, to }),
     })
+}
+
+/// What is put in before the next character, whatever that is.
+fn inserted(sketch: &Sketch) -> Option<Vec<Piece>> {
+    let mut pieces = sketch.pieces.clone();
+    match (pieces.last_mut()?, sketch.is_literal()) {
+        (Piece::Literal(text), true) => {
+            text.pop();
+        }
+        (Piece::Value(_), _) => {
+            pieces.pop();
+        }
+        (Piece::Literal(_), false) => return None,
+    }
+    pieces.push(Piece::Value("a".to_owned()));
+    Some(pieces)
 }
 
 fn regex_template(source: String) -> PatternTemplate {

@@ -9,24 +9,22 @@ use crate::token::is_word;
 pub(crate) enum Frame {
     /// What the tool itself offers.
     Suggestion,
+    /// From the diagnostic's column to its end, where all of it gives way to what the message quotes.
+    Quoted,
     /// From the diagnostic's column to its end.
     Span,
     /// Nothing, at its column: something is put in.
     Insert,
-    /// From its column to the end of the change.
-    Start,
-    /// From its column to the token after the change.
-    Next,
-    /// The change and the diagnostic's span together.
-    Cover,
+    /// The change and the diagnostic's span together, with so many tokens before and after.
+    Context(usize, usize),
     /// From its column to the end of the line.
     Tail,
-    /// The change with the tokens beside it, where that covers the column.
-    Near,
     /// Whole lines, the first of which lies so many lines after the diagnostic's.
     Lines(i32),
 }
 
+/// How many tokens before and after are taken in, the fewest first.
+const CONTEXTS: [(usize, usize); 9] = [(0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (2, 2)];
 /// Texts of more lines are not compared.
 const MOST_LINES: usize = 12;
 /// Longer texts are not compared.
@@ -37,16 +35,9 @@ impl Frame {
     pub(crate) fn all(example: &Example) -> Vec<Self> {
         let first = line_at(&example.before, lines(example).start);
         let offset = i64::from(first) - i64::from(line_at(&example.before, example.start()));
-        let mut frames = vec![
-            Self::Suggestion,
-            Self::Span,
-            Self::Insert,
-            Self::Start,
-            Self::Next,
-            Self::Cover,
-            Self::Tail,
-            Self::Near,
-        ];
+        let mut frames = vec![Self::Suggestion, Self::Quoted, Self::Span, Self::Insert];
+        frames.extend(CONTEXTS.map(|(before, after)| Self::Context(before, after)));
+        frames.push(Self::Tail);
         frames.extend(i32::try_from(offset).ok().filter(|offset| offset.abs() <= 3).map(Self::Lines));
         frames
     }
@@ -57,16 +48,22 @@ impl Frame {
         let after = example.span.end.max(edit.end);
         let range = match self {
             Self::Suggestion => return None,
-            Self::Span => (!example.span.is_empty()).then(|| example.span.clone())?,
+            Self::Quoted | Self::Span => (!example.span.is_empty()).then(|| example.span.clone())?,
             Self::Insert => {
                 let next = text[start..].chars().next()?;
                 (edit.is_empty() && edit.start == start).then(|| start..start + next.len_utf8())?
             }
-            Self::Start => start..word_end(text, edit.end),
-            Self::Next => start..token_after(text, after),
-            Self::Cover => word_start(text, edit.start.min(start))..word_end(text, after),
+            Self::Context(before, more) => {
+                let mut first = word_start(text, edit.start.min(start));
+                let mut last = covering(text, start, word_end(text, after));
+                if edit.start >= start && before == 0 {
+                    first = start;
+                }
+                first = (0..before).fold(first, |at, _| token_before(text, at));
+                last = (0..more).fold(last, |at, _| token_after(text, at));
+                first..last
+            }
             Self::Tail => start..line_around(text, edit.end).end,
-            Self::Near => token_before(text, edit.start.min(start))..token_after(text, after),
             Self::Lines(offset) => {
                 let lines = lines(example);
                 let found = i64::from(line_at(text, lines.start)) - i64::from(line_at(text, start));
@@ -81,11 +78,16 @@ impl Frame {
     }
 }
 
-/// The lines that the change and the diagnostic's start lie on.
+/// The lines that the change lies on.
 fn lines(example: &Example) -> Range<usize> {
-    let (text, start) = (&example.before, example.start());
-    let first = line_around(text, example.edit.start.min(start)).start;
-    first..line_around(text, example.edit.end.max(start)).end
+    let text = &example.before;
+    line_around(text, example.edit.start).start..line_around(text, example.edit.end).end
+}
+
+/// An end after a column: at least the token there is inside.
+fn covering(text: &str, column: usize, end: usize) -> usize {
+    let next = text[column..].chars().next().map_or(0, char::len_utf8);
+    end.max(word_end(text, column + next))
 }
 
 fn word_end(text: &str, at: usize) -> usize {

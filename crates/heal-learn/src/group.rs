@@ -6,10 +6,11 @@ use crate::frame::Frame;
 use crate::hole::Breadth;
 use crate::message::Freedom;
 use crate::sketch::Generality;
+use crate::trial::Trial;
 
 /// The reach by which it is decided whether edits agree: no further than the examples force.
 const STRICT: Reach =
-    Reach { freedom: Freedom::Different, generality: Generality::Strict, breadth: Breadth::Narrow };
+    Reach { freedom: Freedom::Quoted, generality: Generality::Strict, breadth: Breadth::Narrow };
 
 /// Parts examples into groups whose edits agree: some rule mends each of a group.
 ///
@@ -18,7 +19,7 @@ pub(crate) fn agreeing<'a>(examples: &[&'a Example]) -> Vec<Vec<&'a Example>> {
     let mut groups: Vec<Vec<&Example>> = same(examples);
     let mut scores: Vec<Vec<Option<Score>>> = Vec::new();
     for one in 0..groups.len() {
-        scores.push((0..one).map(|other| score(&groups[one], &groups[other])).collect());
+        scores.push((0..one).map(|other| score(&groups[one], &groups[other], examples)).collect());
     }
     loop {
         let pairs = scores.iter().enumerate().flat_map(|(one, row)| {
@@ -37,27 +38,58 @@ pub(crate) fn agreeing<'a>(examples: &[&'a Example]) -> Vec<Vec<&'a Example>> {
         for third in 0..groups.len() {
             let (larger, smaller) = (third.max(other), third.min(other));
             if larger != smaller {
-                scores[larger][smaller] = score(&groups[larger], &groups[smaller]);
+                scores[larger][smaller] = score(&groups[larger], &groups[smaller], examples);
             }
         }
     }
 }
 
+/// How a rule does on examples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Outcomes {
+    /// Where it does what a person did.
+    pub(crate) right: usize,
+    /// Where it does something else.
+    pub(crate) wrong: usize,
+}
+
+impl Outcomes {
+    /// Whether it is right at least three times as often as it is wrong.
+    pub(crate) fn holds(self) -> bool {
+        self.wrong * 3 <= self.right
+    }
+}
+
+/// Tries a rule on examples.
+pub(crate) fn record(draft: &Draft, examples: &[&Example]) -> Outcomes {
+    let mut outcomes = Outcomes::default();
+    let Some(trial) = Trial::new(&draft.rule) else { return outcomes };
+    for example in examples {
+        match trial.mend(&example.diagnostic, &example.content) {
+            Some(found) if found.as_bytes() == &*example.mended => outcomes.right += 1,
+            Some(_) => outcomes.wrong += 1,
+            None => {}
+        }
+    }
+    outcomes
+}
+
 /// Best first: the more trusted frame, then more literal text in the pattern, then less in the replacement.
 type Score = (Frame, std::cmp::Reverse<usize>, usize);
 
-fn score(one: &[&Example], other: &[&Example]) -> Option<Score> {
+fn score(one: &[&Example], other: &[&Example], bucket: &[&Example]) -> Option<Score> {
     let both: Vec<&Example> = one.iter().chain(other).copied().collect();
-    let draft = best(&both, STRICT)?;
+    let (draft, _) = best(&both, STRICT, bucket)?;
     Some((draft.frame, std::cmp::Reverse(draft.weight), draft.written))
 }
 
-/// The rule of the most trusted frame that mends all examples.
-pub(crate) fn best(examples: &[&Example], reach: Reach) -> Option<Draft> {
+/// The rule of the most trusted frame that mends all examples, and does not go wrong on too many of its bucket.
+pub(crate) fn best(examples: &[&Example], reach: Reach, bucket: &[&Example]) -> Option<(Draft, Outcomes)> {
     let first = examples.first()?;
     Frame::all(first).into_iter().find_map(|frame| {
-        let draft = draft(examples, frame, reach)?;
-        (draft.words >= 2).then_some(draft)
+        let draft = draft(examples, frame, reach).filter(|draft| draft.words >= 2)?;
+        let outcomes = record(&draft, bucket);
+        outcomes.holds().then_some((draft, outcomes))
     })
 }
 

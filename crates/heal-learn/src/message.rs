@@ -81,7 +81,7 @@ impl Writer {
                 Node::Leaf(kind, text) => {
                     self.literal(text);
                     if matches!(kind, Kind::Word | Kind::Quoted) {
-                        self.words += usize::from(text.chars().any(char::is_alphabetic));
+                        self.words += usize::from(*kind == Kind::Quoted || text.chars().any(char::is_alphabetic));
                         self.last.clone_from(text);
                     }
                 }
@@ -91,7 +91,7 @@ impl Writer {
                     self.write(inside, if is_quote { Within::Quotes(*open) } else { Within::Text });
                     self.literal(&close.to_string());
                 }
-                Node::Hole(texts) => self.hole(texts, within),
+                Node::Known(_, texts) | Node::Hole(texts) => self.hole(texts, within),
             }
         }
     }
@@ -105,6 +105,19 @@ impl Writer {
         let breadth = if matches!(within, Within::Quotes(_)) { Breadth::Wide } else { Breadth::Narrow };
         let class = class(texts, within, breadth, false);
         let name = self.name();
+        let endings = ["()", ":"].into_iter();
+        let ending = endings.filter(|_| breadth == Breadth::Wide).find(|ending| {
+            texts.iter().all(|text| text.len() > ending.len() && text.ends_with(ending))
+        });
+        if let Some(ending) = ending {
+            let bare = texts.iter().map(|text| text[..text.len() - ending.len()].to_owned()).collect();
+            let end = regex::escape(ending);
+            self.pattern.push_str(&format!("(?<{name}>(?<{name}_bare>{class}){end})"));
+            self.title.push_str(&format!("{{{{{name}}}}}"));
+            self.captures.push((name.clone(), texts.to_vec()));
+            self.captures.push((format!("{name}_bare"), bare));
+            return;
+        }
         self.pattern.push_str(&format!("(?<{name}>{class})"));
         self.title.push_str(&format!("{{{{{name}}}}}"));
         self.captures.push((name, texts.to_vec()));

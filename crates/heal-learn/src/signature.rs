@@ -102,7 +102,7 @@ impl Mask {
                 }
                 Node::Leaf(Kind::Word, text) => self.word(text),
                 Node::Leaf(_, text) => self.masked.push_str(text),
-                Node::Hole(_) => {}
+                Node::Known(..) | Node::Hole(_) => {}
             }
         }
     }

@@ -2,7 +2,8 @@ use crate::align::unify;
 use crate::compose::{Atom, Piece, compose};
 use crate::fill::{HELPERS, apply};
 use crate::hole::{Breadth, Within, class};
-use crate::tree::{Node, holes, literal_weight, parse, text_of, words};
+use crate::token::Kind;
+use crate::tree::{Node, holes, literal_weight, name_known, parse, text_of, words};
 
 /// What old texts have in common, and how each new text is written with what they have not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +26,28 @@ pub(crate) enum Generality {
 
 /// Finds what turns each old text into its new one; `None` where nothing does.
 pub(crate) fn sketch(olds: &[&str], news: &[&str], known: &[Atom]) -> Option<Sketch> {
-    let (first, rest) = olds.split_first()?;
-    let mut nodes = parse(first);
-    for (seen, old) in rest.iter().enumerate() {
-        nodes = unify(seen + 1, &nodes, &parse(old))?;
+    let tree = |(example, old): (usize, &&str)| {
+        let caught: Vec<(&str, &str)> =
+            known.iter().map(|atom| (atom.source.as_str(), atom.values[example].as_str())).collect();
+        name_known(parse(old), &caught)
+    };
+    let mut trees = olds.iter().enumerate().map(tree);
+    let mut nodes = trees.next()?;
+    for (index, tree) in trees.enumerate() {
+        nodes = unify(index + 1, &nodes, &tree)?;
     }
     composed(nodes, news, known)
+}
+
+/// Finds how each new text is written with captures alone, whatever the old one was; `None` where it holds words of it.
+pub(crate) fn quoted(olds: &[&str], news: &[&str], known: &[Atom]) -> Option<Sketch> {
+    let composed = compose(news, known)?;
+    let has_value = composed.pieces.iter().any(|piece| matches!(piece, Piece::Value(_)));
+    let texts = olds.iter().map(|&old| old.to_owned()).collect();
+    let same = olds.windows(2).all(|pair| pair[0] == pair[1]);
+    let nodes = if same { parse(olds[0]) } else { vec![Node::Hole(texts)] };
+    let sketch = Sketch { nodes, pieces: composed.pieces, cost: composed.cost };
+    (has_value && !sketch.forgets_a_copy()).then_some(sketch)
 }
 
 fn composed(nodes: Vec<Node>, news: &[&str], known: &[Atom]) -> Option<Sketch> {
@@ -96,8 +113,16 @@ impl Sketch {
             if texts.iter().any(|text| text.trim().is_empty()) {
                 continue;
             }
+            let beside = [start.checked_sub(1).and_then(|before| list.get(before)), list.get(end)];
+            if beside.iter().flatten().any(|node| matches!(node, Node::Hole(_))) {
+                continue;
+            }
+            let blank = |node: Option<&Node>| matches!(node, Some(Node::Leaf(Kind::Space, _)));
+            if blank(window.first()) || blank(window.last()) {
+                continue;
+            }
             let weight = literal_weight(window);
-            let has_hole = !holes(window).is_empty();
+            let has_hole = !holes(window).is_empty() && !has_known(window);
             list.splice(start..end, [Node::Hole(texts)]);
             let Some(sketch) = composed(nodes, news, known) else { continue };
             let better = match generality {
@@ -110,6 +135,15 @@ impl Sketch {
             }
         }
         None
+    }
+
+    /// Whether it drops text of which nothing is known: what stood in an unused hole of some examples and not in others.
+    pub(crate) fn drops_blindly(&self) -> bool {
+        let all = holes(&self.nodes);
+        let used = |name: &str| self.pieces.iter().any(|piece| uses(piece, name));
+        NAMES.iter().zip(all).any(|(name, texts)| {
+            !used(name) && texts.iter().any(String::is_empty) && !texts.iter().all(String::is_empty)
+        })
     }
 
     /// Whether its replacement writes out a word that stood in a hole of every example: one that was meant to be copied.
@@ -169,6 +203,7 @@ impl Writer<'_> {
         for node in nodes {
             match node {
                 Node::Leaf(_, text) => self.out.push_str(&regex::escape(text)),
+                Node::Known(name, _) => self.out.push_str(&format!("{{{{{name}}}}}")),
                 Node::Group { open, inside, close } => {
                     self.out.push_str(&regex::escape(&open.to_string()));
                     let is_quote = matches!(open, '`' | '\'' | '"');
@@ -179,14 +214,24 @@ impl Writer<'_> {
                     let name = NAMES[self.next];
                     self.next += 1;
                     let class = class(texts, within, self.breadth, nodes.len() == 1);
-                    let named = self.pieces.iter().any(|piece| {
-                        matches!(piece, Piece::Value(source) if source.split(' ').any(|word| word == name))
-                    });
+                    let named = self.pieces.iter().any(|piece| uses(piece, name));
                     self.out.push_str(&if named { format!("(?<{name}>{class})") } else { format!("(?:{class})") });
                 }
             }
         }
     }
+}
+
+fn has_known(nodes: &[Node]) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Known(..) => true,
+        Node::Group { inside, .. } => has_known(inside),
+        Node::Leaf(..) | Node::Hole(_) => false,
+    })
+}
+
+fn uses(piece: &Piece, name: &str) -> bool {
+    matches!(piece, Piece::Value(source) if source.split(' ').any(|word| word == name))
 }
 
 /// Stretches of siblings, the longest first, each with the path of groups to where it is.

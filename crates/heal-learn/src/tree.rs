@@ -10,6 +10,8 @@ pub(crate) enum Node {
     Leaf(Kind, String),
     /// What stands between two brackets or quotes that belong together, and is balanced therefore.
     Group { open: char, inside: Vec<Node>, close: char },
+    /// What the message's capture of this name caught, in each of them.
+    Known(String, Vec<String>),
     /// One text for each of them.
     Hole(Vec<String>),
 }
@@ -78,6 +80,32 @@ fn closing_quote(all: &[Token<'_>], at: usize, quote: char) -> Option<usize> {
     None
 }
 
+/// Names the parts of one text that captures caught elsewhere: whole tokens, and the letters after a number.
+pub(crate) fn name_known(nodes: Vec<Node>, known: &[(&str, &str)]) -> Vec<Node> {
+    let mut named = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        match node {
+            Node::Leaf(kind @ (Kind::Word | Kind::Quoted), text) => {
+                let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+                let find = |part: &str| known.iter().find(|(_, value)| *value == part && !part.is_empty());
+                if let Some((name, value)) = find(&text) {
+                    named.push(Node::Known((*name).to_owned(), vec![(*value).to_owned()]));
+                } else if let Some((name, value)) = find(&text[digits..]).filter(|_| kind == Kind::Word && digits > 0) {
+                    named.push(Node::Leaf(kind, text[..digits].to_owned()));
+                    named.push(Node::Known((*name).to_owned(), vec![(*value).to_owned()]));
+                } else {
+                    named.push(Node::Leaf(kind, text));
+                }
+            }
+            Node::Group { open, inside, close } => {
+                named.push(Node::Group { open, inside: name_known(inside, known), close });
+            }
+            other => named.push(other),
+        }
+    }
+    named
+}
+
 /// Writes out one of the texts that nodes stand for.
 pub(crate) fn text_of(nodes: &[Node], example: usize) -> String {
     let mut out = String::new();
@@ -94,7 +122,7 @@ fn write(nodes: &[Node], example: usize, out: &mut String) {
                 write(inside, example, out);
                 out.push(*close);
             }
-            Node::Hole(texts) => out.push_str(texts.get(example).map_or("", String::as_str)),
+            Node::Known(_, texts) | Node::Hole(texts) => out.push_str(texts.get(example).map_or("", String::as_str)),
         }
     }
 }
@@ -104,7 +132,7 @@ pub(crate) fn holes(nodes: &[Node]) -> Vec<&[String]> {
     let mut all = Vec::new();
     for node in nodes {
         match node {
-            Node::Leaf(..) => {}
+            Node::Leaf(..) | Node::Known(..) => {}
             Node::Group { inside, .. } => all.extend(holes(inside)),
             Node::Hole(texts) => all.push(texts.as_slice()),
         }
@@ -117,6 +145,7 @@ pub(crate) fn literal_weight(nodes: &[Node]) -> usize {
     let weight = |node: &Node| match node {
         Node::Leaf(Kind::Word | Kind::Quoted, text) => text.chars().count(),
         Node::Leaf(Kind::Mark, _) => 1,
+        Node::Known(_, texts) => texts.iter().map(|text| text.chars().count()).min().unwrap_or(0),
         Node::Leaf(..) | Node::Hole(_) => 0,
         Node::Group { inside, .. } => 2 + literal_weight(inside),
     };
@@ -152,7 +181,7 @@ mod tests {
                 .map(|node| match node {
                     Node::Leaf(_, text) => text.clone(),
                     Node::Group { open, inside, close } => format!("{open}<{}>{close}", show(inside)),
-                    Node::Hole(_) => "_".to_owned(),
+                    Node::Known(..) | Node::Hole(_) => "_".to_owned(),
                 })
                 .collect();
             all.join("|")
