@@ -1,5 +1,5 @@
 /// What a named group may be called so that it means something by itself.
-pub(crate) const FIELDS: [&str; 22] = [
+pub(crate) const FIELDS: [&str; 23] = [
     "tool",
     "code",
     "level",
@@ -7,6 +7,7 @@ pub(crate) const FIELDS: [&str; 22] = [
     "file",
     "line",
     "column",
+    "column0",
     "end_line",
     "end_column",
     "caret",

@@ -76,25 +76,28 @@ fn fault(shape: &Shape) -> Option<String> {
 
 /// A name of a field or capture that means nothing.
 fn name_fault(shape: &Shape) -> Option<String> {
-    let used: Vec<&str> =
-        shape.sets().into_iter().flat_map(BTreeMap::values).flat_map(|t| placeholders(t)).collect();
+    let fields = FIELDS.join(", ");
+    let is_field = |name: &&str| FIELDS.contains(name);
+    let filled: Vec<&str> =
+        shape.sets().into_iter().flat_map(BTreeMap::values).flat_map(|text| placeholders(text)).collect();
+    let asked: Vec<&str> = shape.carry.iter().chain(&shape.needs).map(String::as_str).collect();
     let captured: Vec<String> = shape.looks().into_iter().flat_map(super::Look::names).collect();
-    let stray =
-        captured.iter().find(|name| !FIELDS.contains(&name.as_str()) && !used.contains(&name.as_str()));
-    if let Some(name) = stray {
+    let captured: Vec<&str> = captured.iter().map(String::as_str).collect();
+    let means_nothing = |name: &&&str| !is_field(name) && !filled.contains(name) && !asked.contains(name);
+    if let Some(name) = captured.iter().find(means_nothing) {
         return Some(format!(
-            "the group `{name}` is no field, and no `set` uses `{{{name}}}`; the fields are {}",
-            FIELDS.join(", ")
+            "the group `{name}` is no field, and no `set` uses `{{{name}}}`; the fields are {fields}"
         ));
     }
-    let unfilled = used.iter().find(|name| !captured.iter().any(|known| known == *name));
-    if let Some(name) = unfilled {
+    if let Some(name) = filled.iter().find(|name| !captured.contains(name)) {
         return Some(format!("no pattern has a group `{name}` to fill `{{{name}}}` in with"));
     }
-    let set = shape.sets().into_iter().flat_map(BTreeMap::keys);
-    let named = set.chain(&shape.carry).chain(&shape.needs);
-    let unknown = named.into_iter().find(|name| !FIELDS.contains(&name.as_str()) && !captured.contains(name));
-    unknown.map(|name| format!("there is no field `{name}`; the fields are {}", FIELDS.join(", ")))
+    if let Some(name) = asked.iter().find(|name| !is_field(name) && !captured.contains(name)) {
+        return Some(format!("no pattern has a group `{name}`; the fields are {fields}"));
+    }
+    let set = shape.sets().into_iter().flat_map(BTreeMap::keys).map(String::as_str);
+    let unknown = set.into_iter().find(|name| !is_field(name));
+    unknown.map(|name| format!("there is no field `{name}` to set; the fields are {fields}"))
 }
 
 /// A state that nothing leads to.

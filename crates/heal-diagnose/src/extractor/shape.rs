@@ -27,6 +27,9 @@ pub(crate) struct Shape {
     /// Lines directly above the first.
     #[serde(default)]
     pub(crate) before: Vec<Above>,
+    /// Whether it may stand without them.
+    #[serde(default)]
+    pub(crate) alone: bool,
     /// The line that it is recognised by.
     pub(crate) start: Option<Look>,
     /// Lines that look like the first and are not.
@@ -95,6 +98,9 @@ pub(crate) struct Rule {
     pub(crate) join: Option<String>,
     #[serde(default)]
     pub(crate) set: BTreeMap<String, String>,
+    /// Groups that must have caught the same as the block has.
+    #[serde(default)]
+    pub(crate) same: Vec<String>,
     /// How often it may be used.
     pub(crate) times: Option<u32>,
     /// In which states; any where nothing is said.

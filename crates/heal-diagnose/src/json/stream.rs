@@ -88,8 +88,9 @@ impl Stream {
         }
     }
 
-    /// Takes bytes up to the document's end, and tells of each element; how many it took, and what came of it.
-    pub(crate) fn feed(&mut self, bytes: &[u8], on: &mut dyn FnMut(Element, &[u8])) -> (usize, Progress) {
+    /// Takes bytes up to the document's end, and tells of each element and of how many bytes it took to its end; what
+    /// came of it.
+    pub(crate) fn feed(&mut self, bytes: &[u8], on: &mut dyn FnMut(Element, &[u8], usize)) -> Progress {
         let mut at = 0;
         while at < bytes.len() {
             let run = self.plain_run(&bytes[at..]);
@@ -98,13 +99,18 @@ impl Stream {
                 at += run;
                 continue;
             }
-            let progress = self.byte(bytes[at], on);
             at += 1;
+            let progress = self.byte(bytes[at - 1], &mut |element, kept| on(element, kept, at));
             if progress != Progress::More {
-                return (at, progress);
+                return progress;
             }
         }
-        (at, Progress::More)
+        Progress::More
+    }
+
+    /// Whether an element has begun and not ended.
+    pub(crate) fn in_element(&self) -> bool {
+        self.element.is_some()
     }
 
     /// How many bytes at the start are inside a text that is no key.
@@ -267,10 +273,10 @@ mod tests {
             let mut out = String::new();
             let mut last = Progress::More;
             for chunk in document.as_bytes().chunks(size) {
-                let mut on = |element, bytes: &[u8]| {
+                let mut on = |element, bytes: &[u8], _| {
                     out.push_str(&format!("{element:?} {}; ", String::from_utf8_lossy(bytes)));
                 };
-                last = stream.feed(chunk, &mut on).1;
+                last = stream.feed(chunk, &mut on);
                 if last != Progress::More {
                     break;
                 }

@@ -1,6 +1,6 @@
-use heal_model::Diagnostic;
+use heal_model::{Diagnostic, Note, Span};
 
-use super::{LinePlace, span_of};
+use super::LinePlace;
 use crate::Format;
 use crate::json::{self, Said};
 use crate::text::{Index, Lanes};
@@ -15,6 +15,10 @@ pub(super) struct Document {
     owner: Option<String>,
     /// Whether an element was one that is known, so that its lines are no text.
     known: bool,
+    /// Its first line.
+    begun: LinePlace,
+    /// The line where the element that is being read began.
+    from: LinePlace,
 }
 
 #[derive(Debug)]
@@ -23,11 +27,17 @@ enum Kind {
     Xml(xml::Stream),
 }
 
+/// Something whole in a report, and how much of the bytes it took to its end.
+enum Part {
+    Json(json::Element, Vec<u8>),
+    Xml(xml::Part, Vec<u8>),
+}
+
 type Out<'a> = dyn FnMut(Diagnostic) + 'a;
 
 impl Document {
     /// The report that a line may be the first of.
-    pub(super) fn starting(line: &[u8], format: Option<Format>) -> Option<Self> {
+    pub(super) fn starting(line: &[u8], format: Option<Format>, place: LinePlace) -> Option<Self> {
         if format.is_some_and(Format::is_text) {
             return None;
         }
@@ -36,7 +46,7 @@ impl Document {
             b'<' if format.is_none_or(|format| format == Format::Junit) => Kind::Xml(xml::Stream::new()),
             _ => return None,
         };
-        Some(Self { kind, format, owner: None, known: false })
+        Some(Self { kind, format, owner: None, known: false, begun: place, from: place })
     }
 
     /// Whether its lines are no text.
@@ -44,7 +54,12 @@ impl Document {
         self.known
     }
 
-    /// Takes its next bytes; whether there is more to come.
+    /// Whether it began on an earlier line.
+    pub(super) fn began_before(&self, place: LinePlace) -> bool {
+        self.begun.number < place.number
+    }
+
+    /// Takes its next bytes, which end where `place` does so far; whether there is more to come.
     pub(super) fn feed(
         &mut self,
         bytes: &[u8],
@@ -53,56 +68,96 @@ impl Document {
         place: LinePlace,
         out: &mut Out<'_>,
     ) -> bool {
-        match &mut self.kind {
-            Kind::Json(stream) => {
-                let mut elements = Vec::new();
-                let (_, progress) =
-                    stream.feed(bytes, &mut |element, bytes| elements.push((element, bytes.to_vec())));
-                for (element, bytes) in elements {
-                    let owner = self.owner.as_deref().unwrap_or("sarif");
-                    let said = json::said(element, &bytes, self.format, owner);
-                    self.tell(said, index, lanes, place, out);
-                }
-                progress == json::Progress::More
+        let was_open = self.kind.is_open();
+        let (parts, more) = self.kind.feed(bytes);
+        self.known |= self.kind.is_known();
+        let before = place.end.saturating_sub(bytes.len() as u64);
+        for (at, (part, taken)) in parts.into_iter().enumerate() {
+            let from = match part {
+                Part::Json(json::Element::Whole, _) => self.begun,
+                _ if at == 0 && was_open => self.from,
+                _ => place,
+            };
+            let span = Span {
+                first_line: from.number,
+                last_line: place.number,
+                start: from.start,
+                end: before + taken as u64,
+            };
+            match part {
+                Part::Json(element, bytes) => self.json(element, &bytes, index, lanes, (place, span), out),
+                Part::Xml(part, bytes) => self.xml(part, &bytes, index, span, out),
             }
-            Kind::Xml(stream) => {
-                let mut parts = Vec::new();
-                let (_, progress) = stream.feed(bytes, &mut |part, bytes| parts.push((part, bytes.to_vec())));
-                for (part, bytes) in parts {
-                    self.known = true;
-                    self.xml(part, &bytes, index, place, out);
-                }
-                progress == xml::Progress::More
-            }
+            self.from = place;
         }
+        if !was_open {
+            self.from = place;
+        }
+        more
     }
 
-    fn tell(&mut self, said: Said, index: &Index, lanes: &mut Lanes, place: LinePlace, out: &mut Out<'_>) {
+    fn json(
+        &mut self,
+        element: json::Element,
+        bytes: &[u8],
+        index: &Index,
+        lanes: &mut Lanes,
+        (place, span): (LinePlace, Span),
+        out: &mut Out<'_>,
+    ) {
+        let said = json::said(element, bytes, self.format, self.owner.as_deref().unwrap_or("sarif"));
         self.known |= said != Said::Unknown;
         match said {
             Said::Unknown => {}
             Said::Tool(tool) => self.owner = Some(tool),
-            Said::Diagnostics(all) => {
-                all.into_iter().for_each(|one| out(Diagnostic { span: span_of(place), ..one }));
-            }
-            Said::Failure(diagnostic, text) => {
-                out(Diagnostic { span: span_of(place), ..placed(*diagnostic, &text, index) });
-            }
+            Said::Diagnostics(all) => all.into_iter().for_each(|one| out(Diagnostic { span, ..one })),
+            Said::Failure(diagnostic, text) => out(Diagnostic { span, ..placed(*diagnostic, &text, index) }),
             Said::Output { lane, text } => {
                 text.split('\n').for_each(|line| lanes.named(index, &lane, line.as_bytes(), place, out));
             }
         }
     }
 
-    fn xml(&mut self, part: xml::Part, bytes: &[u8], index: &Index, place: LinePlace, out: &mut Out<'_>) {
+    fn xml(&mut self, part: xml::Part, bytes: &[u8], index: &Index, span: Span, out: &mut Out<'_>) {
         if part == xml::Part::Suite {
             self.owner = xml::suite(bytes);
             return;
         }
         let suite = self.owner.as_deref().unwrap_or_default();
         for (diagnostic, text) in xml::case(bytes, suite) {
-            out(Diagnostic { span: span_of(place), ..placed(diagnostic, &text, index) });
+            out(Diagnostic { span, ..placed(diagnostic, &text, index) });
         }
+    }
+}
+
+impl Kind {
+    /// Takes bytes; the parts that end in them, each with how many it took, and whether there is more to come.
+    fn feed(&mut self, bytes: &[u8]) -> (Vec<(Part, usize)>, bool) {
+        let mut parts = Vec::new();
+        let more = match self {
+            Kind::Json(stream) => {
+                let mut on =
+                    |element, bytes: &[u8], at| parts.push((Part::Json(element, bytes.to_vec()), at));
+                stream.feed(bytes, &mut on) == json::Progress::More
+            }
+            Kind::Xml(stream) => {
+                let mut on = |part, bytes: &[u8], at| parts.push((Part::Xml(part, bytes.to_vec()), at));
+                stream.feed(bytes, &mut on) == xml::Progress::More
+            }
+        };
+        (parts, more)
+    }
+
+    /// Whether a part has begun and not ended.
+    fn is_open(&self) -> bool {
+        match self {
+            Kind::Json(stream) => stream.in_element(),
+            Kind::Xml(stream) => stream.in_case(),
+        }
+    }
+
+    fn is_known(&self) -> bool {
+        matches!(self, Kind::Xml(stream) if stream.is_report())
     }
 }
 
@@ -127,7 +182,7 @@ fn placed(mut diagnostic: Diagnostic, text: &str, index: &Index) -> Diagnostic {
         (diagnostic.code, diagnostic.message) = (found.code, found.message);
     }
     (diagnostic.file, diagnostic.line, diagnostic.column) = (found.file, found.line, found.column);
-    let own_heading = |note: &heal_model::Note| !(of_pytest && note.message == "test test");
+    let own_heading = |note: &Note| !(of_pytest && note.message == "test test");
     diagnostic.notes.extend(found.notes.into_iter().filter(own_heading));
     diagnostic
 }

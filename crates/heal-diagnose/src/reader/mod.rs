@@ -2,7 +2,7 @@ mod document;
 
 use std::io::{BufRead, ErrorKind, Result};
 
-use heal_model::{Diagnostic, Span};
+use heal_model::Diagnostic;
 use memchr::memchr;
 
 use crate::clean::clean;
@@ -123,23 +123,34 @@ impl Reader {
     /// Takes a part of a line.
     fn part(&mut self, bytes: &[u8], out: &mut dyn FnMut(Diagnostic)) {
         self.place.end += bytes.len() as u64;
+        let from = if self.place.start == 0 && self.line.is_empty() {
+            bytes.strip_prefix(MARK).unwrap_or(bytes)
+        } else {
+            bytes
+        };
         if self.document.is_none() && self.line.is_empty() {
-            let from = if self.place.start == 0 { bytes.strip_prefix(MARK).unwrap_or(bytes) } else { bytes };
-            self.document = Document::starting(from, self.format);
+            self.document = Document::starting(from, self.format, self.place);
         }
-        if self.document.is_some() {
-            self.in_document(bytes.strip_prefix(MARK).unwrap_or(bytes), out);
-        }
+        self.in_document(from, out);
         let room = LONGEST_LINE - self.line.len();
-        self.line.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.line.extend_from_slice(&from[..from.len().min(room)]);
     }
 
+    /// Gives the next bytes to the report that has begun, if one has.
     fn in_document(&mut self, bytes: &[u8], out: &mut dyn FnMut(Diagnostic)) {
         let Some(document) = &mut self.document else { return };
         let more = document.feed(bytes, &self.index, &mut self.lanes, self.place, out);
         self.claimed |= document.known();
-        if !more {
-            self.document = None;
+        if more {
+            return;
+        }
+        let stray = !document.known() && document.began_before(self.place);
+        self.document = None;
+        if stray {
+            // What began above was no report; this line may be the first of one.
+            let line = [&self.line, bytes].concat();
+            self.document = Document::starting(&line, self.format, self.place);
+            self.in_document(&line, out);
         }
     }
 
@@ -148,11 +159,11 @@ impl Reader {
             self.in_document(b"\n", out);
         }
         if !std::mem::take(&mut self.claimed) {
-            let text = clean(&self.line, &mut self.room);
+            let text = String::from_utf8_lossy(clean(&self.line, &mut self.room));
             let end =
                 self.place.end - u64::from(self.line.ends_with(b"\r") && self.place.end > self.place.start);
             let place = LinePlace { end, ..self.place };
-            self.lanes.line(&self.index, text, place, out);
+            self.lanes.line(&self.index, text.as_bytes(), place, out);
         }
         self.line.clear();
     }
@@ -160,8 +171,3 @@ impl Reader {
 
 /// The byte order mark, which some programs begin their reports with.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// The span of one line.
-fn span_of(place: LinePlace) -> Span {
-    Span { first_line: place.number, last_line: place.number, start: place.start, end: place.end }
-}

@@ -70,6 +70,9 @@ impl Block {
                 continue;
             }
             let Some(captured) = rule.line.captures(text) else { continue };
+            if !self.draft.agrees(&captured, &rule.same) {
+                continue;
+            }
             if rule.to == Target::Drop {
                 return Answer::Dropped;
             }

@@ -65,6 +65,12 @@ impl Draft {
         (self.span.last_line, self.span.end) = (place.number, place.end);
     }
 
+    /// Whether these groups caught what is known of them already.
+    pub(crate) fn agrees(&self, captured: &[Captured], names: &[String]) -> bool {
+        let same = |one: &Captured| self.values.get(&one.name) == Some(&one.text);
+        captured.iter().filter(|one| names.contains(&one.name)).all(same)
+    }
+
     /// Whether a field is known.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.values.contains_key(name)
@@ -115,6 +121,9 @@ fn fields(captured: &[Captured]) -> Values {
         if !kept.is_empty() || name.ends_with("fix") {
             values.insert(name.clone(), kept.to_owned());
         }
+    }
+    if let Some(column) = values.remove("column0").and_then(|text| text.parse::<u32>().ok()) {
+        values.insert("column".to_owned(), column.saturating_add(1).to_string());
     }
     if let Some(caret) = captured.iter().find(|one| one.name == "caret") {
         let column = caret.text.chars().count() + 1;

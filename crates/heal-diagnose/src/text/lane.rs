@@ -27,21 +27,24 @@ pub(crate) struct Lane {
     /// For each extractor that carries something over, the line where it last told of something, and what.
     last: BTreeMap<usize, (u64, Values)>,
     matters: BTreeSet<Matter>,
+    /// What is complete and waits for what began before it.
+    told: Vec<Diagnostic>,
 }
 
 /// How many blocks may be open at once.
 const MOST: usize = 8;
+/// How many diagnostics may wait for one that began before them.
+const MOST_TOLD: usize = 64;
 
 type Out<'a> = dyn FnMut(Diagnostic) + 'a;
 
 impl Lane {
     /// Takes the next line.
     pub(crate) fn line(&mut self, index: &Index, text: &[u8], place: LinePlace, out: &mut Out<'_>) {
-        let mut told: Vec<Diagnostic> = Vec::new();
+        let mut told = std::mem::take(&mut self.told);
         self.take(index, text, place, &mut |diagnostic| told.push(diagnostic));
-        // A line may end one diagnostic and be another, whole.
-        told.sort_by_key(|diagnostic| diagnostic.span.start);
-        told.into_iter().for_each(out);
+        self.told = told;
+        self.tell(out);
     }
 
     fn take(&mut self, index: &Index, text: &[u8], place: LinePlace, out: &mut Out<'_>) {
@@ -60,9 +63,24 @@ impl Lane {
 
     /// Ends whatever is open.
     pub(crate) fn finish(&mut self, index: &Index, out: &mut Out<'_>) {
+        let mut told = std::mem::take(&mut self.told);
         while !self.blocks.is_empty() {
-            self.close(index, 0, out);
+            self.close(index, 0, &mut |diagnostic| told.push(diagnostic));
         }
+        self.told = told;
+        self.tell(out);
+    }
+
+    /// Tells of what is complete, in the order in which it began: what began after something that is still open waits.
+    fn tell(&mut self, out: &mut Out<'_>) {
+        if self.told.is_empty() {
+            return;
+        }
+        let open = self.blocks.iter().filter(|block| block.sure).map(|block| block.draft.span.start).min();
+        let limit = open.filter(|_| self.told.len() < MOST_TOLD).unwrap_or(u64::MAX);
+        self.told.sort_by_key(|diagnostic| diagnostic.span.start);
+        let ready = self.told.partition_point(|diagnostic| diagnostic.span.start < limit);
+        self.told.drain(..ready).for_each(out);
     }
 
     fn leave_sections(&mut self, index: &Index, text: &[u8], out: &mut Out<'_>) {
@@ -124,7 +142,9 @@ impl Lane {
         let mut at = self.blocks.len();
         while at > 0 {
             at -= 1;
-            let Some(block) = self.blocks.get_mut(at) else { continue };
+            let Some(block) = self.blocks.get_mut(at).filter(|block| block.opened < self.number) else {
+                continue;
+            };
             let shape = index.shape(block.at);
             let line = &text[stripped(shape, text)..];
             let was_sure = block.sure;
@@ -220,7 +240,7 @@ impl Lane {
         }
         let above = self.history.fits(&shape.before, |line| stripped(shape, line));
         let carried = self.carried(shape, at);
-        if above.is_none() && carried.is_none() {
+        if above.is_none() && carried.is_none() && !shape.alone {
             return None;
         }
         let mut draft = Draft::default();

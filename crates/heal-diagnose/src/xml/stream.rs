@@ -48,15 +48,26 @@ impl Stream {
         Self { state: State::Text, tag: Vec::new(), case: None, depth: 0 }
     }
 
-    /// Takes bytes up to the report's end, and tells of each part; how many it took, and what came of it.
-    pub(crate) fn feed(&mut self, bytes: &[u8], on: &mut dyn FnMut(Part, &[u8])) -> (usize, Progress) {
+    /// Takes bytes up to the report's end, and tells of each part and of how many bytes it took to its end; what came
+    /// of it.
+    pub(crate) fn feed(&mut self, bytes: &[u8], on: &mut dyn FnMut(Part, &[u8], usize)) -> Progress {
         for (at, byte) in bytes.iter().enumerate() {
-            let progress = self.byte(*byte, on);
+            let progress = self.byte(*byte, &mut |part, kept| on(part, kept, at + 1));
             if progress != Progress::More {
-                return (at + 1, progress);
+                return progress;
             }
         }
-        (bytes.len(), Progress::More)
+        Progress::More
+    }
+
+    /// Whether it has turned out to be a report.
+    pub(crate) fn is_report(&self) -> bool {
+        self.depth > 0
+    }
+
+    /// Whether a test case has begun and not ended.
+    pub(crate) fn in_case(&self) -> bool {
+        self.case.is_some()
     }
 
     fn byte(&mut self, byte: u8, on: &mut dyn FnMut(Part, &[u8])) -> Progress {
@@ -155,10 +166,10 @@ mod tests {
             let mut out = String::new();
             let mut last = Progress::More;
             for chunk in document.as_bytes().chunks(size) {
-                let mut on = |part, bytes: &[u8]| {
+                let mut on = |part, bytes: &[u8], _| {
                     out.push_str(&format!("{part:?} {}; ", String::from_utf8_lossy(bytes)));
                 };
-                last = stream.feed(chunk, &mut on).1;
+                last = stream.feed(chunk, &mut on);
                 if last != Progress::More {
                     break;
                 }
