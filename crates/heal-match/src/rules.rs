@@ -1,7 +1,7 @@
-use heal_model::{Playbook, RuleId};
+use heal_model::{Action, Playbook, Rule, RuleId, Step};
 
 use crate::bank::{Bank, PatternId};
-use crate::scan::{Role, Watch};
+use crate::scan::{Role, Shown, Watch};
 use crate::ways::{Passing, Way, ways};
 
 /// The rules, taken apart into what is searched for.
@@ -17,13 +17,13 @@ pub(crate) struct Rules {
 pub(crate) struct Entry {
     pub(crate) id: RuleId,
     pub(crate) ways: Result<Vec<Way>, &'static str>,
+    shown: Shown,
 }
 
 impl Rules {
     pub(crate) fn new(playbooks: &[Playbook]) -> Self {
         let rules = playbooks.iter().flat_map(|playbook| &playbook.rules);
-        let rules: Vec<Entry> =
-            rules.map(|rule| Entry { id: rule.id.clone(), ways: ways(&rule.trigger) }).collect();
+        let rules: Vec<Entry> = rules.map(Entry::new).collect();
         let mut bank = Bank::default();
         let mut watches = Vec::new();
         for (place, rule) in rules.iter().enumerate() {
@@ -31,7 +31,7 @@ impl Rules {
                 if let Some(Passing::Output(output)) = &way.passing
                     && !output.lines.is_empty()
                 {
-                    watches.push(Watch::new(place, output, &mut bank));
+                    watches.push(Watch::new(place, output, rule.shown, &mut bank));
                 }
             }
         }
@@ -57,8 +57,22 @@ impl Rules {
 }
 
 impl Entry {
+    fn new(rule: &Rule) -> Self {
+        let shown = if takes_a_diff(&rule.steps) { Shown::all() } else { Shown::Matched };
+        Self { id: rule.id.clone(), ways: ways(&rule.trigger), shown }
+    }
+
     /// The ways, none where the trigger can't be taken apart.
     pub(crate) fn ways(&self) -> &[Way] {
         self.ways.as_deref().unwrap_or_default()
     }
+}
+
+/// Whether some step takes a diff out of the output.
+fn takes_a_diff(steps: &[Step]) -> bool {
+    steps.iter().any(|step| match &step.action {
+        Action::Patch(patch) => patch.diff.is_none(),
+        Action::Choose(choose) => choose.options.iter().any(|option| takes_a_diff(&option.steps)),
+        _ => false,
+    })
 }

@@ -166,11 +166,11 @@ fn with_text(random: &mut Random) -> (String, String) {
 }
 
 fn without_text(random: &mut Random) -> String {
-    let (few, more) = (2 + random.below(4), 7 + random.below(9));
+    let (few, more) = (2 + random.below(8), 10 + random.below(22));
     match random.below(5) {
         0 => format!("\\b[A-Z]{{{few}}}-[0-9]{{{more}}}\\b"),
         1 => format!("^[0-9]{{{more},}} +[A-Z]{{{few}}} +\\w+$"),
-        2 => format!("\\b[a-f0-9]{{{}}}\\b", more + 20),
+        2 => format!("\\b[a-f0-9]{{{}}}\\b", more + few * 4),
         3 => format!("[A-Z]\\w+::[A-Z]\\w+\\([0-9]{{{few},{more}}}\\)"),
         _ => format!("\\b[0-9]x[0-9A-F]{{{more}}}\\b"),
     }

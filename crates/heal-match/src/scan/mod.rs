@@ -9,7 +9,7 @@ mod watch;
 
 pub(crate) use guard::{Guard, Passed};
 pub(crate) use lines::{lines, pieces};
-pub(crate) use partial::{Line, Partial, excerpt};
+pub(crate) use partial::{Line, Partial, Shown, excerpt};
 pub(crate) use run::Run;
 pub(crate) use tally::Tally;
 pub(crate) use trail::Trail;

@@ -35,13 +35,32 @@ pub(crate) struct Partial {
     pub(crate) span: Span,
     captures: BTreeMap<String, Capture>,
     excerpt: Vec<String>,
+    shown: Shown,
+}
+
+/// Which lines a finding shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// Those that matched, each cut to an excerpt.
+    Matched,
+    /// All from the first to the last, whole: the rule takes a diff out of them. So many bytes are left.
+    All(usize),
+}
+
+/// How much of a diff is kept.
+const LONGEST_DIFF: usize = 256 * 1024;
+
+impl Shown {
+    pub(crate) fn all() -> Self {
+        Self::All(LONGEST_DIFF)
+    }
 }
 
 impl Partial {
     /// Starts with a line.
-    pub(crate) fn new(line: Line<'_>, caught: &Caught) -> Self {
+    pub(crate) fn new(line: Line<'_>, caught: &Caught, shown: Shown) -> Self {
         let span = Span { first_line: line.number, last_line: line.number, start: line.start, end: line.end };
-        Self { span, captures: BTreeMap::new(), excerpt: Vec::new() }.with(line, caught)
+        Self { span, captures: BTreeMap::new(), excerpt: Vec::new(), shown }.with(line, caught)
     }
 
     /// Adds a line. Of two captures with one name the first counts.
@@ -52,8 +71,26 @@ impl Partial {
             let text = || Capture(String::from_utf8_lossy(&line.text[group.range.clone()]).into_owned());
             self.captures.entry(group.name.clone()).or_insert_with(text);
         }
-        self.excerpt.push(excerpt(line.text));
+        self.show(line);
         self
+    }
+
+    /// Goes on past a line that is none of those wanted.
+    pub(crate) fn pass(&mut self, line: Line<'_>) {
+        if self.span.last_line < line.number && self.shown != Shown::Matched {
+            self.show(line);
+        }
+    }
+
+    fn show(&mut self, line: Line<'_>) {
+        match &mut self.shown {
+            Shown::Matched => self.excerpt.push(excerpt(line.text)),
+            Shown::All(left) if *left > line.text.len() => {
+                *left -= line.text.len() + 1;
+                self.excerpt.push(String::from_utf8_lossy(line.text).into_owned());
+            }
+            Shown::All(left) => *left = 0,
+        }
     }
 
     /// What has been captured so far.

@@ -4,21 +4,20 @@ use memchr::{memchr, memrchr};
 
 use super::guard::{Guard, Passed};
 use super::lines::{Piece, count_lines};
-use super::partial::{BYTE_ORDER_MARK, Line, Partial};
+use super::partial::{BYTE_ORDER_MARK, Line, Partial, Shown};
 use super::tally::Tally;
 use super::trail::Trail;
 use super::watch::{Role, Watch};
 use crate::bank::PatternId;
 use crate::rules::Rules;
 use crate::seen::{LONGEST_LINE, Seen};
-use crate::sieve::{Filter, Hit, Sample, Sieve};
+use crate::sieve::{Filter, Hit, Sieve};
 
 /// One scan of one stream.
 pub(crate) struct Run<'a> {
     rules: &'a Rules,
     sieve: &'a Sieve,
-    /// Set up with the first text that comes.
-    filter: Option<Filter<'a>>,
+    filter: Filter<'a>,
     /// For each watch that looks at this stream, how far it has come.
     tracks: Vec<Option<Track>>,
     tally: Tally<'a>,
@@ -29,7 +28,7 @@ pub(crate) struct Run<'a> {
     hits: Vec<Hit>,
     /// The first line by which some watch has something to decide.
     due: u64,
-    /// Watches that are under way and have patterns to try only then, with the last line that counts.
+    /// Watches that are under way and want every line then, with the last line that counts.
     awake: Vec<(usize, u64)>,
 }
 
@@ -55,7 +54,7 @@ impl<'a> Run<'a> {
         let mut run = Self {
             rules,
             sieve,
-            filter: None,
+            filter: sieve.filter(),
             tracks,
             tally,
             lines: 0,
@@ -159,7 +158,7 @@ impl<'a> Run<'a> {
         let mark =
             if self.bytes == 0 && text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let text = &text[mark..];
-        self.filter.get_or_insert_with(|| self.sieve.filter(&Sample::new(text))).hits(text, &mut hits);
+        self.filter.hits(text, &mut hits);
         hits.iter_mut().for_each(|(place, _)| *place += mark);
         hits
     }
@@ -195,6 +194,9 @@ impl<'a> Run<'a> {
                 group.iter().map(|(_, role, at)| (*role, &caught[*at])).collect();
             self.tell(group[0].0, line, &hits);
         }
+        for (place, _) in &self.awake {
+            self.tracks[*place].iter_mut().for_each(|track| track.trail.pass(line));
+        }
     }
 
     fn search(&mut self, pattern: PatternId, line: Line<'_>) -> Option<Caught> {
@@ -222,7 +224,7 @@ impl<'a> Run<'a> {
         let passed: Vec<Partial> =
             complete.into_iter().filter_map(|partial| track.guard.admit(watch, partial)).collect();
         self.due = self.due.min(track.due(watch));
-        if !self.sieve.later(place).is_empty() {
+        if watch.shown != Shown::Matched || !self.sieve.later(place).is_empty() {
             self.awake.retain(|(awake, _)| *awake != place);
             self.awake.push((place, track.trail.open_until(watch)));
         }

@@ -32,7 +32,8 @@ impl Trail {
             }
             let extended = self.extended(watch, place, line, caught);
             let started = watch.starts(place);
-            let Some(partial) = extended.or_else(|| started.then(|| Partial::new(line, caught))) else {
+            let Some(partial) = extended.or_else(|| started.then(|| Partial::new(line, caught, watch.shown)))
+            else {
                 continue;
             };
             if place == 0 {
@@ -42,6 +43,12 @@ impl Trail {
             complete.extend(self.reach(watch, place, partial));
         }
         complete
+    }
+
+    /// Goes on past a line, for what has not taken it.
+    pub(crate) fn pass(&mut self, line: Line<'_>) {
+        let waiting = self.waiting.iter_mut().map(|(partial, _)| partial);
+        self.reached.iter_mut().flatten().chain(waiting).for_each(|partial| partial.pass(line));
     }
 
     /// Gives what was only waiting for lines that can no longer come.
@@ -110,10 +117,17 @@ impl Trail {
         best.map(|partial| partial.clone().with(line, caught))
     }
 
-    /// Notes how far a match has come; gives it back where it is complete.
+    /// Notes how far a match has come; gives it back where it is complete. Of two that start on the same line the one
+    /// that came here first counts.
     fn reach(&mut self, watch: &Watch, place: usize, partial: Partial) -> Option<Partial> {
         if !watch.ends(place) {
-            self.reached[place] = Some(partial);
+            let Partial { span, .. } = partial;
+            let is_old = |old: &Partial| {
+                old.span.first_line < span.first_line || last_line(watch, old) <= span.last_line
+            };
+            if self.reached[place].as_ref().is_none_or(is_old) {
+                self.reached[place] = Some(partial);
+            }
             return None;
         }
         self.reached.fill(None);

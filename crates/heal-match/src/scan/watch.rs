@@ -1,6 +1,7 @@
 use heal_model::{Count, ExitCodes, LinePattern, Observation, OutputTrigger};
 use heal_pattern::Compiled;
 
+use super::partial::Shown;
 use crate::bank::{Bank, PatternId};
 
 /// One output trigger of a rule, its patterns in the bank.
@@ -15,6 +16,8 @@ pub(crate) struct Watch {
     pub(crate) absence: Option<Absent>,
     /// How often it must be seen.
     pub(crate) count: Option<Count>,
+    /// Which lines its findings show.
+    pub(crate) shown: Shown,
     trigger: OutputTrigger,
 }
 
@@ -44,7 +47,7 @@ pub(crate) enum Role {
 }
 
 impl Watch {
-    pub(crate) fn new(rule: usize, trigger: &OutputTrigger, bank: &mut Bank) -> Self {
+    pub(crate) fn new(rule: usize, trigger: &OutputTrigger, shown: Shown, bank: &mut Bank) -> Self {
         let mut item =
             |line: &LinePattern| Item { pattern: bank.add(&line.pattern), optional: line.optional };
         let items = trigger.lines.iter().map(&mut item).collect();
@@ -60,6 +63,7 @@ impl Watch {
             within: trigger.within.map(u64::from),
             absence,
             count: trigger.count,
+            shown,
             trigger: trigger.clone(),
         }
     }

@@ -15,7 +15,7 @@ use crate::scan::Role;
 use few::Few;
 use grams::Grams;
 use loose::Loose;
-pub(crate) use sample::Sample;
+use sample::Sample;
 use walk::Walk;
 
 /// Picks, for a stretch of text, the few patterns that are worth trying on the few lines that are worth it.
@@ -40,10 +40,12 @@ struct Text {
     patterns: Vec<PatternId>,
 }
 
-/// Looks for the texts of a [`Sieve`] in one stream, set up for what that stream is like.
+/// Looks for what a [`Sieve`] knows in one stream, set up for what that stream is like.
 pub(crate) struct Filter<'a> {
     sieve: &'a Sieve,
     grams: Grams,
+    /// How much of the stream was looked at to choose what to look for.
+    sampled: usize,
     walk: Option<Walk<'a>>,
 }
 
@@ -97,10 +99,16 @@ impl Sieve {
         }
     }
 
-    /// Sets a filter up for streams like the sample.
-    pub(crate) fn filter(&self, sample: &Sample) -> Filter<'_> {
+    /// Starts looking through a stream.
+    pub(crate) fn filter(&self) -> Filter<'_> {
+        let walk = self.loose.as_ref().map(Walk::new);
+        let grams = Grams::new(std::iter::empty(), &Sample::new(b""));
+        Filter { sieve: self, grams, sampled: 0, walk }
+    }
+
+    fn grams(&self, text: &[u8]) -> Grams {
         let long = self.long.iter().map(|text| (*text, &self.texts[*text].literal));
-        Filter { sieve: self, grams: Grams::new(long, sample), walk: self.loose.as_ref().map(Walk::new) }
+        Grams::new(long, &Sample::new(text))
     }
 }
 
@@ -109,6 +117,10 @@ impl Filter<'_> {
     pub(crate) fn hits(&mut self, text: &[u8], hits: &mut Vec<Hit>) {
         hits.clear();
         let sieve = self.sieve;
+        if self.sampled < sample::LENGTH && text.len() > 4 * self.sampled {
+            self.grams = sieve.grams(text);
+            self.sampled = text.len();
+        }
         self.grams.hits(text, |id| &sieve.texts[id].literal, hits);
         sieve.few.hits(text, hits);
         if let Some(walk) = &mut self.walk {

@@ -1,13 +1,13 @@
 use super::grams::gram;
 
-/// How often each run of four bytes comes in the start of a stream, letters without their case.
+/// How often each run of four bytes comes in a part of a stream, letters without their case.
 ///
 /// Texts are looked for by their rarest runs. What is rare is asked of the stream itself: its words are not those of
 /// any other.
 pub(crate) struct Sample(Vec<u16>);
 
 /// How much of a stream is looked at.
-const LENGTH: usize = 64 * 1024;
+pub(super) const LENGTH: usize = 64 * 1024;
 const BITS: u32 = 15;
 
 impl Sample {

@@ -12,17 +12,22 @@ pub(super) struct States<'a> {
     loose: &'a Loose,
     cache: Cache,
     /// For each state and byte, the next state, with [`SPECIAL`] set where that matches.
-    steps: Vec<u16>,
+    steps: Vec<State>,
     ids: Vec<LazyStateID>,
-    places: HashMap<LazyStateID, u16>,
+    places: HashMap<LazyStateID, State>,
 }
 
+/// A state: where its row of steps starts.
+pub(super) type State = u32;
+
 /// The state at the start of a line.
-pub(super) const START: u16 = 0;
+pub(super) const START: State = 0;
 /// Set in steps that are more than that: a match, or not known yet.
-pub(super) const SPECIAL: u16 = 0x8000;
-const UNKNOWN: u16 = 0xFFFF;
-/// 1 MiB of steps; few streams come to a tenth of it.
+pub(super) const SPECIAL: State = 1 << 31;
+const UNKNOWN: State = State::MAX;
+/// How many steps there are from a state.
+const ROW: usize = 256;
+/// 2 MiB of steps; few streams come to a tenth of it.
 const MOST: usize = 2_048;
 
 /// There is no more room: all is forgotten, and every walk begins its line anew.
@@ -42,13 +47,13 @@ impl<'a> States<'a> {
     }
 
     /// All the steps, a row of 256 for each state.
-    pub(super) fn steps(&self) -> &[u16] {
+    pub(super) fn steps(&self) -> &[State] {
         &self.steps
     }
 
     /// The next state, with [`SPECIAL`] set where it matches; made where it is not known yet.
-    pub(super) fn step(&mut self, state: u16, byte: u8) -> Result<u16, Forgotten> {
-        let at = usize::from(state) << 8 | usize::from(byte);
+    pub(super) fn step(&mut self, state: State, byte: u8) -> Result<State, Forgotten> {
+        let at = state as usize | usize::from(byte);
         if self.steps[at] == UNKNOWN {
             self.steps[at] = self.make(state, byte)?;
         }
@@ -56,14 +61,15 @@ impl<'a> States<'a> {
     }
 
     /// The patterns, by their order in the automaton, that match in a state.
-    pub(super) fn matches(&self, state: u16) -> impl Iterator<Item = usize> {
-        let id = self.ids[usize::from(state & !SPECIAL)];
+    pub(super) fn matches(&self, state: State) -> impl Iterator<Item = usize> {
+        let id = self.ids[(state & !SPECIAL) as usize / ROW];
         let len = if id.is_match() { self.loose.dfa.match_len(&self.cache, id) } else { 0 };
         (0..len).map(move |index| self.loose.dfa.match_pattern(&self.cache, id, index).as_usize())
     }
 
-    fn make(&mut self, state: u16, byte: u8) -> Result<u16, Forgotten> {
-        let next = self.loose.dfa.next_state(&mut self.cache, self.ids[usize::from(state)], byte);
+    fn make(&mut self, state: State, byte: u8) -> Result<State, Forgotten> {
+        let id = self.ids[state as usize / ROW];
+        let next = self.loose.dfa.next_state(&mut self.cache, id, byte);
         let place = next.ok().filter(|_| self.cache.clear_count() == 0).and_then(|next| self.place(next));
         place.ok_or_else(|| {
             self.cache.reset(&self.loose.dfa);
@@ -83,15 +89,15 @@ impl<'a> States<'a> {
         self.place(start);
     }
 
-    fn place(&mut self, id: LazyStateID) -> Option<u16> {
+    fn place(&mut self, id: LazyStateID) -> Option<State> {
         let special = if id.is_match() { SPECIAL } else { 0 };
-        if let Some(place) = self.places.get(&id) {
-            return Some(place | special);
+        if let Some(state) = self.places.get(&id) {
+            return Some(state | special);
         }
-        let place = u16::try_from(self.ids.len()).ok().filter(|place| usize::from(*place) < MOST)?;
+        let state = State::try_from(self.ids.len() * ROW).ok().filter(|_| self.ids.len() < MOST)?;
         self.ids.push(id);
-        self.places.insert(id, place);
-        self.steps.resize(self.ids.len() << 8, UNKNOWN);
-        Some(place | special)
+        self.places.insert(id, state);
+        self.steps.resize(self.ids.len() * ROW, UNKNOWN);
+        Some(state | special)
     }
 }

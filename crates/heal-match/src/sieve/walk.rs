@@ -2,7 +2,7 @@ use memchr::{memchr, memrchr};
 
 use super::Hit;
 use super::loose::Loose;
-use super::states::{Forgotten, SPECIAL, START, States};
+use super::states::{Forgotten, SPECIAL, START, State, States};
 
 /// Walks the automaton of the loose patterns through a stream.
 ///
@@ -20,7 +20,7 @@ pub(crate) struct Walk<'a> {
 struct Lane {
     at: usize,
     end: usize,
-    state: u16,
+    state: State,
 }
 
 /// How many parts are walked side by side.
@@ -68,14 +68,17 @@ impl<'a> Walk<'a> {
     fn side_by_side(&self, text: &[u8], lanes: &mut [Lane; LANES]) {
         let steps = self.states.steps();
         let length = lanes.iter().map(|lane| lane.end - lane.at).min().unwrap_or(0);
-        let parts: [&[u8]; LANES] = std::array::from_fn(|lane| &text[lanes[lane].at..][..length]);
-        let mut states: [u16; LANES] = std::array::from_fn(|lane| lanes[lane].state);
+        let [one, two, three, four] = std::array::from_fn(|lane| &text[lanes[lane].at..][..length]);
+        let mut states: [State; LANES] = std::array::from_fn(|lane| lanes[lane].state);
         let mut walked = 0;
-        while walked < length {
-            let next: [u16; LANES] = std::array::from_fn(|lane| {
-                steps[usize::from(states[lane]) << 8 | usize::from(parts[lane][walked])]
-            });
-            if next.iter().fold(0, |all, state| all | state) & SPECIAL != 0 {
+        for (((one, two), three), four) in one.iter().zip(two).zip(three).zip(four) {
+            let next = [
+                steps[states[0] as usize | usize::from(*one)],
+                steps[states[1] as usize | usize::from(*two)],
+                steps[states[2] as usize | usize::from(*three)],
+                steps[states[3] as usize | usize::from(*four)],
+            ];
+            if (next[0] | next[1] | next[2] | next[3]) & SPECIAL != 0 {
                 break;
             }
             states = next;
@@ -90,7 +93,7 @@ impl<'a> Walk<'a> {
     fn alone(&self, text: &[u8], lane: &mut Lane) {
         let steps = self.states.steps();
         for byte in &text[lane.at..lane.end] {
-            let next = steps[usize::from(lane.state) << 8 | usize::from(*byte)];
+            let next = steps[lane.state as usize | usize::from(*byte)];
             if next & SPECIAL != 0 {
                 return;
             }

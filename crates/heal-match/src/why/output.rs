@@ -6,7 +6,7 @@ use heal_pattern::Caught;
 use super::near::Near;
 use super::{Condition, Tried, describe};
 use crate::bank::Bank;
-use crate::scan::{Guard, Line, Partial, Passed, Restrictions, Role, Trail, Watch, lines};
+use crate::scan::{Guard, Line, Partial, Passed, Restrictions, Role, Shown, Trail, Watch, lines};
 use crate::state::Captures;
 
 /// Follows one output trigger through a stream, line by line, and notes how far each part of it came.
@@ -33,7 +33,7 @@ pub(super) fn follow(follows: &mut [Follow], input: &mut dyn BufRead) -> Result<
 impl Follow {
     pub(super) fn new(trigger: &OutputTrigger) -> Self {
         let mut bank = Bank::default();
-        let watch = Watch::new(0, trigger, &mut bank);
+        let watch = Watch::new(0, trigger, Shown::Matched, &mut bank);
         let found = trigger.lines.iter().map(|line| (0, Near::new(&line.pattern))).collect();
         Self {
             trail: Trail::new(&watch),

@@ -2,7 +2,9 @@
 
 use crate::support::{lines, playbook, regex, show};
 use heal_match::{Event, Matcher, Seen};
-use heal_model::{Absence, Count, ExitCodes, Observation, OutputTrigger, Stream, Trigger};
+use heal_model::{
+    Absence, Action, Count, ExitCodes, Observation, OutputTrigger, Patch, Place, Step, Stream, Trigger,
+};
 
 fn scan(rules: Vec<(&str, OutputTrigger)>, input: &[u8], observation: &Observation) -> Seen {
     let rules = rules.into_iter().map(|(id, trigger)| (id, Trigger::Output(trigger))).collect();
@@ -91,6 +93,33 @@ fn sequences_take_the_tightest_match() {
         "a\nb\nx\nc\nd\na\nc\na\nc\nx\nx\nx\nd",
         "r 1-5@0..9 | a ⏎ b ⏎ c ⏎ d ×3",
     );
+}
+
+#[test]
+fn for_one_first_line_the_first_of_each_later_one_counts() {
+    let sequence = OutputTrigger { within: Some(9), ..lines(&["^error", "--> (?<file>\\S+)", "^help"]) };
+    check(
+        sequence,
+        "error\n--> a.rs\nnote\n--> b.rs\nhelp\n",
+        "r 1-5@0..33 file=\"a.rs\" at a.rs | error ⏎ --> a.rs ⏎ help",
+    );
+}
+
+#[test]
+fn a_rule_that_takes_a_diff_is_shown_all_of_it() {
+    let long = "+".repeat(2_000);
+    let input = format!("x\n--- a.py\n+++ a.py\n@@ -1 +1 @@\n-a\n{long}\n\n1 file would\nend\n");
+    let trigger =
+        OutputTrigger { within: Some(50), ..lines(&["^--- ", "^\\+\\+\\+ ", "^@@ ", "^\\d+ files? would"]) };
+    let mut book = playbook(vec![("r", Trigger::Output(trigger))]);
+    let action = Action::Patch(Patch { diff: None, strip: 0 });
+    let step = Step { action, bind: None, when: None, retry: None, timeout: None, place: Place::default() };
+    book.rules[0].steps = vec![step];
+    let seen = Matcher::new(&[book])
+        .scan(&mut input.as_bytes(), &Observation::default(), &mut |_| {})
+        .expect("memory can be read");
+    let excerpt: Vec<&str> = seen.findings[0].excerpt.iter().map(String::as_str).collect();
+    assert_eq!(excerpt, ["--- a.py", "+++ a.py", "@@ -1 +1 @@", "-a", &long, "", "1 file would"]);
 }
 
 #[test]
