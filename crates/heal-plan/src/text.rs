@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use heal_model::Bytes;
@@ -17,6 +18,8 @@ pub(crate) struct Text {
     /// Offsets in `bytes` of each `\n` that is `\r\n` in the file.
     returns: Vec<usize>,
     mark: usize,
+    /// Where each line starts, found out when it is first asked for.
+    starts: OnceCell<Vec<usize>>,
 }
 
 impl Text {
@@ -24,15 +27,18 @@ impl Text {
     pub(crate) fn new(content: &[u8]) -> Self {
         let mark = if content.starts_with(MARK) { MARK.len() } else { 0 };
         let content = &content[mark..];
-        let mut text = Self { bytes: Vec::with_capacity(content.len()), returns: Vec::new(), mark };
+        if !content.contains(&b'\r') {
+            return Self { bytes: content.to_vec(), returns: Vec::new(), mark, starts: OnceCell::new() };
+        }
+        let (mut bytes, mut returns) = (Vec::with_capacity(content.len()), Vec::new());
         for (index, &byte) in content.iter().enumerate() {
             if byte == b'\r' && content.get(index + 1) == Some(&b'\n') {
-                text.returns.push(text.bytes.len());
+                returns.push(bytes.len());
             } else {
-                text.bytes.push(byte);
+                bytes.push(byte);
             }
         }
-        text
+        Self { bytes, returns, mark, starts: OnceCell::new() }
     }
 
     /// Where a stretch of the text lies in the file.
@@ -44,12 +50,6 @@ impl Text {
         self.mark + offset + self.returns.partition_point(|&at| at < offset)
     }
 
-    /// Text for the file: `\n` becomes what ends most of its lines.
-    pub(crate) fn for_file(&self, text: &str) -> String {
-        let plain = text.replace("\r\n", "\n");
-        if self.has_returns() { plain.replace('\n', "\r\n") } else { plain }
-    }
-
     /// Its lines, each with its end.
     pub(crate) fn lines(&self) -> Vec<&[u8]> {
         split(&self.bytes)
@@ -57,33 +57,42 @@ impl Text {
 
     /// The file's content with stretches of the text replaced, its own line ends in what is new.
     pub(crate) fn spliced(&self, content: &[u8], splices: &[(Range<usize>, Bytes)]) -> Bytes {
+        let end = self.end();
+        let for_file = |new: &str| new.replace("\r\n", "\n").replace('\n', end).into();
         let in_file = |(range, new): &(Range<usize>, Bytes)| {
-            let new = new.text().map_or_else(|| new.clone(), |new| self.for_file(new).into());
-            (self.in_file(range), new)
+            (self.in_file(range), new.text().map_or_else(|| new.clone(), for_file))
         };
         let splices: Vec<(Range<usize>, Bytes)> = splices.iter().map(in_file).collect();
         apply(content, splices.iter().map(|(range, new)| (range, new)))
     }
 
-    fn has_returns(&self) -> bool {
-        let ends = self.bytes.iter().filter(|&&byte| byte == b'\n').count();
-        self.returns.len() * 2 > ends
+    /// What ends most of its lines.
+    fn end(&self) -> &'static str {
+        let ends = self.starts().len() - 1;
+        if self.returns.len() * 2 > ends { "\r\n" } else { "\n" }
+    }
+
+    fn starts(&self) -> &[usize] {
+        self.starts.get_or_init(|| {
+            let ends = self.bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+            [0].into_iter().chain(ends.map(|(end, _)| end + 1)).collect()
+        })
     }
 
     /// The line that an offset lies in: its number, from 1, and its bounds without its end.
     pub(crate) fn line(&self, offset: usize) -> (usize, Range<usize>) {
-        let number = 1 + self.bytes[..offset].iter().filter(|&&byte| byte == b'\n').count();
-        let start = self.bytes[..offset].iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-        let end = self.bytes[offset..].iter().position(|&byte| byte == b'\n');
-        (number, start..end.map_or(self.bytes.len(), |end| offset + end))
+        let starts = self.starts();
+        let number = starts.partition_point(|&start| start <= offset);
+        let end = starts.get(number).map_or(self.bytes.len(), |next| next - 1);
+        (number, starts[number - 1]..end)
     }
 
     /// Where a line and column are, both from 1, the column in characters; the place just after a line's end is one.
     pub(crate) fn offset_of(&self, line: usize, column: usize) -> Option<usize> {
-        let lines = self.lines();
         let (line, column) = (line.checked_sub(1)?, column.checked_sub(1)?);
-        let start: usize = lines.get(..line)?.iter().map(|line| line.len()).sum();
-        let line = lines.get(line).map_or(Some(""), |line| std::str::from_utf8(line).ok())?;
+        let start = *self.starts().get(line)?;
+        let (_, bounds) = self.line(start);
+        let line = std::str::from_utf8(&self.bytes[bounds]).ok()?;
         let mut ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
         ends.nth(column).map(|at| start + at)
     }

@@ -26,3 +26,46 @@ fn filled(title: &Template, scope: &Scope<'_>) -> String {
     }
     text + rest
 }
+
+#[cfg(test)]
+mod tests {
+    use heal_model::{Finding, Origin, Playbook, RuleId};
+
+    use super::filled;
+    use crate::scope::Scope;
+
+    #[track_caller]
+    fn check(title: &str, expected: &str) {
+        let playbook = Playbook {
+            heal: 1,
+            name: "p".to_owned(),
+            summary: None,
+            origin: Origin::User("p.yaml".to_owned()),
+            defaults: heal_model::Defaults::default(),
+            vars: [("kind".to_owned(), "class".into())].into(),
+            sources: [].into(),
+            files: Vec::new(),
+            rules: Vec::new(),
+            learning: None,
+            assets: [].into(),
+        };
+        let finding = Finding {
+            rule: RuleId::new("p", "r"),
+            captures: [("symbol".to_owned(), "{{x}}".into())].into(),
+            span: None,
+            location: None,
+            excerpt: Vec::new(),
+            diagnostic: None,
+            count: 1,
+        };
+        assert_eq!(filled(&title.into(), &Scope::new(&playbook, Some(&finding))), expected);
+    }
+
+    #[test]
+    fn what_is_not_known_is_an_ellipsis() {
+        check("{{symbol}} is a {{kind}}", "{{x}} is a class");
+        check("{{symbol}} is in {{module}}, {{upper other}}!", "{{x}} is in …, …!");
+        check("{{symbol is broken", "…");
+        check("plain", "plain");
+    }
+}

@@ -70,3 +70,15 @@ fn line(line: &DiffLine) -> String {
     let end = if line.no_newline { "\n\\ No newline at end of file\n" } else { "\n" };
     format!("{sign}{text}{end}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ended, named};
+
+    #[test]
+    fn names_that_would_end_a_line_are_quoted() {
+        assert_eq!(named("a", "x y.txt"), "a/x y.txt");
+        assert_eq!(ended("a/x y.txt"), "a/x y.txt\t");
+        assert_eq!(named("b", "q\"\t\u{1}é"), "\"b/q\\\"\\t\\001é\"");
+    }
+}
