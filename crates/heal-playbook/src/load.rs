@@ -127,7 +127,12 @@ fn sound(item: &mut Value, at: &str, broken: &[String]) -> bool {
     for rest in broken.iter().filter_map(|pointer| pointer.strip_prefix(at)) {
         let mut parts = rest.split('/');
         match parts.next().unwrap_or_default() {
-            "id" | "title" | "trigger" | "captures" | "path" | "tier" => return false,
+            "id" => drop(members.insert(
+                "id".to_owned(),
+                json!(format!("unnamed{}", at.trim_end_matches('/').replace('/', "-"))),
+            )),
+            "title" => drop(members.insert("title".to_owned(), json!("untitled"))),
+            "trigger" | "captures" | "path" | "tier" => return false,
             list @ ("steps" | "tests") => {
                 let first = parts.next().and_then(|index| index.parse().ok()).unwrap_or(0);
                 if let Some(Value::Array(items)) = members.get_mut(list) {

@@ -49,6 +49,13 @@ impl Lower<'_> {
     /// Whether a path without anything to fill in stays inside the project; a problem if not.
     pub(super) fn inside(&mut self, text: &str, at: &Node) -> bool {
         let home = text == "~" || text.starts_with("~/");
+        if text.split('/').any(|part| part.eq_ignore_ascii_case(".git")) {
+            let problem = self.wrong(Code::Path, at, "a rule may not touch what belongs to git");
+            self.note(
+                problem.label("inside .git").help("change it with a git command in a `run` step, or by hand"),
+            );
+            return false;
+        }
         let Err(bad) = (if home { Err(BadPath::Absolute) } else { RelPath::new(text).map(drop) }) else {
             return true;
         };

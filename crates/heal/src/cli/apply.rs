@@ -1,4 +1,5 @@
-use heal_model::{Finding, Plan};
+use heal_exec::Probes;
+use heal_model::{Finding, Plan, Playbook};
 use heal_plan::{Choices, Context, join, plan, questions, tiers};
 
 use super::arguments::{Apply, Check, Consent, Format};
@@ -8,73 +9,78 @@ use super::exit::{Exit, Failure};
 use super::finding;
 use super::outcome::{Carried, Sight, carry_out, print, requires_a_person, told};
 use super::session::{Rules, Session};
-use crate::Library;
+use crate::library::FaultyBecause;
 use crate::report::{self, Report};
-use heal_exec::Probes;
-use heal_model::Origin;
+
+/// Whose playbooks are planned for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Those that may act.
+    Acting,
+    /// All: looking needs no trust.
+    All,
+}
 
 /// `heal apply`: brings files to the state that playbooks declare.
 pub(super) fn apply(session: &mut Session<'_>, wanted: &Apply) -> Result<Exit, Failure> {
     tell_recovered(session);
     let rules = ready(session, &wanted.playbooks)?;
     let sight = inspect(session, &rules);
-    let planned = planned(session, &rules, &sight, &wanted.consent);
+    let plan = planned(session, &rules, &sight, &wanted.consent, Whose::Acting);
     let mut report = reported("apply", &rules, &sight);
-    if requires_a_person(&planned) {
-        return Ok(required(session, &planned, report));
+    if requires_a_person(&plan) {
+        return Ok(required(session, &plan, report));
     }
     if session.is_text() {
         show_findings(session, &rules, &sight);
         sight.tell_doubts(session.console);
     }
-    let refused = !planned.refusals.is_empty();
-    let waits = sight.findings.iter().any(|finding| !rules.may_act(finding)) || held(session, &rules);
-    let exit = match carry_out(session, &rules, &planned, &wanted.consent, None, &mut report)? {
+    let held = held(session, &rules, &sight);
+    let exit = match carry_out(session, &rules, &plan, &wanted.consent, None, &mut report)? {
         Carried::Out(exit) => exit,
-        Carried::Declined if wanted.consent.dry_run => Exit::Remains,
         Carried::Declined => Exit::Remains,
-        Carried::Nothing if refused => Exit::Remains,
-        Carried::Nothing if waits => Exit::Refused,
+        Carried::Nothing if !plan.refusals.is_empty() => Exit::Remains,
+        Carried::Nothing if held => Exit::Refused,
         Carried::Nothing => {
-            if session.is_text() {
-                session.console.out("Nothing to do: all is as the playbooks say.\n");
-            }
+            session.say("Nothing to do: all is as the playbooks say.\n");
             Exit::Done
         }
     };
-    Ok(exit)
+    Ok(unless_faulty(&rules, exit))
 }
 
-/// `heal check`: says what `apply` would do, and does nothing.
+/// `heal check`: says what `apply` would do, and does nothing. It looks at playbooks that are not trusted too.
 pub(super) fn check(session: &mut Session<'_>, wanted: &Check) -> Result<Exit, Failure> {
-    let mut rules = ready(session, &wanted.playbooks)?;
-    rules.warrant = rules.library.warrant(&session.host);
+    let rules = ready(session, &wanted.playbooks)?;
     let sight = inspect(session, &rules);
-    let planned = planned(session, &rules, &sight, &Consent::default());
+    let plan = planned(session, &rules, &sight, &Consent::default(), Whose::All);
     let mut report = reported("check", &rules, &sight);
-    if requires_a_person(&planned) {
-        return Ok(required(session, &planned, report));
+    if requires_a_person(&plan) {
+        return Ok(required(session, &plan, report));
     }
-    let clean = !acts(&planned) && planned.refusals.is_empty() && sight.findings.is_empty();
-    report.plan = Some(report::plan(&planned));
+    let clean = !acts(&plan) && plan.refusals.is_empty() && sight.findings.is_empty();
+    report.plan = Some(report::plan(&plan));
     if session.is_text() {
         show_findings(session, &rules, &sight);
         sight.tell_doubts(session.console);
         let style = session.console.style();
-        let shown = diff::plan(&planned, style);
-        let text = match (clean, acts(&planned)) {
+        let shown = diff::plan(&plan, style);
+        let text = match (clean, acts(&plan)) {
             (true, _) => "All is as the playbooks say.\n".to_owned(),
-            (_, true) => {
-                format!("{shown}\n{} {}\n", style.bold("heal apply would change"), diff::sum(&planned))
-            }
+            (_, true) => format!("{shown}\n{} {}\n", style.bold("heal apply would change"), diff::sum(&plan)),
             _ => shown,
         };
         session.console.out(&text);
-        held(session, &rules);
+        held(session, &rules, &sight);
     } else {
         print(session, &report);
     }
-    Ok(if clean { Exit::Done } else { Exit::Remains })
+    Ok(unless_faulty(&rules, if clean { Exit::Done } else { Exit::Remains }))
+}
+
+/// A playbook that is not valid is no good end, even where the others have nothing to do.
+fn unless_faulty(rules: &Rules, exit: Exit) -> Exit {
+    if exit == Exit::Done && !rules.library.faulty.is_empty() { Exit::Usage } else { exit }
 }
 
 /// The playbooks that are named, or the project's own; commands may be run to find things out where all may act.
@@ -94,9 +100,12 @@ fn inspect(session: &Session<'_>, rules: &Rules) -> Sight {
     Sight { findings: found.findings, doubts: found.doubts }
 }
 
-/// What the playbooks that may act would do: their files first, then their rules.
-fn planned(session: &Session<'_>, rules: &Rules, sight: &Sight, consent: &Consent) -> Plan {
-    let acting = rules.acting();
+/// What playbooks would do: their files first, then their rules.
+fn planned(session: &Session<'_>, rules: &Rules, sight: &Sight, consent: &Consent, whose: Whose) -> Plan {
+    let acting = match whose {
+        Whose::Acting => rules.acting(),
+        Whose::All => rules.library.playbooks.clone(),
+    };
     let none = Choices::default();
     let context =
         Context { playbooks: &acting, world: &session.host, inspect: &rules.inspector, choices: &none };
@@ -104,16 +113,29 @@ fn planned(session: &Session<'_>, rules: &Rules, sight: &Sight, consent: &Consen
     if requires_a_person(&files) {
         return files;
     }
-    let allowed: Vec<Finding> = sight.findings.iter().filter(|one| rules.may_act(one)).cloned().collect();
-    let asks = if consent.yes || consent.dry_run { Vec::new() } else { questions(&allowed, &context) };
+    let counts = |finding: &&Finding| whose == Whose::All || rules.may_act(finding);
+    let counting: Vec<Finding> = sight.findings.iter().filter(counts).cloned().collect();
+    let asks = match whose {
+        Whose::Acting if !consent.yes && !consent.dry_run => questions(&counting, &context),
+        _ => Vec::new(),
+    };
     let choices = consent::choices(session, &asks);
-    join(vec![files, plan(&allowed, &Context { choices: &choices, ..context })])
+    join(vec![files, plan(&counting, &Context { choices: &choices, ..context })])
 }
 
 fn reported(command: &str, rules: &Rules, sight: &Sight) -> Report {
     let mut report = Report::of(command);
     report.findings = sight.findings.iter().filter_map(|finding| told(rules, finding)).collect();
     report.doubts = sight.doubts.iter().map(|doubt| doubt.message.clone()).collect();
+    for faulty in &rules.library.faulty {
+        match &faulty.error {
+            FaultyBecause::Invalid(error) => {
+                let problems = error.problems.iter().map(|problem| report::problem(&error.path, problem));
+                report.problems.extend(problems);
+            }
+            FaultyBecause::Unreadable(why) => report.doubts.push(format!("{}: {why}", faulty.origin.path())),
+        }
+    }
     report
 }
 
@@ -146,14 +168,14 @@ fn required(session: &mut Session<'_>, planned: &Plan, mut report: Report) -> Ex
     Exit::Required
 }
 
-/// Says which of the repository's playbooks may not act yet; whether there are any.
-fn held(session: &mut Session<'_>, rules: &Rules) -> bool {
-    let library: &Library = &rules.library;
-    let held: Vec<&str> = library
+/// Says which playbooks would do something and may not act yet; whether there are any.
+fn held(session: &mut Session<'_>, rules: &Rules, sight: &Sight) -> bool {
+    let held: Vec<&str> = rules
+        .library
         .playbooks
         .iter()
         .filter(|playbook| {
-            matches!(playbook.origin, Origin::Repository(_)) && !rules.warrant.covers(&playbook.origin)
+            !rules.warrant.covers(&playbook.origin) && has_work(session, rules, sight, playbook)
         })
         .map(|playbook| playbook.origin.path())
         .collect();
@@ -168,6 +190,16 @@ fn held(session: &mut Session<'_>, rules: &Rules) -> bool {
         session.console.err(&text);
     }
     !held.is_empty()
+}
+
+/// Whether a playbook has found something, or would make or mend a file.
+fn has_work(session: &Session<'_>, rules: &Rules, sight: &Sight, playbook: &Playbook) -> bool {
+    let choices = Choices::default();
+    let playbooks = std::slice::from_ref(playbook);
+    let files =
+        tiers(&Context { playbooks, world: &session.host, inspect: &rules.inspector, choices: &choices });
+    let finds = |finding: &Finding| playbook.rules.iter().any(|rule| rule.id == finding.rule);
+    acts(&files) || !files.refusals.is_empty() || sight.findings.iter().any(finds)
 }
 
 /// An operation that was cut short is taken back before anything else is done.

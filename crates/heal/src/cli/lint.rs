@@ -11,6 +11,9 @@ use crate::library::FaultyBecause;
 use crate::report::{self, Annotation, Report, Weight, github};
 use crate::rule_test::{Tested, rule_tests};
 
+/// Lines longer than so many bytes are not drawn under their problem.
+const LONGEST: usize = 400;
+
 /// All that is wrong with one playbook.
 struct Checked<'a> {
     path: &'a str,
@@ -97,19 +100,28 @@ fn text(checked: &[Checked<'_>], style: Style) -> String {
     let tests: usize = checked.iter().map(|one| one.tests.len()).sum();
     let playbooks = counted(checked.len(), "playbook", "playbooks");
     let tests = counted(tests, "test", "tests");
-    text.push_str(&match (checked.iter().any(is_wrong), problems + failures) {
-        (false, 0) => format!("{} {playbooks}, {tests}\n", style.good("fine")),
-        (wrong, _) => {
-            let head = if wrong { style.bad("not valid") } else { style.good("fine") };
-            let problems = counted(problems, "problem", "problems");
-            format!("{head} {playbooks}: {problems}{}\n", failed(failures))
-        }
+    let wrong = checked.iter().filter(|one| is_wrong(one)).count();
+    let is_error = |problem: &&Problem| problem.severity == Severity::Error;
+    let errors: usize = checked.iter().map(|one| one.problems.iter().filter(is_error).count()).sum();
+    let hints = match problems - errors {
+        0 => String::new(),
+        count => format!(", {}", counted(count, "hint", "hints")),
+    };
+    text.push_str(&if wrong == 0 {
+        format!("{} {playbooks}, {tests}{hints}\n", style.good("fine:"))
+    } else {
+        let errors = counted(errors, "problem", "problems");
+        format!("{} {wrong} of {playbooks}: {errors}{}{hints}\n", style.bad("not valid:"), failed(failures))
     });
     text
 }
 
 /// A problem with its text underlined; without colours in plain characters.
 fn drawn(problem: &Problem, one: &Checked<'_>, style: Style) -> String {
+    let line = one.text.lines().nth(problem.line.saturating_sub(1) as usize).unwrap_or_default();
+    if line.len() > LONGEST {
+        return undrawn(problem, one.path, style);
+    }
     let shown = Shown::new(problem, one.path, &one.text);
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let mut text = String::new();
@@ -117,6 +129,16 @@ fn drawn(problem: &Problem, one: &Checked<'_>, style: Style) -> String {
     if drawn.is_err() {
         text.clear();
         NarratableReportHandler::new().render_report(&mut text, &shown).expect("a string takes all text");
+    }
+    text + "\n"
+}
+
+/// A problem in words alone, for a line that is too long to show.
+fn undrawn(problem: &Problem, path: &str, style: Style) -> String {
+    let Problem { code, message, line, column, .. } = problem;
+    let mut text = format!("{code}\n\n  {} {message}\n   {path}:{line}:{column}\n", style.bad("×"));
+    if let Some(help) = &problem.help {
+        text.push_str(&format!("  {} {help}\n", style.hint("help:")));
     }
     text + "\n"
 }
