@@ -58,9 +58,9 @@ fn control(rest: &[u8]) -> &[u8] {
 /// What follows a title, a link and the like: up to BEL or `ESC \`.
 fn command(rest: &[u8]) -> &[u8] {
     for (at, byte) in rest.iter().enumerate() {
-        match byte {
-            &BEL => return &rest[at + 1..],
-            &ESC if rest.get(at + 1) == Some(&b'\\') => return &rest[at + 2..],
+        match *byte {
+            BEL => return &rest[at + 1..],
+            ESC if rest.get(at + 1) == Some(&b'\\') => return &rest[at + 2..],
             _ => {}
         }
     }
