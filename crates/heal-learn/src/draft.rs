@@ -6,7 +6,7 @@ use heal_model::{
 use crate::compose::{Atom, Piece};
 use crate::example::Example;
 use crate::frame::Frame;
-use crate::hole::Breadth;
+use crate::hole::{Breadth, Lines};
 use crate::message::{Freedom, Spoken, spoken};
 use crate::sketch::{Generality, Sketch, quoted, sketch};
 use crate::trial::Trial;
@@ -75,9 +75,9 @@ fn sketched(examples: &[&Example], frame: Frame, spoken: &Spoken, reach: Reach) 
     let mut olds = Vec::new();
     let mut news = Vec::new();
     for example in examples {
-        let range = frame.of(example)?;
-        news.push(example.become_of(&range)?);
-        olds.push(example.before.get(range)?);
+        let (old, new) = frame.texts(example)?;
+        olds.push(old);
+        news.push(new);
     }
     if frame == Frame::Insert {
         return sketch(&olds, &news, &[]);
@@ -111,15 +111,17 @@ fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth) -> Option<TextEdit> {
             regex_template(format!("(?<a>[^{}])", regex::escape(&first.to_string())))
         }
         Frame::Quoted if !sketch.is_literal() => regex_template("(?s:.+)".to_owned()),
-        Frame::Tail => regex_template(format!("{}$", sketch.regex(breadth))),
-        Frame::Lines(_) => regex_template(format!("^{}$", sketch.regex(breadth))),
-        _ => regex_template(sketch.regex(breadth)),
+        Frame::Span | Frame::Quoted => regex_template(sketch.regex(breadth, Lines::Any)?),
+        Frame::Word => regex_template(format!(r"\b{}\b", sketch.regex(Breadth::Narrow, Lines::One)?)),
+        Frame::Tail => regex_template(format!("{}$", sketch.regex(breadth, Lines::One)?)),
+        Frame::Lines(_) => regex_template(format!("^{}$", sketch.regex(breadth, Lines::One)?)),
+        _ => regex_template(sketch.regex(breadth, Lines::One)?),
     };
     let line = match frame {
         Frame::Lines(offset) if offset != 0 => Template(format!("{{{{add line {offset}}}}}")),
         _ => "{{line}}".into(),
     };
-    let column = (!matches!(frame, Frame::Lines(_))).then(|| "{{column}}".into());
+    let column = (!matches!(frame, Frame::Word | Frame::Lines(_))).then(|| "{{column}}".into());
     let to = matches!(frame, Frame::Quoted | Frame::Span)
         .then(|| AnchorEnd { line: "{{end_line}}".into(), column: "{{end_column}}".into() });
     let pieces = match (frame, breadth) {
@@ -130,7 +132,7 @@ fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth) -> Option<TextEdit> {
         files: vec!["{{file}}".into()],
         search,
         replace: template(&pieces)?,
-        occurrences: Occurrences::One,
+        occurrences: if frame == Frame::Word { Occurrences::All } else { Occurrences::One },
         at: Some(Anchor { line, column, within: 0, to }),
     })
 }

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use crate::example::Example;
 use crate::text::{line_around, line_at};
-use crate::token::is_word;
+use crate::token::{is_word, tokens};
 
 /// Which stretch of the file an edit is about, as the diagnostic's place gives it. The order is the order of trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,8 @@ pub(crate) enum Frame {
     Span,
     /// Nothing, at its column: something is put in.
     Insert,
+    /// One word, wherever it stands on the diagnostic's line.
+    Word,
     /// The change and the diagnostic's span together, with so many tokens before and after.
     Context(usize, usize),
     /// From its column to the end of the line.
@@ -35,19 +37,27 @@ impl Frame {
     pub(crate) fn all(example: &Example) -> Vec<Self> {
         let first = line_at(&example.before, lines(example).start);
         let offset = i64::from(first) - i64::from(line_at(&example.before, example.start()));
-        let mut frames = vec![Self::Suggestion, Self::Quoted, Self::Span, Self::Insert];
+        let mut frames = vec![Self::Suggestion, Self::Quoted, Self::Span, Self::Insert, Self::Word];
         frames.extend(CONTEXTS.map(|(before, after)| Self::Context(before, after)));
         frames.push(Self::Tail);
         frames.extend(i32::try_from(offset).ok().filter(|offset| offset.abs() <= 3).map(Self::Lines));
         frames
     }
 
-    /// The stretch of an example's old text; `None` where the change is not inside it.
-    pub(crate) fn of(self, example: &Example) -> Option<Range<usize>> {
+    /// An example's old text in this frame, and its new one; `None` where the change does not lie in it.
+    pub(crate) fn texts(self, example: &Example) -> Option<(&str, &str)> {
+        if self == Self::Word {
+            return renamed(example);
+        }
+        let range = self.stretch(example)?;
+        Some((example.before.get(range.clone())?, example.become_of(&range)?))
+    }
+
+    fn stretch(self, example: &Example) -> Option<Range<usize>> {
         let (text, start, edit) = (&example.before, example.start(), &example.edit);
         let after = example.span.end.max(edit.end);
         let range = match self {
-            Self::Suggestion => return None,
+            Self::Suggestion | Self::Word => return None,
             Self::Quoted | Self::Span => (!example.span.is_empty()).then(|| example.span.clone())?,
             Self::Insert => {
                 let next = text[start..].chars().next()?;
@@ -76,6 +86,19 @@ impl Frame {
         let is_nothing = old.is_empty() && !matches!(self, Self::Lines(_));
         (fits(old) && fits(new) && !is_nothing).then_some(range)
     }
+}
+
+/// The word that the change replaces, all over the diagnostic's line and nowhere else, and what it becomes.
+fn renamed(example: &Example) -> Option<(&str, &str)> {
+    let line = line_around(&example.before, example.start());
+    let (old, new) = (tokens(&example.before[line.clone()]), tokens(example.become_of(&line)?));
+    if old.len() != new.len() {
+        return None;
+    }
+    let pairs = || old.iter().zip(&new).map(|(old, new)| (old.text, new.text));
+    let (from, to) = pairs().find(|(old, new)| old != new)?;
+    let fits = from.chars().all(is_word) && pairs().all(|(old, new)| new == if old == from { to } else { old });
+    fits.then_some((from, to))
 }
 
 /// The lines that the change lies on.

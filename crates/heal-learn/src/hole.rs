@@ -18,54 +18,68 @@ pub(crate) enum Breadth {
     Wide,
 }
 
-/// Text in quotes or brackets, two brackets deep.
-const ENCLOSED: &str = r#""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\((?:[^()]|\([^()]*\))*\)|\[(?:[^\[\]]|\[[^\[\]]*\])*\]|\{(?:[^{}]|\{[^{}]*\})*\}"#;
-/// What else an expression may hold: without blanks and commas, without commas, anything; each on one line or more.
-const OPERAND: &str = r#"[^()\[\]{}"',\s]"#;
-const ARGUMENT: &str = r#"[^()\[\]{}"',\n]"#;
-const BALANCED: &str = r#"[^()\[\]{}"'\n]"#;
-const SEVERAL_LINES: &str = r#"[^()\[\]{}"']"#;
+/// How many lines a hole may reach over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lines {
+    /// One, but for blanks.
+    One,
+    /// Any number: the stretch that is searched has an end.
+    Any,
+}
 
-/// The regular expression for a hole: the narrowest class that covers all texts that were seen in it.
-///
-/// `alone` where nothing else stands between the brackets around it, or in the whole pattern.
-pub(crate) fn class(texts: &[String], within: Within, breadth: Breadth, alone: bool) -> String {
+/// What stands in a hole, which says how its class is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Room {
+    pub(crate) within: Within,
+    pub(crate) breadth: Breadth,
+    pub(crate) lines: Lines,
+    /// Whether nothing else stands between the brackets around it, or in the whole pattern.
+    pub(crate) alone: bool,
+}
+
+/// Text in quotes or brackets, two brackets deep; `~` is what may not stand in it beside that.
+const ENCLOSED: &str = r#""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\((?:[^()~]|\([^()~]*\))*\)|\[(?:[^\[\]~]|\[[^\[\]~]*\])*\]|\{(?:[^{}~]|\{[^{}~]*\})*\}"#;
+/// What else an expression may hold: without blanks and commas, without commas, anything.
+const FREE: [&str; 3] = [r#"[^()\[\]{}"',\s]"#, r#"[^()\[\]{}"',~]"#, r#"[^()\[\]{}"'~]"#];
+
+/// The regular expression for a hole: the narrowest class that covers all texts that were seen in it. `None` where one
+/// of them opens a bracket or quote and does not close it, or reaches over more lines than it may.
+pub(crate) fn class(texts: &[String], room: Room) -> Option<String> {
+    let Room { within, breadth, lines, alone } = room;
     let least = if texts.iter().any(String::is_empty) { "*" } else { "+" };
     let seen: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     let all = |fits: &dyn Fn(char) -> bool| seen.iter().all(|text| text.chars().all(fits));
     if let Within::Quotes(quote) = within {
         let is_wide = breadth == Breadth::Wide || !all(&|c| c.is_ascii_alphanumeric() || c == '_');
         if is_wide && seen.iter().all(|text| !text.contains([quote, '\n'])) {
-            return format!("[^{quote}\\n]{least}");
+            return Some(format!("[^{quote}\\n]{least}"));
         }
     }
     if all(&|c| matches!(c, ' ' | '\t')) {
-        return format!("[ \\t]{least}");
+        return Some(format!("[ \\t]{least}"));
     }
     if all(&|c| c.is_ascii_whitespace()) {
-        return format!("\\s{least}");
+        return Some(format!("\\s{least}"));
     }
     if breadth == Breadth::Narrow {
         if all(&|c| c.is_ascii_digit()) {
-            return format!("\\d{least}");
+            return Some(format!("\\d{least}"));
         }
         if all(&|c| c.is_ascii_alphanumeric() || c == '_') {
-            return format!("\\w{least}");
+            return Some(format!("\\w{least}"));
         }
         if all(&|c| c.is_ascii_alphanumeric() || c == '_' || c == '.') {
-            return format!("[\\w.]{least}");
+            return Some(format!("[\\w.]{least}"));
         }
     }
-    let one_line = all(&|c| c != '\n');
-    if seen.iter().all(|text| is_balanced(text)) {
-        let first = if alone { ARGUMENT } else { OPERAND };
-        let classes = [first, ARGUMENT, BALANCED, SEVERAL_LINES];
-        let class = classes.iter().map(|free| format!("(?:{free}|{ENCLOSED})")).find(|class| fits(&seen, class));
-        if let Some(class) = class {
-            return format!("{class}{least}");
-        }
-    }
-    if one_line { format!(".{least}?") } else { format!("(?s:.{least}?)") }
+    let free = if alone { &FREE[1..] } else { &FREE };
+    let class = |barred: &'static str| free.iter().map(move |free| format!("(?:{free}|{ENCLOSED})").replace('~', barred));
+    let more: &[&'static str] = match lines {
+        Lines::One => &[r"\n"],
+        Lines::Any => &[r"\n", ""],
+    };
+    let found = more.iter().flat_map(|barred| class(barred)).find(|class| fits(&seen, class))?;
+    seen.iter().all(|text| is_balanced(text)).then(|| format!("{found}{least}"))
 }
 
 fn fits(texts: &[&str], class: &str) -> bool {

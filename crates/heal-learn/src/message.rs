@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use crate::align::unify;
-use crate::hole::{Breadth, Within, class};
+use crate::hole::{Breadth, Lines, Room, Within, class};
 use crate::token::Kind;
 use crate::tree::{Node, parse};
 
@@ -103,7 +103,8 @@ impl Writer {
 
     fn hole(&mut self, texts: &[String], within: Within) {
         let breadth = if matches!(within, Within::Quotes(_)) { Breadth::Wide } else { Breadth::Narrow };
-        let class = class(texts, within, breadth, false);
+        let room = Room { within, breadth, lines: Lines::One, alone: false };
+        let class = class(texts, room).unwrap_or_else(|| ".+".to_owned());
         let name = self.name();
         let endings = ["()", ":"].into_iter();
         let ending = endings.filter(|_| breadth == Breadth::Wide).find(|ending| {

@@ -1,7 +1,7 @@
 use crate::align::unify;
 use crate::compose::{Atom, Piece, compose};
 use crate::fill::{HELPERS, apply};
-use crate::hole::{Breadth, Within, class};
+use crate::hole::{Breadth, Lines, Room, Within, class};
 use crate::token::Kind;
 use crate::tree::{Node, holes, literal_weight, name_known, parse, text_of, words};
 
@@ -110,7 +110,8 @@ impl Sketch {
                 continue;
             }
             let texts: Vec<String> = (0..news.len()).map(|example| text_of(window, example)).collect();
-            if texts.iter().any(|text| text.trim().is_empty()) {
+            let is_constant = texts.windows(2).all(|pair| pair[0] == pair[1]);
+            if texts.iter().any(|text| text.trim().is_empty()) || is_constant {
                 continue;
             }
             let beside = [start.checked_sub(1).and_then(|before| list.get(before)), list.get(end)];
@@ -174,11 +175,13 @@ impl Sketch {
         self.pieces.iter().map(len).sum()
     }
 
-    /// The pattern as a regular expression; only holes that the replacement uses are named.
-    pub(crate) fn regex(&self, breadth: Breadth) -> String {
-        let mut writer = Writer { out: String::new(), next: 0, breadth, pieces: &self.pieces };
-        writer.write(&self.nodes, Within::Text);
-        writer.out
+    /// The pattern as a regular expression; only holes that the replacement uses are named. A hole that always held the
+    /// same as one before it must hold the same again. `None` where a hole may not be one.
+    pub(crate) fn regex(&self, breadth: Breadth, lines: Lines) -> Option<String> {
+        let all = holes(&self.nodes).into_iter().map(<[String]>::to_vec).collect();
+        let mut writer = Writer { out: String::new(), next: 0, breadth, lines, pieces: &self.pieces, all };
+        writer.write(&self.nodes, Within::Text)?;
+        Some(writer.out)
     }
 
     /// Whether it has no hole.
@@ -195,11 +198,13 @@ struct Writer<'a> {
     out: String,
     next: usize,
     breadth: Breadth,
+    lines: Lines,
     pieces: &'a [Piece],
+    all: Vec<Vec<String>>,
 }
 
 impl Writer<'_> {
-    fn write(&mut self, nodes: &[Node], within: Within) {
+    fn write(&mut self, nodes: &[Node], within: Within) -> Option<()> {
         for node in nodes {
             match node {
                 Node::Leaf(_, text) => self.out.push_str(&regex::escape(text)),
@@ -207,18 +212,30 @@ impl Writer<'_> {
                 Node::Group { open, inside, close } => {
                     self.out.push_str(&regex::escape(&open.to_string()));
                     let is_quote = matches!(open, '`' | '\'' | '"');
-                    self.write(inside, if is_quote { Within::Quotes(*open) } else { Within::Text });
+                    self.write(inside, if is_quote { Within::Quotes(*open) } else { Within::Text })?;
                     self.out.push_str(&regex::escape(&close.to_string()));
                 }
-                Node::Hole(texts) => {
-                    let name = NAMES[self.next];
-                    self.next += 1;
-                    let class = class(texts, within, self.breadth, nodes.len() == 1);
-                    let named = self.pieces.iter().any(|piece| uses(piece, name));
-                    self.out.push_str(&if named { format!("(?<{name}>{class})") } else { format!("(?:{class})") });
-                }
+                Node::Hole(texts) => self.hole(texts, within, nodes.len() == 1)?,
             }
         }
+        Some(())
+    }
+
+    fn hole(&mut self, texts: &[String], within: Within, alone: bool) -> Option<()> {
+        let index = self.next;
+        self.next += 1;
+        let is_same = |other: &Vec<String>| *other == *texts && !texts.iter().all(String::is_empty);
+        if let Some(first) = self.all[..index].iter().position(is_same) {
+            self.out.push_str(&format!(r"\k<{}>", NAMES[first]));
+            return Some(());
+        }
+        let again = self.all[index + 1..].iter().any(is_same);
+        let name = NAMES[index];
+        let room = Room { within, breadth: self.breadth, lines: self.lines, alone };
+        let class = class(texts, room)?;
+        let named = again || self.pieces.iter().any(|piece| uses(piece, name));
+        self.out.push_str(&if named { format!("(?<{name}>{class})") } else { format!("(?:{class})") });
+        Some(())
     }
 }
 
