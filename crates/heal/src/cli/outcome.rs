@@ -105,6 +105,11 @@ pub(super) fn carry_out(
             let done = act::apply(session, rules, &chosen, consent, rerun)?;
             report.receipts = done.receipts.iter().map(report::outcome).collect();
             tell_done(session, planned, &chosen, &done, consent);
+            if report.command == "match" && is_unproven(&chosen, &done) {
+                let hint =
+                    "not verified: name the command with --command, or let heal run it: heal run -- CMD";
+                session.say(&format!("{hint}\n"));
+            }
             Carried::Out(done.exit)
         }
         Agreed::To(_) | Agreed::No if !acts(planned) => Carried::Nothing,
@@ -149,6 +154,12 @@ fn tell_done(session: &mut Session<'_>, planned: &Plan, chosen: &Plan, done: &ac
         text.push_str(&style.faint(&format!("{more}\n")));
     }
     session.console.out(&text);
+}
+
+/// Whether a rule wants the failed command to be run again, and nobody said which that was.
+fn is_unproven(chosen: &Plan, done: &act::Done) -> bool {
+    let wants = chosen.fixes.iter().any(|fix| fix.verify.as_ref().is_some_and(|verify| verify.rerun));
+    done.exit == Exit::Done && wants && done.receipts.iter().all(|receipt| receipt.verification.is_none())
 }
 
 /// Nothing was applied: what to type to apply it.
