@@ -1,12 +1,14 @@
 //! How fast a stream is scanned, beside the ways that come to mind first: one regular expression set for each line,
 //! and an automaton of the texts that are needed, its hits confirmed.
 //!
-//! `cargo bench -p heal-match`; HEAL_BENCH_MB says how large the log is (64 MB).
+//! `cargo bench -p heal-match`; HEAL_BENCH_MB, when it is built, says how large the log is (64 MB). `compare.py` sets
+//! it beside other programs.
 
 mod data;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::io::Write;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -29,7 +31,36 @@ const SETS: [(usize, bool); 6] =
     [(50, false), (500, false), (2_000, false), (50, true), (500, true), (2_000, true)];
 
 fn main() {
-    divan::main();
+    let wanted: Vec<String> = std::env::args().skip_while(|argument| argument != "--print").skip(1).collect();
+    if wanted.is_empty() {
+        return divan::main();
+    }
+    let mut out = std::io::stdout().lock();
+    out.write_all(&printed(&wanted)).expect("compare.py reads it");
+}
+
+/// What `compare.py` asks for: `log`, `patterns COUNT LOOSE`, or `speed COUNT LOOSE` in bytes for each second.
+fn printed(wanted: &[String]) -> Vec<u8> {
+    let count = || wanted[1].parse().expect("a number of patterns");
+    let loose = || wanted[2] == "true";
+    match wanted[0].as_str() {
+        "log" => LOG.clone(),
+        "patterns" => data::patterns(count(), loose()).join("\n").into_bytes(),
+        _ => speed(count(), loose()).to_string().into_bytes(),
+    }
+}
+
+/// The best of nine scans.
+fn speed(count: usize, loose: bool) -> f64 {
+    let matcher = Matcher::new(&[playbook(count, loose)]);
+    let scan = |_| {
+        #[expect(clippy::disallowed_methods, reason = "a benchmark tells the time")]
+        let start = std::time::Instant::now();
+        let found = &mut |event| drop(black_box(event));
+        matcher.scan(&mut LOG.as_slice(), &Observation::default(), found).expect("memory can be read");
+        start.elapsed().as_secs_f64()
+    };
+    LOG.len() as f64 / (0..9).map(scan).fold(f64::INFINITY, f64::min)
 }
 
 #[divan::bench(args = SETS, sample_count = 5)]
