@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use heal_model::{Bytes, Diff, Edit, Fix, Part, PartRef, Plan, Refusal, RefusalCode, RelPath};
 
@@ -79,7 +80,8 @@ impl Merge<'_> {
     fn conflict(&self, fix: &Fix) -> Option<String> {
         for part in &fix.parts {
             let placed = self.files.get(part.path()).map_or(&[][..], Vec::as_slice);
-            if let Some(other) = placed.iter().find(|placed| clash(&placed.part, part)) {
+            let before = self.before.get(part.path()).and_then(Option::as_deref).unwrap_or_default();
+            if let Some(other) = placed.iter().find(|placed| clash(&placed.part, part, before)) {
                 return Some(self.reason(part, other));
             }
         }
@@ -157,20 +159,42 @@ fn place(placed: &mut Vec<Placed>, part: &Part, by: PartRef) {
         same.by.push(by);
         return;
     }
-    let start = |part: &Part| if let Part::Splice { range, .. } = part { range.start } else { 0 };
     let at = placed.partition_point(|other| start(&other.part) <= start(part));
     placed.insert(at, Placed { part: part.clone(), by: vec![by] });
 }
 
+/// Where a part starts; what is inserted stands before what is replaced there.
+fn start(part: &Part) -> (usize, bool) {
+    if let Part::Splice { range, .. } = part { (range.start, !range.is_empty()) } else { (0, false) }
+}
+
 /// Whether two parts of one file can't both be done.
-fn clash(one: &Part, other: &Part) -> bool {
+///
+/// Parts that touch clash, but for whole lines that are put in beside whole lines: two imports that want the same
+/// place stand one after the other, the first in rank first.
+fn clash(one: &Part, other: &Part, before: &[u8]) -> bool {
     match (one, other) {
         (one, other) if one == other => false,
-        (Part::Splice { range: one, .. }, Part::Splice { range: other, .. }) => {
-            one.start <= other.end && other.start <= one.end
+        (Part::Splice { range: first, text: put, .. }, Part::Splice { range: second, text: also, .. }) => {
+            let lines = adds_lines(first, put, before) && takes_lines(second, also, before)
+                || adds_lines(second, also, before) && takes_lines(first, put, before);
+            let inside = first.start < second.end && second.start < first.end;
+            let touches = first.start <= second.end && second.start <= first.end;
+            inside || (touches && !lines)
         }
         _ => true,
     }
+}
+
+/// Whether whole lines are put in between two lines.
+fn adds_lines(range: &Range<usize>, text: &[u8], before: &[u8]) -> bool {
+    range.is_empty() && takes_lines(range, text, before)
+}
+
+/// Whether whole lines give way to whole lines, or to none.
+fn takes_lines(range: &Range<usize>, text: &[u8], before: &[u8]) -> bool {
+    let starts_line = |at: usize| at == 0 || before.get(at - 1) == Some(&b'\n');
+    starts_line(range.start) && starts_line(range.end) && (text.is_empty() || text.ends_with(b"\n"))
 }
 
 /// What a file holds after all of its parts are done.

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use heal_model::{Part, PartRef};
+use heal_model::{Bytes, Part, PartRef};
 
 use crate::lines::split;
 use crate::splice::splices;
@@ -34,15 +34,17 @@ pub(super) fn regions(before: &[u8], after: &[u8], parts: &[(PartRef, &Part)]) -
         return regions_of_all(before, after, &[]);
     }
     let mut asked: Vec<(Range<usize>, usize, Vec<PartRef>)> = Vec::new();
+    let mut newest: Option<(&Range<usize>, &Bytes)> = None;
     for (by, part) in parts {
         let Part::Splice { range, text, .. } = part else {
             let all: Vec<PartRef> = parts.iter().map(|(by, _)| *by).collect();
             return regions_of_all(before, after, &all);
         };
         match asked.last_mut() {
-            Some((last, _, all)) if last == range => all.push(*by),
+            Some((_, _, all)) if newest == Some((range, text)) => all.push(*by),
             _ => asked.push((range.clone(), text.len(), vec![*by])),
         }
+        newest = Some((range, text));
     }
     of_cuts(before, after, &cuts(asked))
 }

@@ -64,6 +64,31 @@ specs/second: Overlap: changes the same place of a.py:2 as specs/first; run heal
 }
 
 #[test]
+fn whole_lines_stand_beside_each_other() {
+    let rules = vec![
+        rule("first", vec![replace("a.py", "import b\n", "import a\nimport b\n")]),
+        rule("second", vec![replace("a.py", "import b\n", "import aa\nimport b\n")]),
+        rule("third", vec![replace("a.py", "import b\n", "")]),
+    ];
+    check(
+        &playbook(rules),
+        &[],
+        &[("a.py", "\nimport b\nb()\n")],
+        "\
+diff --git a/a.py b/a.py
+--- a/a.py
++++ b/a.py
+@@ -1,3 +1,4 @@
+ 
+-import b
++import a
++import aa
+ b()
+",
+    );
+}
+
+#[test]
 fn two_fixes_that_would_spoil_a_document_together() {
     let rules = vec![
         rule("first", vec![replace("a.toml", "a = 1", "a = 1\nx = 1")]),
