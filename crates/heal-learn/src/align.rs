@@ -91,7 +91,9 @@ fn table(rows: usize, columns: usize, weights: &[u32]) -> Vec<u32> {
 
 fn weight(one: &Node, other: &Node) -> u32 {
     match (one, other) {
-        (Node::Leaf(kind, text), Node::Leaf(other_kind, other_text)) if kind == other_kind && text == other_text => {
+        (Node::Leaf(kind, text), Node::Leaf(other_kind, other_text))
+            if kind == other_kind && text == other_text =>
+        {
             match kind {
                 Kind::Word | Kind::Quoted => 8,
                 Kind::Mark | Kind::Break => 4,

@@ -1,5 +1,5 @@
-use std::cmp::Reverse;
 use crate::token::is_word;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 /// How many states are looked at before giving up.
@@ -84,7 +84,11 @@ fn steps(texts: &[&str], places: &Places, atoms: &[Atom]) -> Vec<(Step, Places, 
         let fits = rests.iter().zip(&atom.values).all(|(rest, value)| rest.starts_with(value.as_str()));
         if fits && atom.values.iter().any(|value| !value.is_empty()) {
             let next: Places = places.iter().zip(&atom.values).map(|(at, value)| at + value.len()).collect();
-            let whole = texts.iter().zip(places).zip(&next).all(|((text, &at), &end): ((&&str, &usize), &usize)| is_whole(text, at, end));
+            let whole = texts
+                .iter()
+                .zip(places)
+                .zip(&next)
+                .all(|((text, &at), &end): ((&&str, &usize), &usize)| is_whole(text, at, end));
             let price = if whole { VALUE } else { VALUE + INSIDE };
             steps.push((Step::Atom(index), next, price + atom.extra));
         }

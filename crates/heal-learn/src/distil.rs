@@ -1,70 +1,116 @@
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use heal_model::{Evidence, Incident, Lesson, Playbook};
 
-use crate::draft::{Draft, Reach};
+use crate::draft::{Draft, Reach, literal};
 use crate::example::Example;
-use crate::group::{agreeing, best, distinct};
+use crate::gates::Checks;
+use crate::group::{Outcomes, agreeing, best, distinct, record};
 use crate::hole::Breadth;
 use crate::message::Freedom;
+use crate::naming::named;
+use crate::policy::Policy;
 use crate::signature::signature;
 use crate::sketch::Generality;
 
-/// How lessons are drawn.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// How many distinct incidents a rule needs.
-    pub min_occurrences: u32,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self { min_occurrences: 2 }
-    }
-}
-
-/// Draws lessons.
-pub fn distil(incidents: &[Incident], _playbooks: &[Playbook], _passing: &[String], policy: &Policy) -> Vec<Lesson> {
-    let mut examples: Vec<Example> =
-        incidents.iter().filter_map(|incident| Example::of(incident).ok()).collect();
-    examples.sort_by(|one, other| one.id.cmp(&other.id));
-    let mut buckets: BTreeMap<String, Vec<&Example>> = BTreeMap::new();
-    for example in &examples {
-        buckets.entry(signature(&example.diagnostic).key).or_default().push(example);
-    }
-    let mut found: Vec<(Draft, Vec<&Example>, usize, usize)> = Vec::new();
-    for bucket in buckets.values() {
-        for group in agreeing(bucket) {
-            if distinct(&group) < policy.min_occurrences as usize {
-                continue;
-            }
-            for reach in REACHES {
-                let all: Vec<&Example> = examples.iter().collect();
-                if let Some((draft, outcomes)) = best(&group, reach, &all) {
-                    found.push((draft, group.clone(), outcomes.right, outcomes.wrong));
-                    break;
-                }
-            }
-        }
-    }
-    found.sort_by_key(|(draft, group, _, wrong)| {
-        (*wrong > 0, draft.frame, std::cmp::Reverse(draft.weight), std::cmp::Reverse(group.len()), group[0].id.clone())
-    });
-    found
-        .into_iter()
-        .map(|(draft, group, right, wrong)| Lesson {
-            rule: draft.rule,
-            evidence: Evidence {
-                incidents: group.iter().map(|example| example.id.clone()).collect(),
-                distinct: u32::try_from(distinct(&group)).unwrap_or(u32::MAX),
-            },
-            gates: vec![heal_model::Gate { name: format!("{:?}", draft.frame), passed: wrong == 0, detail: format!("{right}/{wrong}") }],
-        })
-        .collect()
-}
-
+/// How far a rule may reach, the furthest first: the first that passes all gates is taken.
 const REACHES: [Reach; 3] = [
     Reach { freedom: Freedom::Quoted, generality: Generality::Copies, breadth: Breadth::Wide },
-    Reach { freedom: Freedom::Different, generality: Generality::Copies, breadth: Breadth::Narrow },
+    Reach { freedom: Freedom::Quoted, generality: Generality::Copies, breadth: Breadth::Narrow },
     Reach { freedom: Freedom::Different, generality: Generality::Strict, breadth: Breadth::Narrow },
 ];
+
+/// Draws lessons from incidents: rules that mend each of a group of them as a person did, the most specific first.
+///
+/// A lesson may be written when each of its gates has passed; the others say what stands against them. `passing` are
+/// outputs of runs that passed. The same incidents give the same lessons in whatever order they come.
+///
+/// Groups are found by comparing each pair of a bucket of one signature, so the time grows with the square of its size:
+/// some 20 ms for ten incidents of one kind.
+#[must_use]
+pub fn distil(
+    incidents: &[Incident],
+    playbooks: &[Playbook],
+    passing: &[String],
+    policy: &Policy,
+) -> Vec<Lesson> {
+    let mut examples: Vec<Example> =
+        incidents.iter().filter_map(|incident| Example::of(incident).ok()).collect();
+    examples.sort_by(|one, other| one.rank().cmp(&other.rank()));
+    examples.dedup();
+    let all: Vec<&Example> = examples.iter().collect();
+    let checks = Checks { policy, playbooks, passing };
+    let mut found: Vec<Found<'_>> = Vec::new();
+    for bucket in buckets(&all).values() {
+        let groups = agreeing(bucket);
+        found.extend(groups.iter().filter_map(|group| Found::of(group, &all, &checks)));
+    }
+    found.sort_by_key(Found::rank);
+    found.into_iter().map(|found| found.lesson(policy)).collect()
+}
+
+/// Examples by the key of their signature, where that says enough.
+fn buckets<'a>(examples: &[&'a Example]) -> BTreeMap<String, Vec<&'a Example>> {
+    let mut buckets: BTreeMap<String, Vec<&Example>> = BTreeMap::new();
+    for &example in examples {
+        let signature = signature(&example.diagnostic);
+        if signature.is_specific {
+            buckets.entry(signature.key).or_default().push(example);
+        }
+    }
+    buckets
+}
+
+/// A rule, the examples it was made from, and how it does on all.
+struct Found<'a> {
+    draft: Draft,
+    examples: Vec<&'a Example>,
+    outcomes: Outcomes,
+    gates: Vec<heal_model::Gate>,
+}
+
+impl<'a> Found<'a> {
+    /// The rule for a group: of those that mend it the one that reaches furthest and passes all gates, or the first.
+    fn of(group: &[&'a Example], all: &[&'a Example], checks: &Checks<'_>) -> Option<Self> {
+        let drafts: Vec<(Draft, Outcomes)> = if distinct(group) < 2 {
+            literal(group)
+                .map(|draft| (record(&draft, all), draft))
+                .map(|(outcomes, draft)| (draft, outcomes))
+                .into_iter()
+                .collect()
+        } else {
+            REACHES.iter().filter_map(|&reach| best(group, reach, all)).collect()
+        };
+        let found = drafts.into_iter().map(|(draft, outcomes)| {
+            let gates = checks.gates(&draft, group, outcomes);
+            Self { draft, examples: group.to_vec(), outcomes, gates }
+        });
+        let mut found: Vec<Self> = found.collect();
+        let passed = found.iter().position(|found| found.gates.iter().all(|gate| gate.passed));
+        (!found.is_empty()).then(|| found.swap_remove(passed.unwrap_or(0)))
+    }
+
+    /// Specific before general: what was seen once goes by whole lines; then what never went wrong, then by frame and by
+    /// how much the pattern says.
+    fn rank(&self) -> impl Ord + use<> {
+        let id = self.examples.first().map(|example| example.id.clone());
+        let once = distinct(&self.examples) < 2;
+        let weight = Reverse(self.draft.weight);
+        (Reverse(once), self.outcomes.wrong > 0, self.draft.frame, weight, Reverse(self.examples.len()), id)
+    }
+
+    fn lesson(self, policy: &Policy) -> Lesson {
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Lesson {
+            evidence: Evidence {
+                incidents: self.examples.iter().map(|example| example.id.clone()).collect(),
+                distinct: count(distinct(&self.examples)),
+                right: count(self.outcomes.right),
+                wrong: count(self.outcomes.wrong),
+            },
+            rule: named(self.draft.rule, &self.examples, policy),
+            gates: self.gates,
+        }
+    }
+}

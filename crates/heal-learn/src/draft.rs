@@ -1,6 +1,7 @@
 use heal_model::{
     Action, Anchor, AnchorEnd, Applicability, DiagnosticTrigger, Engine, Occurrences, Pattern, PatternKind,
-    PatternTemplate, Place, Rule, RuleId, Safety, Severity, Step, Suggestions, Template, TextEdit, Trigger, Verify,
+    PatternTemplate, Place, Rule, RuleId, Safety, Severity, Step, Suggestions, Template, TextEdit, Trigger,
+    Verify,
 };
 
 use crate::compose::{Atom, Piece};
@@ -40,7 +41,8 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
         Frame::Suggestion => (suggestion(examples)?, usize::MAX, 0),
         _ => {
             let sketch = sketched(examples, frame, &spoken, reach)?;
-            let says_enough = sketch.weight() > 0 || matches!(frame, Frame::Quoted | Frame::Span | Frame::Insert);
+            let says_enough =
+                sketch.weight() > 0 || matches!(frame, Frame::Quoted | Frame::Span | Frame::Insert);
             if !says_enough || sketch.forgets_a_copy() || sketch.drops_blindly() {
                 return None;
             }
@@ -48,9 +50,11 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
             (Action::Edit(edit), sketch.weight(), sketch.written())
         }
     };
-    let code = first.diagnostic.code.as_ref().filter(|code| {
-        examples.iter().all(|example| example.diagnostic.code.as_ref() == Some(code))
-    });
+    let code = first
+        .diagnostic
+        .code
+        .as_ref()
+        .filter(|code| examples.iter().all(|example| example.diagnostic.code.as_ref() == Some(code)));
     let trigger = DiagnosticTrigger {
         tool: Some(first.diagnostic.tool.clone()),
         code: code.map(|code| pattern(&format!("^{}$", regex::escape(code)))),
@@ -60,10 +64,23 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
     let rule = rule(trigger, step, spoken.title);
     let trial = Trial::new(&rule)?;
     let exact = |example: &&Example| {
-        trial.mend(&example.diagnostic, &example.content).is_some_and(|found| found.as_bytes() == &*example.mended)
+        trial
+            .mend(&example.diagnostic, &example.content)
+            .is_some_and(|found| found.as_bytes() == &*example.mended)
     };
     let words = spoken.words + usize::from(code.is_some()) * 3;
     examples.iter().all(exact).then_some(Draft { rule, frame, weight, words, written })
+}
+
+/// A rule for what was seen once: the same message about the same lines has the same end.
+pub(crate) fn literal(examples: &[&Example]) -> Option<Draft> {
+    let reach =
+        Reach { freedom: Freedom::Different, generality: Generality::Strict, breadth: Breadth::Narrow };
+    let frames = Frame::all(examples.first()?);
+    frames
+        .into_iter()
+        .filter(|frame| matches!(frame, Frame::Lines(_)))
+        .find_map(|frame| draft(examples, frame, reach))
 }
 
 fn message(examples: &[&Example], freedom: Freedom) -> Option<Spoken> {
@@ -82,7 +99,11 @@ fn sketched(examples: &[&Example], frame: Frame, spoken: &Spoken, reach: Reach) 
     if frame == Frame::Insert {
         return sketch(&olds, &news, &[]);
     }
-    let atom = |(name, values): &(String, Vec<String>)| Atom { source: name.clone(), values: values.clone(), extra: 0 };
+    let atom = |(name, values): &(String, Vec<String>)| Atom {
+        source: name.clone(),
+        values: values.clone(),
+        extra: 0,
+    };
     let known: Vec<Atom> = spoken.captures.iter().map(atom).collect();
     if frame == Frame::Quoted {
         return quoted(&olds, &news, &known);

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use heal_model::{Bytes, ChangedFile, Diagnostic, Incident, Level};
+use heal_model::{Bytes, ChangedFile, Diagnostic, Incident, Level, Time};
 
 use crate::hunk::{Hunk, applied, hunks, least};
 use crate::text::{Text, line_around, line_at, offset_of};
@@ -15,6 +15,8 @@ const NEAR: u32 = 3;
 pub(crate) struct Example {
     /// The incident's id.
     pub(crate) id: String,
+    /// When it was.
+    pub(crate) at: Time,
     pub(crate) diagnostic: Diagnostic,
     /// What the tool printed.
     pub(crate) output: String,
@@ -70,11 +72,18 @@ impl Example {
         nearest.map(|(_, example)| example).ok_or(unfit)
     }
 
-    fn about(incident: &Incident, diagnostic: &Diagnostic, changes: &[&ChangedFile]) -> Result<(u64, Self), Unfit> {
+    fn about(
+        incident: &Incident,
+        diagnostic: &Diagnostic,
+        changes: &[&ChangedFile],
+    ) -> Result<(u64, Self), Unfit> {
         let file = diagnostic.file.as_deref().ok_or(Unfit::Elsewhere)?;
-        let change = changes.iter().find(|change| names(file, change.path.as_str())).ok_or(Unfit::Elsewhere)?;
+        let change =
+            changes.iter().find(|change| names(file, change.path.as_str())).ok_or(Unfit::Elsewhere)?;
         let (Some(content), Some(mended)) = (&change.before, &change.after) else { return Err(Unfit::Large) };
-        let (Some(text), Some(after)) = (Text::new(content), Text::new(mended)) else { return Err(Unfit::Large) };
+        let (Some(text), Some(after)) = (Text::new(content), Text::new(mended)) else {
+            return Err(Unfit::Large);
+        };
         let before = text.plain.clone();
         let line = diagnostic.line.ok_or(Unfit::Elsewhere)?;
         let start = offset_of(&before, line, diagnostic.column.unwrap_or(1)).ok_or(Unfit::Elsewhere)?;
@@ -88,20 +97,37 @@ impl Example {
         let (edit, len) = least(&before, &after);
         let growth = len.cast_signed() - edit.len().cast_signed();
         let edit = slid(&before, &after, edit, growth, &span);
-        let splices: Vec<(Range<usize>, String)> = kept.into_iter().map(|hunk| (hunk.old, hunk.new)).collect();
+        let splices: Vec<(Range<usize>, String)> =
+            kept.into_iter().map(|hunk| (hunk.old, hunk.new)).collect();
         let severity = u64::from(diagnostic.level < Level::Warning);
-        Ok((distance * 2 + severity, Self {
-            id: incident.id.clone(),
-            diagnostic: diagnostic.clone(),
-            output: incident.output.clone(),
-            content: content.clone(),
-            mended: text.spliced(&splices).into(),
-            before,
-            after,
-            span,
-            edit,
-            growth,
-        }))
+        Ok((
+            distance * 2 + severity,
+            Self {
+                id: incident.id.clone(),
+                at: incident.at,
+                diagnostic: diagnostic.clone(),
+                output: incident.output.clone(),
+                content: content.clone(),
+                mended: text.spliced(&splices).into(),
+                before,
+                after,
+                span,
+                edit,
+                growth,
+            },
+        ))
+    }
+
+    /// What examples are ordered by, so that it does not count in which order incidents come.
+    pub(crate) fn rank(&self) -> impl Ord + use<'_> {
+        (
+            &self.id,
+            &self.diagnostic.message,
+            self.diagnostic.line,
+            self.diagnostic.column,
+            &self.content,
+            &self.mended,
+        )
     }
 
     /// Where the diagnostic points.
@@ -118,7 +144,8 @@ impl Example {
 
     /// What must differ for two incidents to be two: message, old text, new text.
     pub(crate) fn essence(&self) -> (&str, &str, &str) {
-        let lines = line_around(&self.before, self.edit.start).start..line_around(&self.before, self.edit.end).end;
+        let lines =
+            line_around(&self.before, self.edit.start).start..line_around(&self.before, self.edit.end).end;
         let new = self.become_of(&lines).unwrap_or_default();
         (&self.diagnostic.message, &self.before[lines], new)
     }
@@ -154,7 +181,8 @@ fn distance(before: &str, hunk: &Hunk, span: &Range<usize>) -> u32 {
 }
 
 fn changed_words(before: &str, hunk: &Hunk) -> BTreeSet<String> {
-    let own = |text: &str| words(text).filter(|word| word.len() > 1).map(str::to_owned).collect::<BTreeSet<_>>();
+    let own =
+        |text: &str| words(text).filter(|word| word.len() > 1).map(str::to_owned).collect::<BTreeSet<_>>();
     own(&before[hunk.old.clone()]).symmetric_difference(&own(&hunk.new)).cloned().collect()
 }
 

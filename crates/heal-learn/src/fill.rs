@@ -115,7 +115,8 @@ fn words(text: &str) -> Vec<String> {
         let before = index.checked_sub(1).map(|index| characters[index]);
         let after = characters.get(index + 1);
         let hump = before.is_some_and(|before| before.is_lowercase() || before.is_numeric());
-        let last_capital = before.is_some_and(char::is_uppercase) && after.is_some_and(|after| after.is_lowercase());
+        let last_capital =
+            before.is_some_and(char::is_uppercase) && after.is_some_and(|after| after.is_lowercase());
         if character.is_uppercase() && (hump || last_capital) || !character.is_alphanumeric() {
             words.push(String::new());
         }
@@ -133,14 +134,18 @@ mod tests {
 
     #[track_caller]
     fn check(template: &str, expected: Option<&str>) {
-        let values = [("name", "httpServer.x"), ("line", "7")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let values = [("name", "httpServer.x"), ("line", "7")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(fill(template, &values.into(), Escape::Plain).as_deref(), expected);
     }
 
     #[test]
     fn templates() {
         check("a {{name}}!", Some("a httpServer.x!"));
-        check("{{snake name}}-{{camel name}}-{{ kebab name }}", Some("http_server_x-HttpServerX-http-server-x"));
+        check(
+            "{{snake name}}-{{camel name}}-{{ kebab name }}",
+            Some("http_server_x-HttpServerX-http-server-x"),
+        );
         check("{{add line -1}}", Some("6"));
         check("{{lower \"{\"}}{{line}}}", Some("{7}"));
         check("{{other}}", None);

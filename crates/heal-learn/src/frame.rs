@@ -26,7 +26,8 @@ pub(crate) enum Frame {
 }
 
 /// How many tokens before and after are taken in, the fewest first.
-const CONTEXTS: [(usize, usize); 9] = [(0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (2, 2)];
+const CONTEXTS: [(usize, usize); 9] =
+    [(0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (2, 2)];
 /// Texts of more lines are not compared.
 const MOST_LINES: usize = 12;
 /// Longer texts are not compared.
@@ -97,7 +98,8 @@ fn renamed(example: &Example) -> Option<(&str, &str)> {
     }
     let pairs = || old.iter().zip(&new).map(|(old, new)| (old.text, new.text));
     let (from, to) = pairs().find(|(old, new)| old != new)?;
-    let fits = from.chars().all(is_word) && pairs().all(|(old, new)| new == if old == from { to } else { old });
+    let fits =
+        from.chars().all(is_word) && pairs().all(|(old, new)| new == if old == from { to } else { old });
     fits.then_some((from, to))
 }
 

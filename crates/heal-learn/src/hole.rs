@@ -73,7 +73,9 @@ pub(crate) fn class(texts: &[String], room: Room) -> Option<String> {
         }
     }
     let free = if alone { &FREE[1..] } else { &FREE };
-    let class = |barred: &'static str| free.iter().map(move |free| format!("(?:{free}|{ENCLOSED})").replace('~', barred));
+    let class = |barred: &'static str| {
+        free.iter().map(move |free| format!("(?:{free}|{ENCLOSED})").replace('~', barred))
+    };
     let more: &[&'static str] = match lines {
         Lines::One => &[r"\n"],
         Lines::Any => &[r"\n", ""],

@@ -81,7 +81,8 @@ impl Writer {
                 Node::Leaf(kind, text) => {
                     self.literal(text);
                     if matches!(kind, Kind::Word | Kind::Quoted) {
-                        self.words += usize::from(*kind == Kind::Quoted || text.chars().any(char::is_alphabetic));
+                        self.words +=
+                            usize::from(*kind == Kind::Quoted || text.chars().any(char::is_alphabetic));
                         self.last.clone_from(text);
                     }
                 }
@@ -107,9 +108,9 @@ impl Writer {
         let class = class(texts, room).unwrap_or_else(|| ".+".to_owned());
         let name = self.name();
         let endings = ["()", ":"].into_iter();
-        let ending = endings.filter(|_| breadth == Breadth::Wide).find(|ending| {
-            texts.iter().all(|text| text.len() > ending.len() && text.ends_with(ending))
-        });
+        let ending = endings
+            .filter(|_| breadth == Breadth::Wide)
+            .find(|ending| texts.iter().all(|text| text.len() > ending.len() && text.ends_with(ending)));
         if let Some(ending) = ending {
             let bare = texts.iter().map(|text| text[..text.len() - ending.len()].to_owned()).collect();
             let end = regex::escape(ending);

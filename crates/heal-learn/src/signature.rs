@@ -1,7 +1,7 @@
 use heal_model::Diagnostic;
 
-use crate::tree::{Node, parse};
 use crate::token::Kind;
+use crate::tree::{Node, parse};
 
 /// The version of [`signature`]: what it makes of a diagnostic never changes under one version.
 pub const SIGNATURE_VERSION: &str = "sig-v1";

@@ -70,11 +70,14 @@ fn composed(nodes: Vec<Node>, news: &[&str], known: &[Atom]) -> Option<Sketch> {
 fn operations(atoms: &[Atom]) -> Vec<Atom> {
     let made = |atom: &Atom, helper: &str| {
         let values: Option<Vec<String>> = atom.values.iter().map(|value| apply(helper, value)).collect();
-        let values = values.filter(|values| *values != atom.values && values.iter().all(|value| !value.is_empty()))?;
+        let values =
+            values.filter(|values| *values != atom.values && values.iter().all(|value| !value.is_empty()))?;
         Some(Atom { source: format!("{helper} {}", atom.source), values, extra: 6 })
     };
     let is_name = |atom: &&Atom| {
-        let fits = |value: &String| value.len() > 1 && value.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        let fits = |value: &String| {
+            value.len() > 1 && value.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+        };
         atom.values.iter().all(fits)
     };
     atoms
@@ -128,7 +131,9 @@ impl Sketch {
             let Some(sketch) = composed(nodes, news, known) else { continue };
             let better = match generality {
                 Generality::Strict => false,
-                Generality::Copies => sketch.cost < self.cost || has_hole && weight <= 2 && sketch.cost == self.cost,
+                Generality::Copies => {
+                    sketch.cost < self.cost || has_hole && weight <= 2 && sketch.cost == self.cost
+                }
                 Generality::Loose => sketch.cost < self.cost || has_hole && sketch.cost == self.cost,
             };
             if better {
@@ -153,10 +158,14 @@ impl Sketch {
         let examples = holes.first().map_or(0, |texts| texts.len());
         let copied = |word: &str| {
             examples > 0
-                && (0..examples).all(|example| holes.iter().any(|texts| words(&texts[example]).any(|own| own == word)))
+                && (0..examples)
+                    .all(|example| holes.iter().any(|texts| words(&texts[example]).any(|own| own == word)))
         };
         let part_of = |word: &str| {
-            word.len() > 2 && holes.iter().any(|texts| texts.iter().any(|text| text.len() > 2 && text != word && word.contains(text.as_str())))
+            word.len() > 2
+                && holes.iter().any(|texts| {
+                    texts.iter().any(|text| text.len() > 2 && text != word && word.contains(text.as_str()))
+                })
         };
         self.pieces.iter().any(|piece| match piece {
             Piece::Literal(text) => words(text).any(|word| copied(word) || part_of(word)),

@@ -29,7 +29,8 @@ pub(crate) fn parse(text: &str) -> Vec<Node> {
             Some(quote @ ('"' | '\'' | '`')) => {
                 if let Some(end) = closing_quote(&all, index - 1, quote) {
                     let content: String = all[index..end].iter().map(|token| token.text).collect();
-                    let inside = if content.is_empty() { Vec::new() } else { vec![Node::Leaf(Kind::Quoted, content)] };
+                    let inside =
+                        if content.is_empty() { Vec::new() } else { vec![Node::Leaf(Kind::Quoted, content)] };
                     nodes.push(Node::Group { open: quote, inside, close: quote });
                     index = end + 1;
                     continue;
@@ -39,7 +40,9 @@ pub(crate) fn parse(text: &str) -> Vec<Node> {
                 open.push((bracket, std::mem::take(&mut nodes)));
                 continue;
             }
-            Some(bracket @ (')' | ']' | '}')) if open.last().is_some_and(|(first, _)| closes(*first, bracket)) => {
+            Some(bracket @ (')' | ']' | '}'))
+                if open.last().is_some_and(|(first, _)| closes(*first, bracket)) =>
+            {
                 let (first, before) = open.pop().expect("just seen to be there");
                 let inside = std::mem::replace(&mut nodes, before);
                 nodes.push(Node::Group { open: first, inside, close: bracket });
@@ -90,7 +93,9 @@ pub(crate) fn name_known(nodes: Vec<Node>, known: &[(&str, &str)]) -> Vec<Node> 
                 let find = |part: &str| known.iter().find(|(_, value)| *value == part && !part.is_empty());
                 if let Some((name, value)) = find(&text) {
                     named.push(Node::Known((*name).to_owned(), vec![(*value).to_owned()]));
-                } else if let Some((name, value)) = find(&text[digits..]).filter(|_| kind == Kind::Word && digits > 0) {
+                } else if let Some((name, value)) =
+                    find(&text[digits..]).filter(|_| kind == Kind::Word && digits > 0)
+                {
                     named.push(Node::Leaf(kind, text[..digits].to_owned()));
                     named.push(Node::Known((*name).to_owned(), vec![(*value).to_owned()]));
                 } else {
@@ -122,7 +127,9 @@ fn write(nodes: &[Node], example: usize, out: &mut String) {
                 write(inside, example, out);
                 out.push(*close);
             }
-            Node::Known(_, texts) | Node::Hole(texts) => out.push_str(texts.get(example).map_or("", String::as_str)),
+            Node::Known(_, texts) | Node::Hole(texts) => {
+                out.push_str(texts.get(example).map_or("", String::as_str))
+            }
         }
     }
 }
@@ -155,11 +162,15 @@ pub(crate) fn literal_weight(nodes: &[Node]) -> usize {
 /// Whether a text closes each bracket and quote that it opens, and no other.
 pub(crate) fn is_balanced(text: &str) -> bool {
     let loose = |node: &Node| match node {
-        Node::Leaf(Kind::Mark, text) => matches!(text.as_str(), "(" | ")" | "[" | "]" | "{" | "}" | "\"" | "`"),
+        Node::Leaf(Kind::Mark, text) => {
+            matches!(text.as_str(), "(" | ")" | "[" | "]" | "{" | "}" | "\"" | "`")
+        }
         _ => false,
     };
     fn any(nodes: &[Node], loose: &dyn Fn(&Node) -> bool) -> bool {
-        nodes.iter().any(|node| loose(node) || matches!(node, Node::Group { inside, .. } if any(inside, loose)))
+        nodes
+            .iter()
+            .any(|node| loose(node) || matches!(node, Node::Group { inside, .. } if any(inside, loose)))
     }
     !any(&parse(text), &loose)
 }

@@ -8,7 +8,7 @@ use heal_model::{
 use heal_pattern::{Caught, Compiled};
 
 use crate::fill::{Escape, fill};
-use crate::text::{Text, line_at, line_around, offset_of};
+use crate::text::{Text, line_around, line_at, offset_of};
 
 type Captures = BTreeMap<String, String>;
 
@@ -60,7 +60,9 @@ impl<'a> Trial<'a> {
         catch(self.code.as_ref(), diagnostic.code.as_deref().unwrap_or_default(), &mut captures)?;
         if self.help.is_some() {
             let notes = diagnostic.notes.iter();
-            notes.map(|note| catch(self.help.as_ref(), &note.message, &mut captures)).find(Option::is_some)?;
+            notes
+                .map(|note| catch(self.help.as_ref(), &note.message, &mut captures))
+                .find(Option::is_some)?;
         }
         let number = |number: Option<u32>| number.map(|number| number.to_string());
         let known = [
@@ -104,7 +106,8 @@ fn catch(pattern: Option<&Compiled>, text: &str, captures: &mut Captures) -> Opt
 
 fn edited(edit: &TextEdit, text: &str, captures: &Captures) -> Option<Vec<(Range<usize>, String)>> {
     let anchor = edit.at.as_ref()?;
-    let number = |template: &Template| fill(template.as_str(), captures, Escape::Plain)?.trim().parse::<u32>().ok();
+    let number =
+        |template: &Template| fill(template.as_str(), captures, Escape::Plain)?.trim().parse::<u32>().ok();
     let line = number(&anchor.line)?;
     let start = match &anchor.column {
         Some(column) => Some(offset_of(text, line, number(column)?)?),
@@ -161,7 +164,13 @@ fn moved(mut caught: Caught, by: usize) -> Caught {
 /// How often one pattern may be found in one file.
 const MOST: usize = 10_000;
 
-fn near(text: &str, pattern: &Compiled, anchor: &Anchor, line: u32, start: Option<usize>) -> Option<Vec<Caught>> {
+fn near(
+    text: &str,
+    pattern: &Compiled,
+    anchor: &Anchor,
+    line: u32,
+    start: Option<usize>,
+) -> Option<Vec<Caught>> {
     if let Some(start) = start {
         let at = pattern.find_at(text.as_bytes(), start).filter(|caught| caught.range.start == start);
         if let Some(caught) = at {
@@ -184,18 +193,26 @@ fn near(text: &str, pattern: &Compiled, anchor: &Anchor, line: u32, start: Optio
     Some(places)
 }
 
-fn covers(text: &str, range: &Range<usize>, anchor: &Anchor, line: u32, start: Option<usize>) -> Option<bool> {
+fn covers(
+    text: &str,
+    range: &Range<usize>,
+    anchor: &Anchor,
+    line: u32,
+    start: Option<usize>,
+) -> Option<bool> {
     let found = text.get(range.clone())?;
     let first = line_at(text, range.start);
     let last = line_at(text, range.end);
     let near = first.saturating_sub(anchor.within) <= line && line <= last.saturating_add(anchor.within);
-    Some(near && start.is_none_or(|start| {
-        // Columns are counted from the match's first line, as the engine does.
-        let own = line_around(text, range.start);
-        let column = text[line_around(text, start).start..start].chars().count();
-        let first = text[own.start..range.start].chars().count();
-        first <= column && column < first + found.chars().count().max(1)
-    }))
+    Some(
+        near && start.is_none_or(|start| {
+            // Columns are counted from the match's first line, as the engine does.
+            let own = line_around(text, range.start);
+            let column = text[line_around(text, start).start..start].chars().count();
+            let first = text[own.start..range.start].chars().count();
+            first <= column && column < first + found.chars().count().max(1)
+        }),
+    )
 }
 
 fn suggested(

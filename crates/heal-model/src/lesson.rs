@@ -20,12 +20,16 @@ pub struct Evidence {
     pub incidents: Vec<String>,
     /// How many of them are distinct in message, old and new text.
     pub distinct: u32,
+    /// On how many of all incidents on record the rule does what a person did.
+    pub right: u32,
+    /// On how many it would have done something else.
+    pub wrong: u32,
 }
 
 /// One check of a lesson.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate {
-    /// Its name: `reproduces`, `idempotent`, `silent-on-passing`, `specific`, `small`, `honest`, `new`.
+    /// Its name: `often`, `reproduces`, `idempotent`, `silent`, `right`, `specific`, `small`, `honest`, `new`.
     pub name: String,
     /// Whether it passed.
     pub passed: bool,

@@ -1,112 +1,109 @@
-//! Measures the learner on recorded failures.
+//! Measures the learner on recorded failures: `lessons FOLDER [FILE N]`.
+//!
+//! Within a label the first N incidents by the SHA-1 of their ids are learned from, all labels together and without
+//! telling which is which; the rest are tried. With a file's name and an N it tells of each lesson and each incident.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark reads its data and prints")]
 
 mod data;
+mod noise;
 mod reading;
+mod score;
+mod sha1;
+mod show;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use data::Record;
-use heal_learn::{Policy, Trial, distil};
+use score::{Score, learn, score};
+
+const HEAD: &str = "            N novel covered exact precision gated precision repeats rules  time/incident";
 
 fn main() {
-    let mut args = std::env::args().skip(1);
-    let dir = args.next().expect("a folder");
-    let only = args.next();
-    let detail: Option<usize> = args.next().and_then(|n| n.parse().ok());
-    for name in ["ruff", "clippy", "rubocop", "tracer"] {
-        if only.as_ref().is_some_and(|only| only != name && only != "all") {
-            continue;
-        }
-        let records = data::load(&std::fs::read_to_string(format!("{dir}/{name}.jsonl")).expect("readable"));
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some(folder) = arguments.first() else {
+        println!("lessons FOLDER [FILE N]: a folder of .jsonl files");
+        return;
+    };
+    let files = files(folder);
+    if let (Some(name), Some(n)) = (arguments.get(1), arguments.get(2).and_then(|n| n.parse().ok())) {
+        let (train, test) = data::split(files.get(name).expect("one of the folder's files"), n);
+        show::all(&train, &test);
+        return;
+    }
+    println!("{HEAD}");
+    let mut totals: BTreeMap<usize, Score> = BTreeMap::new();
+    for (name, records) in &files {
         for n in [1, 2, 3, 5] {
-            if detail.is_some_and(|detail| detail != n) {
-                continue;
+            let (train, test) = data::split(records, n);
+            let score = score(&train, &test, &mut |_| {});
+            println!("{name:11} {n} {}", score.line());
+            totals.entry(n).or_default().add(&score);
+        }
+    }
+    for (n, total) in &totals {
+        println!("{:11} {n} {}", "all", total.line());
+    }
+    for (name, change) in VARIATIONS {
+        println!("\n{name}\n{HEAD}");
+        for n in [2, 5] {
+            let mut total = Score::default();
+            for records in files.values() {
+                let (train, test) = data::split(records, n);
+                let (train, test) = change(train, test, records);
+                total.add(&score(&train, &test, &mut |_| {}));
             }
-            run(name, &records, n, detail.is_some());
+            println!("{:11} {n} {}", "all", total.line());
         }
+    }
+    println!();
+    for (name, records) in &files {
+        println!("{}", invariants(name, records));
     }
 }
 
-fn run(name: &str, records: &[Record], n: usize, detail: bool) {
-    let (train, test) = data::split(records, n);
-    let incidents: Vec<_> = train.iter().map(|record| record.incident()).collect();
-    let start = std::time::Instant::now();
-    let lessons = distil(&incidents, &[], &[], &Policy::default());
-    let took = start.elapsed();
-    if detail {
-        for (i, lesson) in lessons.iter().enumerate() {
-            println!("LESSON {i} {:?} {}", lesson.gates[0], lesson.evidence.incidents.len());
-            show(&lesson.rule);
-        }
-    }
-    let seen: BTreeSet<_> = train.iter().map(|record| record.essence()).collect();
-    let trials: Vec<_> = lessons.iter().map(|lesson| Trial::new(&lesson.rule)).collect();
-    let (mut novel, mut dared, mut right) = (0, 0, 0);
-    let mut by: BTreeMap<String, (usize, usize, usize)> = BTreeMap::new();
-    let mut bylesson: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for record in &test {
-        if seen.contains(&record.essence()) {
-            continue;
-        }
-        novel += 1;
-        let incident = record.incident();
-        let found = trials
-            .iter()
-            .enumerate()
-            .find_map(|(i, trial)| Some((i, trial.as_ref()?.mend(&incident.diagnostics[0], record.before.as_bytes())?)));
-        let entry = by.entry(record.label.clone()).or_default();
-        entry.0 += 1;
-        if let Some((i, found)) = found {
-            dared += 1;
-            entry.1 += 1;
-            let ok = found == record.after;
-            let slot = bylesson.entry(lessons[i].gates[0].name.clone()).or_default();
-            slot.0 += 1;
-            slot.1 += usize::from(ok);
-            right += usize::from(ok);
-            entry.2 += usize::from(ok);
-            if detail && !ok {
-                println!("WRONG lesson {i} {} {:?} {}:{}", record.label, record.msg, record.line, record.column);
-                diff("want", &record.before, &record.after);
-                diff("got ", &record.before, &found);
-            }
-        } else if detail {
-            println!("MISS {} {:?} {}:{}", record.label, record.msg, record.line, record.column);
-            diff("want", &record.before, &record.after);
-        }
-    }
-    if detail {
-        for (label, (n, d, r)) in &by {
-            println!("{label:?}: novel {n} dared {d} right {r}");
-        }
-        println!("{bylesson:?}");
-    }
-    println!(
-        "{name} N={n} lessons {} novel {novel} coverage {:.1} exact {:.1} precision {:.1} time {:?}",
-        lessons.len(),
-        100.0 * dared as f64 / novel as f64,
-        100.0 * right as f64 / novel as f64,
-        100.0 * right as f64 / (dared as f64).max(1.0),
-        took,
-    );
+type Change = fn(Vec<Record>, Vec<Record>, &[Record]) -> (Vec<Record>, Vec<Record>);
+
+const VARIATIONS: [(&str, Change); 6] = [
+    ("20 % of what is learned from ended by a wrong edit", |train, test, _| (noise::poisoned(train), test)),
+    ("30 % came with an unrelated change", |train, test, _| (noise::mixed(train), test)),
+    ("10 % passed without a change", |train, test, _| (noise::flaky(train).0, test)),
+    ("names in what is tried are others", |train, test, all| (train, noise::renamed(test, all))),
+    ("files with CRLF are tried", |train, test, _| (train, noise::returns(test))),
+    ("output in colour", |train, test, _| (noise::coloured(train), noise::coloured(test))),
+];
+
+/// What must hold of the lessons of one file, and whether it does.
+fn invariants(name: &str, records: &[Record]) -> String {
+    let (train, _) = data::split(records, 5);
+    let mut backwards = train.clone();
+    backwards.reverse();
+    let mut shuffled = train.clone();
+    shuffled.sort_by_key(|record| sha1::sha1(&format!("seed{}", record.id)));
+    let (lessons, _) = learn(&train);
+    let same = lessons == learn(&backwards).0 && lessons == learn(&shuffled).0;
+    let (flaky, ids) = noise::flaky(train);
+    let taught = learn(&flaky)
+        .0
+        .iter()
+        .flat_map(|lesson| lesson.evidence.incidents.clone())
+        .filter(|id| ids.contains(id))
+        .count();
+    let word = |holds: bool| if holds { "yes" } else { "NO" };
+    format!(
+        "{name:11} the same lessons in any order: {}; of {} passes without a change, learned from: {taught}",
+        word(same),
+        ids.len(),
+    )
 }
 
-fn diff(what: &str, before: &str, after: &str) {
-    let (b, a): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
-    let head = b.iter().zip(&a).take_while(|(x, y)| x == y).count();
-    let tail = b[head..].iter().rev().zip(a[head..].iter().rev()).take_while(|(x, y)| x == y).count();
-    println!("   {what} {:?} -> {:?}", b[head..b.len() - tail].join("\n"), a[head..a.len() - tail].join("\n"));
-}
-
-fn show(rule: &heal_model::Rule) {
-    if let heal_model::Trigger::Diagnostic(t) = &rule.trigger {
-        println!("   {:?} {}", t.code.as_ref().map(|p| &p.source), t.message.as_ref().map_or("", |p| &p.source));
-    }
-    for step in &rule.steps {
-        match &step.action {
-            heal_model::Action::Edit(e) => println!("   {}  =>  {}   {:?}", e.search.source, e.replace, e.at.as_ref().map(|a| (&a.line.0, a.column.is_some(), a.to.is_some()))),
-            other => println!("   {other:?}"),
+fn files(folder: &str) -> BTreeMap<String, Vec<Record>> {
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|extension| extension == "jsonl") {
+            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            files.insert(name, data::load(&std::fs::read_to_string(&path).expect("a readable file")));
         }
     }
+    files
 }

@@ -6,6 +6,7 @@ use crate::data::Record;
 
 /// The diagnostic that reading the output would give.
 pub fn read(record: &Record) -> Diagnostic {
+    let record = &Record { msg: plain(&record.msg), output: plain(&record.output), ..record.clone() };
     let (level, code, message) = header(&record.msg);
     let mut diagnostic = Diagnostic::new(&record.tool, level, message);
     diagnostic.code = code.map(str::to_owned);
@@ -28,12 +29,21 @@ pub fn read(record: &Record) -> Diagnostic {
     diagnostic
 }
 
+/// A text without colours.
+fn plain(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| out + part.split_once('m').map_or("", |(_, rest)| rest))
+}
+
 /// `CODE [*] text`, `C: [Correctable] Code/Name: text`, `error[E0382]: text` or `error: text`.
 fn header(msg: &str) -> (Level, Option<&str>, &str) {
     if let Some((before, text)) = msg.split_once(" [*] ") {
         return (Level::Error, Some(before), text);
     }
-    for (prefix, level) in [("C: ", Level::Warning), ("W: ", Level::Warning), ("E: ", Level::Error), ("F: ", Level::Error)] {
+    for (prefix, level) in
+        [("C: ", Level::Warning), ("W: ", Level::Warning), ("E: ", Level::Error), ("F: ", Level::Error)]
+    {
         if let Some(rest) = msg.strip_prefix(prefix) {
             let rest = rest.strip_prefix("[Correctable] ").unwrap_or(rest);
             if let Some((code, text)) = rest.split_once(": ") {
@@ -56,7 +66,9 @@ fn header(msg: &str) -> (Level, Option<&str>, &str) {
 
 /// rustc's and ruff's drawing: a gutter with `|`, the underline below the line, or `|_____^` for several lines.
 fn boxed(record: &Record, lines: &[&str]) -> Option<(u32, u32)> {
-    let numbered = lines.iter().any(|line| line.split('|').next().is_some_and(|gutter| gutter.trim().parse::<u32>().is_ok()));
+    let numbered = lines
+        .iter()
+        .any(|line| line.split('|').next().is_some_and(|gutter| gutter.trim().parse::<u32>().is_ok()));
     let mut number = record.line;
     let mut started = false;
     let mut multi = false;
@@ -77,7 +89,9 @@ fn boxed(record: &Record, lines: &[&str]) -> Option<(u32, u32)> {
         }
         let marks = rest.trim_start();
         if multi {
-            if let Some(inner) = marks.strip_prefix('|').filter(|inner| inner.trim_start_matches('_').starts_with('^')) {
+            if let Some(inner) =
+                marks.strip_prefix('|').filter(|inner| inner.trim_start_matches('_').starts_with('^'))
+            {
                 let caret = inner.find('^')?;
                 return Some((number, u32::try_from(caret).ok()? + 1));
             }
@@ -105,7 +119,8 @@ fn bare(record: &Record, lines: &[&str]) -> Option<(u32, u32)> {
 /// What rustc and clippy offer, beside the underline or as a drawing of its own.
 fn offer(diagnostic: &mut Diagnostic, lines: &[&str]) {
     for (index, line) in lines.iter().enumerate() {
-        let beside = line.split_once("^ help: ").or_else(|| line.split_once("- help: ")).map(|(_, text)| text);
+        let beside =
+            line.split_once("^ help: ").or_else(|| line.split_once("- help: ")).map(|(_, text)| text);
         if let Some(text) = beside {
             inline(diagnostic, text);
         } else if let Some(text) = line.strip_prefix("help: ") {
@@ -124,7 +139,10 @@ fn note(diagnostic: &mut Diagnostic, message: &str) {
 fn inline(diagnostic: &mut Diagnostic, text: &str) {
     note(diagnostic, text);
     let Some((message, code)) = text.split_once(": `") else { return };
-    let (Some(code), Some(line), Some(column)) = (code.strip_suffix('`'), diagnostic.line, diagnostic.column) else { return };
+    let (Some(code), Some(line), Some(column)) = (code.strip_suffix('`'), diagnostic.line, diagnostic.column)
+    else {
+        return;
+    };
     let (Some(end_line), Some(end_column)) = (diagnostic.end_line, diagnostic.end_column) else { return };
     suggest(diagnostic, message, (line, column, end_line, end_column), code);
 }
@@ -135,7 +153,15 @@ fn suggest(diagnostic: &mut Diagnostic, message: &str, place: (u32, u32, u32, u3
     diagnostic.suggestions.push(Suggestion {
         message: message.to_owned(),
         applicability: Applicability::Unspecified,
-        replacements: vec![Replacement { file, line, column, end_line, end_column, bytes: None, text: text.to_owned() }],
+        replacements: vec![Replacement {
+            file,
+            line,
+            column,
+            end_line,
+            end_column,
+            bytes: None,
+            text: text.to_owned(),
+        }],
     });
 }
 
@@ -174,7 +200,12 @@ fn drawn(diagnostic: &mut Diagnostic, message: &str, lines: &[&str]) {
         let old: Vec<&str> = olds.iter().map(|(_, text)| *text).collect();
         let (old, new) = (old.join("\n"), news.join("\n"));
         let head: usize = old.chars().zip(new.chars()).take_while(|(x, y)| x == y && *x != '\n').count();
-        let place = (*first, u32::try_from(head).unwrap_or(0) + 1, *last, u32::try_from(text.chars().count()).unwrap_or(0) + 1);
+        let place = (
+            *first,
+            u32::try_from(head).unwrap_or(0) + 1,
+            *last,
+            u32::try_from(text.chars().count()).unwrap_or(0) + 1,
+        );
         let new: String = new.chars().skip(head).collect();
         suggest(diagnostic, message, place, &new);
     } else if let ([(at, text)], true) = (changed.as_slice(), news.is_empty()) {

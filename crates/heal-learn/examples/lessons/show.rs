@@ -1,0 +1,66 @@
+//! Tells of each lesson, and of each incident that no rule mended.
+
+use std::collections::BTreeMap;
+
+use heal_model::{Action, Lesson, Trigger};
+
+use crate::data::Record;
+use crate::score::{learn, score};
+
+/// Prints lessons, misses, wrong edits and a count for each label.
+pub fn all(train: &[Record], test: &[Record]) {
+    for lesson in learn(train).0.iter().filter(|lesson| lesson.evidence.distinct > 1) {
+        show(lesson);
+    }
+    let mut labels: BTreeMap<String, (usize, usize, usize)> = BTreeMap::new();
+    let total = score(train, test, &mut |tried| {
+        let record = tried.record;
+        let exact = tried.found.as_ref().is_some_and(|(_, found)| *found == record.after);
+        let counts = labels.entry(record.label.replace('\n', " ")).or_default();
+        *counts =
+            (counts.0 + 1, counts.1 + usize::from(tried.found.is_some()), counts.2 + usize::from(exact));
+        if !exact {
+            let what = tried
+                .found
+                .as_ref()
+                .map_or("MISS".to_owned(), |(lesson, _)| format!("WRONG {}", lesson.rule.id));
+            println!("{what} {:?} {}:{}", record.msg, record.line, record.column);
+            diff("want", &record.before, &record.after);
+            if let Some((_, found)) = &tried.found {
+                diff("got ", &record.before, found);
+            }
+        }
+    });
+    for (label, (novel, dared, exact)) in &labels {
+        println!("{label}: novel {novel} dared {dared} exact {exact}");
+    }
+    println!("{}", total.line());
+}
+
+fn show(lesson: &Lesson) {
+    let failed: Vec<&str> =
+        lesson.gates.iter().filter(|gate| !gate.passed).map(|gate| gate.name.as_str()).collect();
+    let evidence = &lesson.evidence;
+    println!("LESSON {} right {} wrong {} {failed:?}", lesson.rule.id, evidence.right, evidence.wrong);
+    if let Trigger::Diagnostic(trigger) = &lesson.rule.trigger {
+        println!("   {}", trigger.message.as_ref().map_or("", |message| &message.source));
+    }
+    for step in &lesson.rule.steps {
+        match &step.action {
+            Action::Edit(edit) => println!("   {}  =>  {}", edit.search.source, edit.replace),
+            other => println!("   {other:?}"),
+        }
+    }
+}
+
+fn diff(what: &str, before: &str, after: &str) {
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+    let head = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let pairs = old[head..].iter().rev().zip(new[head..].iter().rev());
+    let tail = pairs.take_while(|(old, new)| old == new).count();
+    println!(
+        "   {what} {:?} -> {:?}",
+        old[head..old.len() - tail].join("\n"),
+        new[head..new.len() - tail].join("\n")
+    );
+}
