@@ -42,7 +42,8 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
         _ => {
             let sketch = sketched(examples, frame, &spoken, reach)?;
             let says_enough =
-                sketch.weight() > 0 || matches!(frame, Frame::Quoted | Frame::Span | Frame::Insert);
+                sketch.weight() > 0 || matches!(frame, Frame::Quoted | Frame::Span | Frame::Insert)
+                || matches!(frame, Frame::Rows(_)) && sketch.is_empty();
             if !says_enough || sketch.forgets_a_copy() || sketch.drops_blindly() {
                 return None;
             }
@@ -79,7 +80,7 @@ pub(crate) fn literal(examples: &[&Example]) -> Option<Draft> {
     let frames = Frame::all(examples.first()?);
     frames
         .into_iter()
-        .filter(|frame| matches!(frame, Frame::Lines(_)))
+        .filter(|frame| matches!(frame, Frame::Rows(_) | Frame::Lines(_)))
         .find_map(|frame| draft(examples, frame, reach))
 }
 
@@ -135,14 +136,20 @@ fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth) -> Option<TextEdit> {
         Frame::Span | Frame::Quoted => regex_template(sketch.regex(breadth, Lines::Any)?),
         Frame::Word => regex_template(format!(r"\b{}\b", sketch.regex(Breadth::Narrow, Lines::One)?)),
         Frame::Tail => regex_template(format!("{}$", sketch.regex(breadth, Lines::One)?)),
+        Frame::Rows(_) => regex_template(format!("^{}", sketch.regex(breadth, Lines::One)?)),
+        Frame::Rows(_) => regex_template(format!("^{}", sketch.regex(breadth, Lines::One)?)),
         Frame::Lines(_) => regex_template(format!("^{}$", sketch.regex(breadth, Lines::One)?)),
         _ => regex_template(sketch.regex(breadth, Lines::One)?),
     };
     let line = match frame {
-        Frame::Lines(offset) if offset != 0 => Template(format!("{{{{add line {offset}}}}}")),
+        Frame::Rows(offset) | Frame::Lines(offset) if offset != 0 => Template(format!("{{{{add line {offset}}}}}")),
         _ => "{{line}}".into(),
     };
-    let column = (!matches!(frame, Frame::Word | Frame::Lines(_))).then(|| "{{column}}".into());
+    let column = match frame {
+        Frame::Word => None,
+        Frame::Rows(_) | Frame::Lines(_) => Some("1".into()),
+        _ => Some("{{column}}".into()),
+    };
     let to = matches!(frame, Frame::Quoted | Frame::Span)
         .then(|| AnchorEnd { line: "{{end_line}}".into(), column: "{{end_column}}".into() });
     let pieces = match (frame, breadth) {

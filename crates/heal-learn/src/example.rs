@@ -29,6 +29,8 @@ pub(crate) struct Example {
     pub(crate) after: String,
     /// What the diagnostic points at: from its column to its end, or nothing where it tells no end.
     pub(crate) span: Range<usize>,
+    /// The lines that differ, where they are one run.
+    pub(crate) rows: Option<Hunk>,
     /// The smallest stretch of `before` that differs.
     pub(crate) edit: Range<usize>,
     /// How much longer the text has become.
@@ -97,6 +99,10 @@ impl Example {
         let (edit, len) = least(&before, &after);
         let growth = len.cast_signed() - edit.len().cast_signed();
         let edit = slid(&before, &after, edit, growth, &span);
+        let rows = match kept.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        };
         let splices: Vec<(Range<usize>, String)> =
             kept.into_iter().map(|hunk| (hunk.old, hunk.new)).collect();
         let severity = u64::from(diagnostic.level < Level::Warning);
@@ -112,6 +118,7 @@ impl Example {
                 before,
                 after,
                 span,
+                rows,
                 edit,
                 growth,
             },

@@ -21,6 +21,8 @@ pub(crate) enum Frame {
     Context(usize, usize),
     /// From its column to the end of the line.
     Tail,
+    /// Whole lines with their ends, the first of which lies so many lines after the diagnostic's: those that differ.
+    Rows(i32),
     /// Whole lines, the first of which lies so many lines after the diagnostic's.
     Lines(i32),
 }
@@ -41,7 +43,13 @@ impl Frame {
         let mut frames = vec![Self::Suggestion, Self::Quoted, Self::Span, Self::Insert, Self::Word];
         frames.extend(CONTEXTS.map(|(before, after)| Self::Context(before, after)));
         frames.push(Self::Tail);
-        frames.extend(i32::try_from(offset).ok().filter(|offset| offset.abs() <= 3).map(Self::Lines));
+        let near = |offset: i64| i32::try_from(offset).ok().filter(|offset| offset.abs() <= 3);
+        if let Some(rows) = &example.rows {
+            let first = line_at(&example.before, rows.old.start);
+            let offset = i64::from(first) - i64::from(line_at(&example.before, example.start()));
+            frames.extend(near(offset).map(Self::Rows));
+        }
+        frames.extend(near(offset).map(Self::Lines));
         frames
     }
 
@@ -49,6 +57,9 @@ impl Frame {
     pub(crate) fn texts(self, example: &Example) -> Option<(&str, &str)> {
         if self == Self::Word {
             return renamed(example);
+        }
+        if let Self::Rows(offset) = self {
+            return rows(example, offset);
         }
         let range = self.stretch(example)?;
         Some((example.before.get(range.clone())?, example.become_of(&range)?))
@@ -58,7 +69,7 @@ impl Frame {
         let (text, start, edit) = (&example.before, example.start(), &example.edit);
         let after = example.span.end.max(edit.end);
         let range = match self {
-            Self::Suggestion | Self::Word => return None,
+            Self::Suggestion | Self::Word | Self::Rows(_) => return None,
             Self::Quoted | Self::Span => (!example.span.is_empty()).then(|| example.span.clone())?,
             Self::Insert => {
                 let next = text[start..].chars().next()?;
@@ -87,6 +98,15 @@ impl Frame {
         let is_nothing = old.is_empty() && !matches!(self, Self::Lines(_));
         (fits(old) && fits(new) && !is_nothing).then_some(range)
     }
+}
+
+fn rows(example: &Example, offset: i32) -> Option<(&str, &str)> {
+    let rows = example.rows.as_ref()?;
+    let first = i64::from(line_at(&example.before, rows.old.start));
+    let old = &example.before[rows.old.clone()];
+    let here = first - i64::from(line_at(&example.before, example.start())) == i64::from(offset);
+    let short = |text: &str| text.lines().count() <= MOST_LINES && text.len() <= LONGEST;
+    (here && short(old) && short(&rows.new)).then_some((old, rows.new.as_str()))
 }
 
 /// The word that the change replaces, all over the diagnostic's line and nowhere else, and what it becomes.

@@ -193,6 +193,11 @@ impl Sketch {
         Some(writer.out)
     }
 
+    /// Whether there is nothing in it: something is only put in.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
     /// Whether it has no hole.
     pub(crate) fn is_literal(&self) -> bool {
         holes(&self.nodes).is_empty()

@@ -42,6 +42,8 @@ pub fn passes(lesson: &Lesson) -> bool {
 /// What is told of each incident tried.
 pub struct Tried<'a> {
     pub record: &'a Record,
+    /// Whether the same was learned from.
+    pub again: bool,
     /// The lesson that was applied, and what came of it.
     pub found: Option<(&'a Lesson, String)>,
 }
@@ -66,6 +68,9 @@ pub fn score(train: &[Record], test: &[Record], each: &mut dyn FnMut(&Tried<'_>)
         if again {
             score.repeats.0 += 1;
             score.repeats.1 += usize::from(exact);
+            if !exact {
+                each(&Tried { record, again, found });
+            }
             continue;
         }
         score.novel += 1;
@@ -75,7 +80,7 @@ pub fn score(train: &[Record], test: &[Record], each: &mut dyn FnMut(&Tried<'_>)
             score.gated.0 += 1;
             score.gated.1 += usize::from(exact);
         }
-        each(&Tried { record, found });
+        each(&Tried { record, again, found });
     }
     score
 }

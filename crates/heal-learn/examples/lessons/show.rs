@@ -24,7 +24,8 @@ pub fn all(train: &[Record], test: &[Record]) {
                 .found
                 .as_ref()
                 .map_or("MISS".to_owned(), |(lesson, _)| format!("WRONG {}", lesson.rule.id));
-            println!("{what} {:?} {}:{}", record.msg, record.line, record.column);
+            let again = if tried.again { "REPEAT " } else { "" };
+            println!("{again}{what} {:?} {}:{}", record.msg, record.line, record.column);
             diff("want", &record.before, &record.after);
             if let Some((_, found)) = &tried.found {
                 diff("got ", &record.before, found);
