@@ -3,7 +3,9 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use heal_model::{Engine, Pattern, PatternKind};
-use regex::bytes::Regex;
+use regex_automata::meta::{BuildError, Config, Regex};
+use regex_automata::util::syntax as reading;
+use regex_automata::{Input, PatternID};
 
 use crate::ascii::{Boundary, ascii};
 use crate::{BACKTRACKS, LARGEST, LONGEST, PatternError, syntax};
@@ -61,7 +63,9 @@ impl Compiled {
             return Err(PatternError::Long { len: pattern.source.len() });
         }
         match (pattern.kind, pattern.engine) {
-            (PatternKind::Text, _) => Linear::new(&regex::escape(&pattern.source), true).map(Self::linear),
+            (PatternKind::Text, _) => {
+                Linear::new(&regex_syntax::escape(&pattern.source), true).map(Self::linear)
+            }
             (PatternKind::Regex, Engine::Linear) => {
                 Linear::new(&pattern.source, pattern.unicode).map(Self::linear)
             }
@@ -78,7 +82,7 @@ impl Compiled {
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         match &self.0 {
-            Kind::Linear(linear) => linear.narrow.capture_names().flatten().map(str::to_owned).collect(),
+            Kind::Linear(linear) => names(&linear.narrow).flatten().map(str::to_owned).collect(),
             Kind::Backtracking(regex) => regex.capture_names().flatten().map(str::to_owned).collect(),
         }
     }
@@ -97,13 +101,15 @@ impl Compiled {
     /// # Errors
     /// When a backtracking pattern gives up; then it may be there or not.
     pub fn search(&self, text: &[u8], start: usize) -> Result<Option<Caught>, Exhausted> {
+        if start > text.len() {
+            return Ok(None);
+        }
         match &self.0 {
             Kind::Linear(linear) => {
                 let regex = linear.form(text);
-                let captures = regex.captures_at(text, start);
-                Ok(captures.and_then(|captures| {
-                    caught(regex.capture_names(), |index| captures.get(index).map(|found| found.range()))
-                }))
+                let mut captures = regex.create_captures();
+                regex.captures(Input::new(text).range(start..), &mut captures);
+                Ok(caught(names(regex), |index| captures.get_group(index).map(|span| span.range())))
             }
             Kind::Backtracking(regex) => {
                 let text = valid(text);
@@ -169,14 +175,17 @@ fn valid(text: &[u8]) -> Cow<'_, str> {
     text.utf8_chunks().map(chunk).collect::<String>().into()
 }
 
-fn build(source: &str, unicode: bool) -> Result<Regex, regex::Error> {
-    regex::bytes::RegexBuilder::new(source)
-        .unicode(unicode)
-        .multi_line(true)
-        .nest_limit(crate::DEEPEST)
-        .size_limit(LARGEST)
-        .dfa_size_limit(LARGEST)
-        .build()
+fn names(regex: &Regex) -> impl Iterator<Item = Option<&str>> {
+    regex.group_info().pattern_names(PatternID::ZERO)
+}
+
+/// Compiles one form. A whole automaton is left out: it takes ten times as long to make as all the rest, and most
+/// patterns are searched for on a few lines.
+fn build(source: &str, unicode: bool) -> Result<Regex, BuildError> {
+    let config = Config::new().utf8_empty(false).dfa(false);
+    let config = config.nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(LARGEST);
+    let reading = reading::Config::new().utf8(false).unicode(unicode).multi_line(true);
+    Regex::builder().configure(config).syntax(reading.nest_limit(crate::DEEPEST)).build(source)
 }
 
 fn backtracking(written: &str, unicode: bool) -> Result<fancy_regex::Regex, PatternError> {

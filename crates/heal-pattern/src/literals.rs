@@ -17,7 +17,7 @@ pub struct Literal {
 /// How many texts one pattern may ask for: `(?:a|b)(?:c|d)` asks for four.
 const MOST: usize = 16;
 /// A run of this length is taken as it is found: a better one is not worth parsing for.
-const PLENTY: usize = 12;
+const PLENTY: usize = 8;
 /// Longer texts are cut: what follows adds nothing to a filter.
 const ENOUGH: usize = 48;
 

@@ -1,3 +1,4 @@
+use regex_automata::meta::BuildError;
 use regex_syntax::ast::ErrorKind;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
@@ -12,11 +13,11 @@ pub(crate) fn parse(source: &str, unicode: bool) -> Result<Hir, PatternError> {
         .map_err(|error| locate(source).unwrap_or_else(|| unplaced(source, &error.to_string())))
 }
 
-/// Says what is wrong with a source that `regex` refused, and where.
-pub(crate) fn explain(source: &str, error: &regex::Error) -> PatternError {
-    match error {
-        regex::Error::CompiledTooBig(_) => PatternError::Large,
-        other => locate(source).unwrap_or_else(|| unplaced(source, &other.to_string())),
+/// Says what is wrong with a source that does not compile, and where.
+pub(crate) fn explain(source: &str, error: &BuildError) -> PatternError {
+    match error.size_limit() {
+        Some(_) => PatternError::Large,
+        None => locate(source).unwrap_or_else(|| unplaced(source, &error.to_string())),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::syntax;
 #[must_use]
 pub fn within_lines(pattern: &Pattern) -> Option<Hir> {
     match (pattern.kind, pattern.engine) {
-        (PatternKind::Text, _) => syntax::parse(&regex::escape(&pattern.source), true).ok(),
+        (PatternKind::Text, _) => syntax::parse(&regex_syntax::escape(&pattern.source), true).ok(),
         (PatternKind::Regex, Engine::Linear) => syntax::parse(&pattern.source, pattern.unicode).ok(),
         (PatternKind::Regex, Engine::Backtracking) => None,
     }

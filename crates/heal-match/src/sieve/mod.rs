@@ -61,12 +61,14 @@ impl Sieve {
         let mut without = Vec::new();
         let mut later = vec![Vec::new(); rules.watches.len()];
         for (id, pattern) in rules.bank.patterns().enumerate() {
-            let long = |set: &Vec<Literal>| set.iter().all(|literal| literal.text.len() >= SHORTEST);
+            let goes_on = only_goes_on(rules, id);
+            let shortest = if goes_on { grams::SHORTEST } else { SHORTEST };
+            let long = |set: &Vec<Literal>| set.iter().all(|literal| literal.text.len() >= shortest);
             if let Some(set) = literals(pattern).filter(long) {
                 for literal in set {
                     texts.entry(literal).or_default().push(id);
                 }
-            } else if only_goes_on(rules, id) {
+            } else if goes_on {
                 rules.uses[id].iter().for_each(|(watch, _)| later[*watch].push(id));
             } else {
                 without.push((id, pattern));
