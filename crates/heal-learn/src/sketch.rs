@@ -126,7 +126,12 @@ impl Sketch {
                 continue;
             }
             let weight = literal_weight(window);
-            let has_hole = !holes(window).is_empty() && !has_known(window);
+            let is_inside = !path.is_empty() && start == 0 && end == list.len();
+            let has_word = window.iter().any(|node| matches!(node, Node::Leaf(Kind::Word, _)));
+            if has_known(window) || has_word && !is_inside {
+                continue;
+            }
+            let has_hole = !holes(window).is_empty();
             list.splice(start..end, [Node::Hole(texts)]);
             let Some(sketch) = composed(nodes, news, known) else { continue };
             let better = match generality {
