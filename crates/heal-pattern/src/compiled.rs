@@ -181,11 +181,12 @@ fn names(regex: &Regex) -> impl Iterator<Item = Option<&str>> {
 
 /// Compiles one form. A whole automaton is left out: it takes ten times as long to make as all the rest, and most
 /// patterns are searched for on a few lines.
-fn build(source: &str, unicode: bool) -> Result<Regex, BuildError> {
+fn build(source: &str, unicode: bool) -> Result<Regex, Box<BuildError>> {
     let config = Config::new().utf8_empty(false).dfa(false);
     let config = config.nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(LARGEST);
     let reading = reading::Config::new().utf8(false).unicode(unicode).multi_line(true);
-    Regex::builder().configure(config).syntax(reading.nest_limit(crate::DEEPEST)).build(source)
+    let reading = reading.nest_limit(crate::DEEPEST);
+    Regex::builder().configure(config).syntax(reading).build(source).map_err(Box::new)
 }
 
 fn backtracking(written: &str, unicode: bool) -> Result<fancy_regex::Regex, PatternError> {

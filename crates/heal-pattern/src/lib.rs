@@ -16,7 +16,7 @@ mod within;
 pub use compiled::{Caught, Compiled, Exhausted, Group};
 pub use cuts::{Cut, cuts};
 pub use error::PatternError;
-pub use literals::{Literal, literals};
+pub use literals::{Literal, literal_run, literals};
 pub use within::within_lines;
 
 use heal_model::{Engine, Pattern, PatternKind};

@@ -7,7 +7,7 @@ mod walk;
 
 use std::collections::BTreeMap;
 
-use heal_pattern::{Literal, literals};
+use heal_pattern::{Literal, literal_run, literals};
 
 use crate::bank::PatternId;
 use crate::rules::Rules;
@@ -61,17 +61,16 @@ impl Sieve {
         let mut without = Vec::new();
         let mut later = vec![Vec::new(); rules.watches.len()];
         for (id, pattern) in rules.bank.patterns().enumerate() {
-            let goes_on = only_goes_on(rules, id);
-            let shortest = if goes_on { grams::SHORTEST } else { SHORTEST };
-            let long = |set: &Vec<Literal>| set.iter().all(|literal| literal.text.len() >= shortest);
-            if let Some(set) = literals(pattern).filter(long) {
-                for literal in set {
-                    texts.entry(literal).or_default().push(id);
-                }
-            } else if goes_on {
+            if only_goes_on(rules, id)
+                && literal_run(pattern).is_none_or(|run| run.text.len() < grams::SHORTEST)
+            {
                 rules.uses[id].iter().for_each(|(watch, _)| later[*watch].push(id));
-            } else {
-                without.push((id, pattern));
+                continue;
+            }
+            let long = |set: &Vec<Literal>| set.iter().all(|literal| literal.text.len() >= SHORTEST);
+            match literals(pattern).filter(long) {
+                Some(set) => set.into_iter().for_each(|literal| texts.entry(literal).or_default().push(id)),
+                None => without.push((id, pattern)),
             }
         }
         let texts: Vec<Text> =
