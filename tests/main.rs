@@ -4,4 +4,5 @@
 
 mod architecture;
 mod book;
+mod real;
 mod schemas;

@@ -1,0 +1,59 @@
+use std::fs;
+
+use super::Project;
+use super::project::{has, rules};
+
+/// Gives the rules that name a failure which nobody but a person may mend, and makes sure that nothing changes.
+#[track_caller]
+fn named(project: &Project, command: &str) -> Vec<String> {
+    let (output, exit) = project.shell(command);
+    assert_ne!(exit, 0, "{command} passes:\n{output}");
+    let (before, exit) = (project.files(), exit.to_string());
+    let about = ["match", "--command", command, "--exit", &exit];
+    let report = project.report(&[&about[..], &["--fix", "--yes", "--unsafe"]].concat(), &output);
+    assert_eq!(project.files(), before, "{report:#}");
+    assert_eq!(report["receipts"].as_array().map(Vec::len), Some(0), "{report:#}");
+    let mut rules = rules(&report);
+    rules.sort();
+    rules.dedup();
+    rules
+}
+
+/// A merge that stopped leaves its marks in a file; which side is right is for a person to say.
+#[test]
+fn git_merge_conflict() {
+    if !has("git", &["git", "--version"]) || !has("python3", &["python3", "--version"]) {
+        return;
+    }
+    let project = Project::new(&[("app.py", "price = 1\n")]);
+    let git = "git -c user.name=a -c user.email=a@example.com -c init.defaultBranch=main";
+    let change =
+        |price: &str| fs::write(project.path("app.py"), format!("price = {price}\n")).expect("written");
+    let shell = |line: &str| {
+        let (output, exit) = project.shell(&line.replace("git ", &format!("{git} ")));
+        assert_eq!(exit, 0, "{line}: {output}");
+    };
+    shell("git init -q && git add . && git commit -qm one && git checkout -qb other");
+    change("2");
+    shell("git commit -qam two && git checkout -q main");
+    change("3");
+    shell("git commit -qam three");
+    shell("! git merge other");
+    assert_eq!(named(&project, "python3 app.py"), ["python/merge-conflict"]);
+}
+
+/// A script that is not there, and a branch that is not: whatever heal says of them, it changes nothing.
+#[test]
+fn npm_and_git_failures_change_nothing() {
+    if has("npm", &["npm", "--version"]) {
+        let project = Project::new(&[("package.json", "{\"scripts\": {\"build\": \"true\"}}\n")]);
+        named(&project, "npm run bulid");
+        named(&project, "npm ci --offline");
+    }
+    if has("git", &["git", "--version"]) {
+        let project = Project::new(&[("app.py", "price = 1\n")]);
+        named(&project, "git init -q && git checkout mian");
+        named(&project, "git commit -m one");
+        named(&project, "git push");
+    }
+}

@@ -1,0 +1,139 @@
+use super::project::has;
+use super::{Case, Consent, check};
+
+const CONFIGURATION: &str = "[pytest]\npythonpath = .\n";
+
+fn has_pytest() -> bool {
+    has("pytest", &["pytest", "--version"])
+}
+
+#[test]
+fn pytest_moved_symbol() {
+    if !has_pytest() {
+        return;
+    }
+    check(&Case {
+        command: "pytest",
+        files: &[
+            ("pytest.ini", CONFIGURATION),
+            ("core/__init__.py", ""),
+            ("core/autonomy.py", "DEFAULT_LEVEL = 1\n"),
+            ("core/autonomy_matrix.py", "class AutonomyLevel:\n    LOW = 1\n"),
+            (
+                "app.py",
+                "from core.autonomy import DEFAULT_LEVEL, AutonomyLevel\n\n\n\
+                 def start():\n    return AutonomyLevel.LOW == DEFAULT_LEVEL\n",
+            ),
+            ("tests/test_app.py", "from app import start\n\n\ndef test_start():\n    assert start()\n"),
+        ],
+        consent: Consent::Safe,
+        mended: &[(
+            "app.py",
+            "from core.autonomy import DEFAULT_LEVEL\nfrom core.autonomy_matrix import AutonomyLevel\n\n\n\
+             def start():\n    return AutonomyLevel.LOW == DEFAULT_LEVEL\n",
+        )],
+    });
+}
+
+/// Two files define the name, so which one is meant is for a person to say.
+#[test]
+fn pytest_moved_symbol_with_two_homes() {
+    if !has_pytest() {
+        return;
+    }
+    check(&Case {
+        command: "pytest",
+        files: &[
+            ("pytest.ini", CONFIGURATION),
+            ("shop/__init__.py", ""),
+            ("shop/prices.py", ""),
+            ("shop/net.py", "def total():\n    return 1\n"),
+            ("shop/gross.py", "def total():\n    return 2\n"),
+            (
+                "test_shop.py",
+                "from shop.prices import total\n\n\ndef test_total():\n    assert total() == 1\n",
+            ),
+        ],
+        consent: Consent::Unsafe,
+        mended: &[],
+    });
+}
+
+const MARKED: &str = "import pytest\n\n\n@pytest.mark.slow\ndef test_pay():\n    assert True\n";
+
+#[test]
+fn pytest_unknown_marker() {
+    if !has_pytest() {
+        return;
+    }
+    check(&Case {
+        command: "pytest",
+        files: &[
+            (
+                "pyproject.toml",
+                "[tool.pytest.ini_options]\n# Marks are written down.\naddopts = \"--strict-markers\"\n",
+            ),
+            ("test_pay.py", MARKED),
+        ],
+        consent: Consent::Unsafe,
+        mended: &[(
+            "pyproject.toml",
+            "[tool.pytest.ini_options]\n# Marks are written down.\naddopts = \"--strict-markers\"\n\
+             markers = [\"slow: slow tests\"]\n",
+        )],
+    });
+}
+
+/// Registering a mark could hide a slip of the keyboard, so `--yes` alone leaves it.
+#[test]
+fn pytest_unknown_marker_is_not_safe() {
+    if !has_pytest() {
+        return;
+    }
+    check(&Case {
+        command: "pytest",
+        files: &[("pytest.ini", "[pytest]\naddopts = --strict-markers\n"), ("test_pay.py", MARKED)],
+        consent: Consent::Safe,
+        mended: &[],
+    });
+}
+
+#[test]
+fn pytest_failed_assertion_is_nobodys_to_mend() {
+    if !has_pytest() {
+        return;
+    }
+    check(&Case {
+        command: "pytest",
+        files: &[("test_sum.py", "def test_sum():\n    assert sum([1, 2]) == 4\n")],
+        consent: Consent::Unsafe,
+        mended: &[],
+    });
+}
+
+#[test]
+fn python_name_needs_import() {
+    if !has("python3", &["python3", "--version"]) {
+        return;
+    }
+    check(&Case {
+        command: "python3 app.py",
+        files: &[("app.py", "import sys\n\nprint(json.dumps(sys.argv[1:]))\n")],
+        consent: Consent::Safe,
+        mended: &[("app.py", "import json\nimport sys\n\nprint(json.dumps(sys.argv[1:]))\n")],
+    });
+}
+
+/// What is mended leads to the next fault: the fix did not help by itself, so it is taken back.
+#[test]
+fn python_second_fault() {
+    if !has("python3", &["python3", "--version"]) {
+        return;
+    }
+    let files = [("app.py", "import sys\n\nprint(json.dumps(sys.argv))\nprint(undefined)\n")];
+    let project = super::Project::new(&files);
+    let before = project.files();
+    let (output, _) = project.shell("python3 app.py");
+    let (printed, exit) = project.heal(&["match", "--fix", "--yes", "--command", "python3 app.py"], &output);
+    assert_eq!((exit, project.files()), (5, before), "{printed}");
+}
