@@ -1,7 +1,7 @@
 use std::fs;
 
 use super::Project;
-use super::project::has;
+use super::project::may_have;
 
 /// Holds a document that heal prints against the schema that heal prints.
 const VALIDATE: &str = "import json, sys, jsonschema\n\
@@ -32,7 +32,7 @@ rules:
 /// Every command's JSON fits the schema, whether it worked or not.
 #[test]
 fn every_report_fits_its_schema() {
-    if !has("jsonschema", &["python3", "-c", "from jsonschema import Draft202012Validator"]) {
+    if !may_have("jsonschema", &["python3", "-c", "from jsonschema import Draft202012Validator"]) {
         return;
     }
     let project = Project::new(&[
@@ -52,7 +52,6 @@ fn every_report_fits_its_schema() {
         &["match", "--playbook", "absent.yaml"],
         &["log"],
         &["show"],
-        &["undo", "--dry-run"],
         &["undo"],
         &["check"],
         &["apply", "--yes", ".heal/rules.yaml"],
