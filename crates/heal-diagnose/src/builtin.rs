@@ -1,4 +1,5 @@
-use crate::{Extractor, load};
+use crate::Extractor;
+use crate::extractor::{Hint, read};
 
 /// The files of extractors that heal comes with, each with its name.
 const FILES: [(&str, &str); 11] = [
@@ -15,14 +16,59 @@ const FILES: [(&str, &str); 11] = [
     ("web.yaml", include_str!("../../../playbooks/extract/web.yaml")),
 ];
 
+/// What a test found out about the patterns that lines are recognised by, in order: finding it out takes ten times as
+/// long as all the rest of making a reader.
+const HINTS: &str = include_str!("hints.json");
+
 /// The extractors that heal comes with.
 ///
 /// # Panics
 /// Never: a test loads them all.
 #[must_use]
 pub fn extractors() -> Vec<Extractor> {
-    let file = |(name, text): &(&str, &str)| {
-        load(text).unwrap_or_else(|error| unreachable!("playbooks/extract/{name}:{error}"))
-    };
-    FILES.iter().flat_map(file).collect()
+    let all: Vec<Extractor> = bare();
+    let hints: Vec<Hint> = serde_json::from_str(HINTS).expect("a test reads the hints");
+    let keys = all.iter().flat_map(|extractor| extractor.0.keys());
+    keys.zip(hints).for_each(|(key, hint)| key.give(hint));
+    all
+}
+
+fn bare() -> Vec<Extractor> {
+    FILES.iter().flat_map(|(_, text)| read(text).expect("a test loads every file")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FILES, HINTS, bare};
+    use crate::load;
+
+    #[test]
+    fn every_file_is_right() {
+        let mut names = Vec::new();
+        for (file, text) in FILES {
+            let all = load(text).unwrap_or_else(|error| panic!("playbooks/extract/{file}:{error}"));
+            names.extend(all.iter().map(|extractor| extractor.name().to_owned()));
+        }
+        let mut once = names.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), names.len(), "two extractors have one name");
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test writes its expectations when it is asked to")]
+    fn the_hints_are_current() {
+        let all = bare();
+        let lines: Vec<String> = all
+            .iter()
+            .flat_map(|extractor| extractor.0.keys())
+            .map(|key| serde_json::to_string(key.hint()).unwrap())
+            .collect();
+        let found = format!("[\n{}\n]\n", lines.join(",\n"));
+        if std::env::var_os("HEAL_UPDATE").is_some() {
+            std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/hints.json"), &found).unwrap();
+        } else {
+            assert_eq!(HINTS, found, "HEAL_UPDATE=1 writes src/hints.json anew");
+        }
+    }
 }

@@ -70,12 +70,11 @@ fn recordings(folder: &str) -> Vec<PathBuf> {
     let mut all = Vec::new();
     let mut open = vec![Path::new(CORPUS).join(folder)];
     while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let entries = fs::read_dir(&folder).expect("the corpus is there");
+        for path in entries.map(|entry| entry.expect("the corpus can be listed").path()) {
             if path.is_dir() {
                 open.push(path);
-            } else if !name.ends_with(".expected") && !name.ends_with(".md") {
+            } else if !path.extension().is_some_and(|end| end == "expected" || end == "md") {
                 all.push(path);
             }
         }

@@ -1,22 +1,39 @@
-use std::fmt;
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use heal_model::{Pattern, PatternKind};
-use heal_pattern::{Caught, Compiled, Literal, literals};
+use heal_model::{Engine, Pattern, PatternKind};
+use heal_pattern::{Caught, Compiled, Literal, PatternError, literals};
 use serde::de::{Error, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::first::{Bytes, first};
 
 /// What a line must hold: one of some patterns, each compiled when it is first needed.
 #[derive(Debug)]
-pub(crate) struct Look(Vec<One>);
+pub(crate) struct Look {
+    any: Vec<One>,
+    hint: OnceLock<Hint>,
+}
+
+/// What can be told of a line that fits before any pattern is tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Hint {
+    /// It holds at least one of these; `None` where there are none worth looking for.
+    pub(crate) words: Option<Vec<String>>,
+    /// It begins with one of these.
+    pub(crate) first: Bytes,
+}
+
+/// The shortest word worth looking for: shorter ones are in every other line.
+const SHORTEST: usize = 3;
 
 #[derive(Debug)]
 struct One {
-    pattern: Pattern,
+    source: String,
     compiled: OnceLock<Option<Compiled>>,
 }
 
-/// A named group's text, and where it was.
+/// A named group's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Captured {
     pub(crate) name: String,
@@ -24,21 +41,14 @@ pub(crate) struct Captured {
 }
 
 impl Look {
-    /// Takes one pattern.
-    fn one<E: Error>(source: &str) -> Result<One, E> {
-        let checked = heal_pattern::check(source, PatternKind::Regex, false).map_err(E::custom)?;
-        let pattern = Pattern {
-            source: source.to_owned(),
-            kind: PatternKind::Regex,
-            unicode: false,
-            engine: checked.engine,
-        };
-        Ok(One { pattern, compiled: OnceLock::new() })
+    fn new(sources: Vec<String>) -> Self {
+        let one = |source| One { source, compiled: OnceLock::new() };
+        Self { any: sources.into_iter().map(one).collect(), hint: OnceLock::new() }
     }
 
     /// Whether the line fits.
     pub(crate) fn fits(&self, line: &[u8]) -> bool {
-        self.0.iter().any(|one| one.compiled().is_some_and(|compiled| compiled.is_match(line)))
+        self.any.iter().any(|one| one.compiled().is_some_and(|compiled| compiled.is_match(line)))
     }
 
     /// What the first pattern that fits catches.
@@ -48,32 +58,91 @@ impl Look {
 
     /// Where the first pattern that fits is found.
     pub(crate) fn find(&self, line: &[u8]) -> Option<Caught> {
-        self.0.iter().find_map(|one| one.compiled()?.find(line))
+        // Whether it fits at all is found out at a third of what the captures cost.
+        let find = |compiled: &Compiled| compiled.is_match(line).then(|| compiled.find(line)).flatten();
+        self.any.iter().find_map(|one| one.compiled().and_then(find))
     }
 
     /// The names of all groups.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let checked =
-            |one: &One| heal_pattern::check(&one.pattern.source, one.pattern.kind, one.pattern.unicode);
-        self.0.iter().filter_map(|one| checked(one).ok()).flat_map(|checked| checked.captures).collect()
+    ///
+    /// # Errors
+    /// Names the pattern that is none, and says what is wrong with it.
+    pub(crate) fn names(&self) -> Result<Vec<String>, (&str, PatternError)> {
+        let mut all = Vec::new();
+        for one in &self.any {
+            let checked = heal_pattern::check(&one.source, PatternKind::Regex, false);
+            all.extend(checked.map_err(|error| (one.source.as_str(), error))?.captures);
+        }
+        Ok(all)
     }
 
-    /// Texts of which a line that fits holds at least one; `None` where there are none worth looking for.
-    pub(crate) fn literals(&self) -> Option<Vec<Literal>> {
-        let sets: Option<Vec<_>> = self.0.iter().map(|one| literals(&one.pattern)).collect();
-        sets.map(|sets| sets.concat()).filter(|all| all.iter().all(|literal| !literal.folded))
+    /// What can be told of a line that fits before any pattern is tried.
+    pub(crate) fn hint(&self) -> &Hint {
+        self.hint.get_or_init(|| Hint { words: self.words(), first: self.first() })
+    }
+
+    /// Takes a hint that was found before.
+    pub(crate) fn give(&self, hint: Hint) {
+        // One that is known already is the same.
+        let _known = self.hint.set(hint);
+    }
+
+    fn first(&self) -> Bytes {
+        let of_one = |one: &One| if one.is_anchored() { first(&one.source) } else { Bytes::ALL };
+        self.any.iter().map(of_one).reduce(Bytes::or).unwrap_or(Bytes::ALL)
+    }
+
+    fn words(&self) -> Option<Vec<String>> {
+        let long = |word: &Literal| !word.folded && word.text.len() >= SHORTEST;
+        let of_one = |one: &One| literals(&one.pattern(Engine::Linear)).filter(|set| set.iter().all(long));
+        let sets: Option<Vec<Vec<Literal>>> = self.any.iter().map(of_one).collect();
+        sets?.concat().into_iter().map(|word| String::from_utf8(word.text).ok()).collect()
     }
 }
 
 impl One {
     fn compiled(&self) -> Option<&Compiled> {
-        self.compiled.get_or_init(|| Compiled::new(&self.pattern).ok()).as_ref()
+        let compile = |engine| Compiled::new(&self.pattern(engine));
+        self.compiled
+            .get_or_init(|| compile(Engine::Linear).or_else(|_| compile(Engine::Backtracking)).ok())
+            .as_ref()
     }
+
+    /// Whether each match begins where the line does.
+    fn is_anchored(&self) -> bool {
+        self.source.strip_prefix('^').is_some_and(|rest| !has_choice(rest))
+    }
+
+    /// The pattern for text that is one line: anchored at its start in the way that ends a search soonest.
+    fn pattern(&self, engine: Engine) -> Pattern {
+        let source =
+            if self.is_anchored() { format!(r"\A{}", &self.source[1..]) } else { self.source.clone() };
+        Pattern { source, kind: PatternKind::Regex, unicode: false, engine }
+    }
+}
+
+/// Whether a pattern is a choice as a whole: `a|b`, not `(?:a|b)`.
+fn has_choice(source: &str) -> bool {
+    let (mut depth, mut class, mut escaped) = (0_u32, false, false);
+    for byte in source.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b']' => class = false,
+            _ if class => {}
+            b'[' => class = true,
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            b'|' if depth == 0 => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The named groups of a match, as text.
 pub(crate) fn captured(line: &[u8], caught: &Caught) -> Vec<Captured> {
-    let text = |range: std::ops::Range<usize>| String::from_utf8_lossy(&line[range]).into_owned();
+    let text = |range: Range<usize>| String::from_utf8_lossy(&line[range]).into_owned();
     caught
         .groups
         .iter()
@@ -92,45 +161,35 @@ struct Patterns;
 impl<'de> Visitor<'de> for Patterns {
     type Value = Look;
 
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("a regular expression, or a list of them")
     }
 
     fn visit_str<E: Error>(self, source: &str) -> Result<Look, E> {
-        Look::one(source).map(|one| Look(vec![one]))
+        Ok(Look::new(vec![source.to_owned()]))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Look, A::Error> {
         let mut all = Vec::new();
-        while let Some(Listed(one)) = items.next_element()? {
-            all.push(one);
+        while let Some(source) = items.next_element::<String>()? {
+            all.push(source);
         }
         if all.is_empty() {
             return Err(A::Error::custom("an empty list of patterns fits no line"));
         }
-        Ok(Look(all))
+        Ok(Look::new(all))
     }
 }
 
-/// One item of a list of patterns, so that an error in it has its place.
-struct Listed(One);
+#[cfg(test)]
+mod tests {
+    use super::has_choice;
 
-impl<'de> Deserialize<'de> for Listed {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Item).map(Listed)
-    }
-}
-
-struct Item;
-
-impl Visitor<'_> for Item {
-    type Value = One;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a regular expression")
-    }
-
-    fn visit_str<E: Error>(self, source: &str) -> Result<One, E> {
-        Look::one(source)
+    #[test]
+    fn choices_as_a_whole() {
+        assert!(has_choice(r"a|b"));
+        assert!(has_choice(r"(a)|b"));
+        assert!(!has_choice(r"(a|b)[|]\|"));
+        assert!(!has_choice(r"[^\]|]\(x"));
     }
 }

@@ -1,4 +1,6 @@
+mod fault;
 mod fields;
+mod first;
 mod load;
 mod look;
 mod shape;
@@ -8,7 +10,9 @@ use std::sync::Arc;
 pub use load::{ExtractError, load};
 
 pub(crate) use fields::fill;
-pub(crate) use look::{Captured, Look, captured};
+pub(crate) use first::Bytes;
+pub(crate) use load::read;
+pub(crate) use look::{Captured, Hint, Look, captured};
 pub(crate) use shape::{Above, Keep, Rule, Shape, Target};
 
 /// One declared way to read what a tool prints. Cheap to clone.

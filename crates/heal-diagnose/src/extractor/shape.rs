@@ -166,13 +166,24 @@ impl Shape {
         self.body.is_empty() && self.end.is_none()
     }
 
-    /// Every look that captures.
+    /// Everything that is looked for.
     pub(crate) fn looks(&self) -> Vec<&Look> {
         let mut all: Vec<&Look> = self.before.iter().map(|above| &above.line).collect();
-        all.extend(self.start.iter().chain(&self.enter).chain(&self.envelope));
-        all.extend(self.section.iter().map(|section| &section.from));
+        all.extend(self.strip.iter().chain(&self.start).chain(&self.not));
+        all.extend(self.enter.iter().chain(&self.leave).chain(&self.envelope));
+        all.extend(self.section.iter().flat_map(|section| section.to.iter().chain([&section.from])));
         all.extend(self.body.iter().map(|rule| &rule.line));
+        all.extend(self.end.iter().map(|end| &end.line));
+        all.extend(self.unless.iter().filter_map(|unless| unless.since.as_ref()));
         all
+    }
+
+    /// What a line is recognised by before anything of it has begun.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Look> {
+        let since = self.unless.as_ref().and_then(|unless| unless.since.as_ref());
+        let from = self.section.as_ref().map(|section| &section.from);
+        let all = [self.start.as_ref(), from, since, self.enter.as_ref(), self.leave.as_ref()];
+        all.into_iter().flatten().chain(&self.envelope)
     }
 
     /// Every table of fields to set.

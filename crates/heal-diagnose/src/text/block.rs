@@ -16,6 +16,8 @@ pub(crate) struct Block {
     pub(crate) sure: bool,
     /// How many lines since its last one fitted nothing.
     pub(crate) missed: u32,
+    /// The folder that its files are in.
+    pub(crate) folder: Option<String>,
     state: String,
     used: Vec<u32>,
 }
@@ -43,10 +45,11 @@ pub(crate) enum Strength {
 }
 
 impl Block {
-    pub(crate) fn new(at: usize, draft: Draft, opened: u64, shape: &Shape) -> Self {
+    pub(crate) fn new(at: usize, draft: Draft, opened: u64, folder: Option<String>, shape: &Shape) -> Self {
         let used = vec![0; shape.body.len()];
         let state = "start".to_owned();
-        let mut block = Self { at, draft, opened, ended: opened, sure: false, missed: 0, state, used };
+        let mut block =
+            Self { at, draft, opened, ended: opened, sure: false, missed: 0, folder, state, used };
         block.sure = block.has_all(shape);
         block
     }

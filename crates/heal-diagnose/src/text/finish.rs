@@ -6,14 +6,14 @@ use super::draft::{Draft, Values};
 use crate::extractor::{Shape, fill};
 
 /// Turns a draft into a diagnostic; `None` where it says nothing.
-pub(crate) fn finish(draft: &Draft, shape: &Shape, folders: &[String]) -> Option<Diagnostic> {
+pub(crate) fn finish(draft: &Draft, shape: &Shape, folder: Option<&String>) -> Option<Diagnostic> {
     let own = |name: &str| draft.values.get(name).cloned();
     let set = |name: &str| shape.set.get(name).and_then(|text| fill(text, own));
     let get = |name: &str| own(name).or_else(|| set(name)).filter(|text| !text.is_empty());
     let message = get("message")?;
     let tool = get("tool").unwrap_or_else(|| shape.tool().to_owned());
     let level = get("level").map_or(Level::Error, |text| level(&text, &shape.levels, Level::Error));
-    let file = get("file").map(|file| path(&file, folders));
+    let file = get("file").map(|file| path(&file, folder));
     let number = |name: &str| get(name).and_then(|text| text.parse().ok());
     let plain = |level, message| Note { level, message, file: None, line: None, column: None };
     let set_note = set("note").map(|text| plain(Level::Note, text)).into_iter();
@@ -24,11 +24,11 @@ pub(crate) fn finish(draft: &Draft, shape: &Shape, folders: &[String]) -> Option
         column: number("column"),
         end_line: number("end_line"),
         end_column: number("end_column"),
-        notes: set_note.chain(draft.notes.iter().filter_map(|values| note(values, shape, folders))).collect(),
+        notes: set_note.chain(draft.notes.iter().filter_map(|values| note(values, shape, folder))).collect(),
         suggestions: draft
             .suggestions
             .iter()
-            .filter_map(|values| suggestion(values, draft, folders))
+            .filter_map(|values| suggestion(values, draft, folder))
             .collect(),
         file,
         span: draft.span,
@@ -52,22 +52,22 @@ fn level(text: &str, known: &BTreeMap<String, Level>, otherwise: Level) -> Level
 }
 
 /// A file as the tool names it, `/` between its parts, below the folder that the output is in.
-fn path(file: &str, folders: &[String]) -> String {
+pub(crate) fn path(file: &str, folder: Option<&String>) -> String {
     let file = file.strip_prefix("file://").unwrap_or(file);
     let file = file.strip_prefix(r"\\?\").unwrap_or(file).replace('\\', "/");
     let drive = |text: &str| text.as_bytes().get(1) == Some(&b':');
     let file = file.strip_prefix('/').filter(|rest| drive(rest)).unwrap_or(&file);
     let file = file.strip_prefix("./").unwrap_or(file);
-    match folders.last() {
+    match folder {
         Some(folder) if !file.starts_with('/') && !drive(file) => format!("{folder}/{file}"),
         _ => file.to_owned(),
     }
 }
 
-fn note(values: &Values, shape: &Shape, folders: &[String]) -> Option<Note> {
+fn note(values: &Values, shape: &Shape, folder: Option<&String>) -> Option<Note> {
     let number = |name: &str| values.get(name).and_then(|text| text.parse().ok());
     let message = values.get("message").map(|text| text.trim().to_owned());
-    let file = values.get("file").map(|file| path(file, folders));
+    let file = values.get("file").map(|file| path(file, folder));
     if message.is_none() && file.is_none() {
         return None;
     }
@@ -81,14 +81,14 @@ fn note(values: &Values, shape: &Shape, folders: &[String]) -> Option<Note> {
 }
 
 /// An edit; what it does not say of its place is the diagnostic's own.
-fn suggestion(values: &Values, draft: &Draft, folders: &[String]) -> Option<Suggestion> {
+fn suggestion(values: &Values, draft: &Draft, folder: Option<&String>) -> Option<Suggestion> {
     let text =
         values.get("fix").cloned().or_else(|| values.get("escaped_fix").map(|text| unescaped(text)))?;
     let get = |name: &str, own: &str| values.get(name).or_else(|| draft.values.get(own));
     let number = |name: &str, own: &str| get(name, own).and_then(|text| text.parse::<u32>().ok());
     let line = number("fix_line", "line")?;
     let replacement = Replacement {
-        file: path(get("fix_file", "file")?, folders),
+        file: path(get("fix_file", "file")?, folder),
         line,
         column: number("fix_column", "column")?,
         end_line: number("fix_end_line", "end_line").unwrap_or(line),
@@ -148,7 +148,7 @@ mod tests {
 
     #[track_caller]
     fn check(file: &str, expected: &str) {
-        assert_eq!(path(file, &["/w/sub".to_owned()]), expected);
+        assert_eq!(path(file, Some(&"/w/sub".to_owned())), expected);
     }
 
     #[test]

@@ -1,21 +1,24 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aho_corasick::AhoCorasick;
 
-use crate::extractor::{Extractor, Look, Shape};
+use crate::extractor::{Bytes, Extractor, Look, Shape};
 
 /// Which extractors a line may matter to, found without trying any pattern.
 #[derive(Debug)]
 pub(crate) struct Index {
-    pub(crate) extractors: Vec<Extractor>,
+    extractors: Vec<Extractor>,
     words: Option<AhoCorasick>,
     /// For each word, what it may be part of.
-    of_word: Vec<Vec<Matter>>,
-    /// What has no word of its own, so that each line may be it.
-    always: Vec<Matter>,
-    /// The extractors' places, the highest priority first.
-    pub(crate) envelopes: Vec<usize>,
+    of_word: Vec<Vec<May>>,
+    /// What has no word of its own.
+    always: Vec<May>,
+    /// The envelopes' places, the highest priority first.
+    envelopes: Vec<(Bytes, usize)>,
 }
+
+/// What a line may be if it begins with one of these bytes.
+type May = (Bytes, Matter);
 
 /// What a line may be: the more a variant matters, the earlier it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,34 +39,48 @@ impl Index {
     pub(crate) fn new(extractors: &[Extractor]) -> Self {
         let mut ranked: Vec<usize> = (0..extractors.len()).collect();
         ranked.sort_by_key(|at| -i64::from(extractors[*at].0.priority));
-        let rank = |at: usize| ranked.iter().position(|other| *other == at).unwrap_or(at);
-        let mut words: BTreeMap<Vec<u8>, Vec<Matter>> = BTreeMap::new();
+        let mut words: BTreeMap<&str, Vec<May>> = BTreeMap::new();
         let mut always = Vec::new();
-        for (at, extractor) in extractors.iter().enumerate() {
-            for (look, matter) in matters(&extractor.0, at, rank(at)) {
-                match look.literals() {
-                    Some(set) if !set.is_empty() => {
-                        set.into_iter().for_each(|word| words.entry(word.text).or_default().push(matter));
+        let mut envelopes = Vec::new();
+        for (rank, at) in ranked.into_iter().enumerate() {
+            let shape = &extractors[at].0;
+            envelopes.extend(shape.envelope.as_ref().map(|envelope| (envelope.hint().first, at)));
+            for (look, matter) in matters(shape, at, rank) {
+                // What is taken off a line may hide what is left of it.
+                let first = if shape.strip.is_some() { Bytes::ALL } else { look.hint().first };
+                match &look.hint().words {
+                    Some(set) => {
+                        set.iter().for_each(|word| words.entry(word).or_default().push((first, matter)));
                     }
-                    _ => always.push(matter),
+                    None => always.push((first, matter)),
                 }
             }
         }
         let (texts, of_word): (Vec<_>, Vec<_>) = words.into_iter().unzip();
-        let envelopes = ranked.into_iter().filter(|at| extractors[*at].0.envelope.is_some()).collect();
         let words = AhoCorasick::new(&texts).ok();
         Self { extractors: extractors.to_vec(), words, of_word, always, envelopes }
     }
 
     /// What a line may be, what matters most first.
-    pub(crate) fn look_up(&self, line: &[u8], found: &mut BTreeSet<Matter>) {
+    pub(crate) fn look_up(&self, line: &[u8], found: &mut Vec<Matter>) {
         found.clear();
-        found.extend(&self.always);
+        let byte = line.first().copied();
+        let fits = |(first, matter): &May| byte.is_none_or(|byte| first.has(byte)).then_some(*matter);
+        found.extend(self.always.iter().filter_map(fits));
         if let Some(words) = &self.words {
             for word in words.find_overlapping_iter(line) {
-                found.extend(&self.of_word[word.pattern().as_usize()]);
+                found.extend(self.of_word[word.pattern().as_usize()].iter().filter_map(fits));
             }
         }
+        found.sort_unstable();
+        found.dedup();
+    }
+
+    /// The envelopes that a line may lie in, the highest priority first.
+    pub(crate) fn envelopes(&self, line: &[u8]) -> impl Iterator<Item = &Shape> {
+        let byte = line.first().copied();
+        let may = move |(first, _): &&(Bytes, usize)| byte.is_some_and(|byte| first.has(byte));
+        self.envelopes.iter().filter(may).map(|(_, at)| self.shape(*at))
     }
 
     pub(crate) fn shape(&self, at: usize) -> &Shape {

@@ -4,7 +4,7 @@ use heal_model::Diagnostic;
 
 use super::block::{Answer, Block, Strength};
 use super::draft::{Draft, How, Values};
-use super::finish::finish;
+use super::finish::{finish, path};
 use super::history::History;
 use super::index::{Index, Matter};
 use crate::LinePlace;
@@ -22,11 +22,11 @@ pub(crate) struct Lane {
     sections: BTreeMap<usize, Values>,
     /// Which extractors have told of something, by place.
     given: BTreeSet<usize>,
-    /// The folders it went down into, each an absolute path or below the one before.
+    /// The folders it went down into.
     folders: Vec<String>,
     /// For each extractor that carries something over, the line where it last told of something, and what.
     last: BTreeMap<usize, (u64, Values)>,
-    matters: BTreeSet<Matter>,
+    matters: Vec<Matter>,
     /// What is complete and waits for what began before it.
     told: Vec<Diagnostic>,
 }
@@ -96,7 +96,7 @@ impl Lane {
     }
 
     /// What a line says of all that follow it.
-    fn turn(&mut self, index: &Index, text: &[u8], matters: &BTreeSet<Matter>) {
+    fn turn(&mut self, index: &Index, text: &[u8], matters: &[Matter]) {
         for matter in matters {
             match *matter {
                 Matter::Anew(at) => self.forget(index, at, text),
@@ -110,7 +110,7 @@ impl Lane {
                     let enter = index.shape(at).enter.as_ref();
                     let captures = enter.and_then(|enter| enter.captures(text)).unwrap_or_default();
                     if let Some(folder) = captures.into_iter().find(|one| one.name == "file") {
-                        self.folders.push(folder.text.replace('\\', "/"));
+                        self.folders.push(path(&folder.text, self.folders.last()));
                     }
                 }
                 Matter::Leave(at) => {
@@ -190,14 +190,14 @@ impl Lane {
         index: &Index,
         text: &[u8],
         place: LinePlace,
-        matters: &BTreeSet<Matter>,
+        matters: &[Matter],
         out: &mut Out<'_>,
     ) -> bool {
         for matter in matters {
             let Matter::Start(_, at) = *matter else { continue };
             let Some(draft) = self.draft(index, at, text, place, out) else { continue };
             let shape = index.shape(at);
-            let block = Block::new(at, draft, self.number, shape);
+            let block = Block::new(at, draft, self.number, self.folders.last().cloned(), shape);
             let sure = block.sure;
             if self.blocks.len() == MOST {
                 self.close(index, 0, out);
@@ -293,7 +293,7 @@ impl Lane {
         if !block.sure {
             return;
         }
-        if let Some(diagnostic) = finish(&block.draft, shape, &self.folders) {
+        if let Some(diagnostic) = finish(&block.draft, shape, block.folder.as_ref()) {
             out(diagnostic);
             self.given.insert(block.at);
             if !shape.carry.is_empty() {

@@ -46,8 +46,12 @@ impl Lanes {
 
     /// Ends whatever is open.
     pub(crate) fn finish(&mut self, index: &Index, out: &mut dyn FnMut(Diagnostic)) {
-        self.marked.iter_mut().for_each(|(_, lane)| lane.finish(index, out));
-        self.own.finish(index, out);
+        let mut told: Vec<Diagnostic> = Vec::new();
+        let mut keep = |diagnostic| told.push(diagnostic);
+        self.marked.iter_mut().for_each(|(_, lane)| lane.finish(index, &mut keep));
+        self.own.finish(index, &mut keep);
+        told.sort_by_key(|diagnostic| diagnostic.span.start);
+        told.into_iter().for_each(out);
     }
 
     fn lane(&mut self, index: &Index, mark: String, out: &mut dyn FnMut(Diagnostic)) -> &mut Lane {
@@ -66,8 +70,7 @@ impl Lanes {
 
 /// The mark before a line that another program passes on, and the line.
 fn envelope<'a>(index: &Index, text: &'a [u8]) -> Option<(String, &'a [u8])> {
-    index.envelopes.iter().find_map(|at| {
-        let shape = index.shape(*at);
+    index.envelopes(text).find_map(|shape| {
         let found = shape.envelope.as_ref()?.find(text).filter(|found| found.range.start == 0)?;
         let lane = captured(text, &found).into_iter().find(|one| one.name == "lane");
         let mark = format!("{} {}", shape.name, lane.map_or_else(String::new, |lane| lane.text));
