@@ -1,4 +1,12 @@
 //! Which rules fit what was seen, and why one did not.
+//!
+//! A [`Matcher`] looks at three things: a stream of output ([`Matcher::scan`]), diagnostics that were read out of it
+//! ([`Matcher::diagnostics`]), and the state of files, documents and processes ([`Matcher::inspect`]). Where a rule
+//! wants both what passes by and a state of things, [`Matcher::confirm`] asks for the second.
+//!
+//! A stream goes through three sieves: `scan::pieces` cuts it into what can be searched as it is and lines that must
+//! first be shown as a terminal would; `sieve` picks the lines and patterns that are worth trying; `scan::Run` tries
+//! them and follows, for each trigger, how far it has come. Nothing here fails: what can't be known is a doubt.
 
 mod bank;
 mod diagnostics;

@@ -29,7 +29,7 @@ pub(crate) fn longest_run(source: &str) -> Option<Vec<u8>> {
         // A character that may be missing is no part of the run; one that may be repeated ends it.
         let counted = chars.peek().is_some_and(|next| matches!(next, '*' | '?' | '{' | '+'));
         match literal {
-            Some(c) if !counted => run.extend(c.to_string().bytes()),
+            Some(c) if !counted => run.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
             _ => close(&mut run, &mut best),
         }
     }

@@ -71,8 +71,8 @@ fn render(found: &Found) -> String {
 }
 
 #[track_caller]
-fn check(trigger: impl Into<Trigger>, expected: &str) {
-    let trigger = trigger.into();
+#[expect(clippy::needless_pass_by_value, reason = "a test reads better without a `&` before each trigger")]
+fn check(trigger: Trigger, expected: &str) {
     let mut book = playbook(vec![("r", trigger.clone())]);
     let schema = r#"{"properties": {"tasks": {"items": {"properties": {"id": {"type": "integer"}}}}}}"#;
     let asset = Asset { path: "s.json".to_owned(), content: Some(schema.into()) };
