@@ -92,8 +92,14 @@ impl Reader {
     pub fn feed(&mut self, bytes: &[u8], out: &mut dyn FnMut(Diagnostic)) {
         let mut rest = bytes;
         while let Some(at) = memchr(b'\n', rest) {
-            self.part(&rest[..at], out);
-            self.line_ended(out);
+            let line = &rest[..at];
+            if self.is_plain(line) {
+                self.place.end += line.len() as u64;
+                self.text(line, out);
+            } else {
+                self.part(line, out);
+                self.line_ended(out);
+            }
             self.place = LinePlace {
                 number: self.place.number + 1,
                 start: self.place.end + 1,
@@ -158,14 +164,28 @@ impl Reader {
         if self.document.is_some() {
             self.in_document(b"\n", out);
         }
+        let line = std::mem::take(&mut self.line);
         if !std::mem::take(&mut self.claimed) {
-            let text = String::from_utf8_lossy(clean(&self.line, &mut self.room));
-            let end =
-                self.place.end - u64::from(self.line.ends_with(b"\r") && self.place.end > self.place.start);
-            let place = LinePlace { end, ..self.place };
-            self.lanes.line(&self.index, text.as_bytes(), place, out);
+            self.text(&line, out);
         }
+        self.line = line;
         self.line.clear();
+    }
+
+    /// Whether a whole line can be taken as text as it stands: no report is open, and it begins none.
+    fn is_plain(&self, line: &[u8]) -> bool {
+        let idle = self.line.is_empty() && self.document.is_none() && self.place.start > 0;
+        idle && line.len() <= LONGEST_LINE && Document::starting(line, self.format, self.place).is_none()
+    }
+
+    /// Takes a line of text.
+    fn text(&mut self, line: &[u8], out: &mut dyn FnMut(Diagnostic)) {
+        let mut room = std::mem::take(&mut self.room);
+        let text = String::from_utf8_lossy(clean(line, &mut room));
+        let end = self.place.end - u64::from(line.ends_with(b"\r") && self.place.end > self.place.start);
+        let place = LinePlace { end, ..self.place };
+        self.lanes.line(&self.index, text.as_bytes(), place, out);
+        self.room = room;
     }
 }
 

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use aho_corasick::AhoCorasick;
 
+use super::grams::Grams;
 use crate::extractor::{Bytes, Extractor, Look, Shape};
 
 /// Which extractors a line may matter to, found without trying any pattern.
@@ -9,6 +10,7 @@ use crate::extractor::{Bytes, Extractor, Look, Shape};
 pub(crate) struct Index {
     extractors: Vec<Extractor>,
     words: Option<AhoCorasick>,
+    grams: Grams,
     /// For each word, what it may be part of.
     of_word: Vec<Vec<May>>,
     /// What has no word of its own.
@@ -57,8 +59,9 @@ impl Index {
             }
         }
         let (texts, of_word): (Vec<_>, Vec<_>) = words.into_iter().unzip();
+        let grams = Grams::new(texts.iter().copied());
         let words = AhoCorasick::new(&texts).ok();
-        Self { extractors: extractors.to_vec(), words, of_word, always, envelopes }
+        Self { extractors: extractors.to_vec(), words, grams, of_word, always, envelopes }
     }
 
     /// What a line may be, what matters most first.
@@ -67,7 +70,7 @@ impl Index {
         let byte = line.first().copied();
         let fits = |(first, matter): &May| byte.is_none_or(|byte| first.has(byte)).then_some(*matter);
         found.extend(self.always.iter().filter_map(fits));
-        if let Some(words) = &self.words {
+        if let Some(words) = self.words.as_ref().filter(|_| self.grams.may_be_in(line)) {
             for word in words.find_overlapping_iter(line) {
                 found.extend(self.of_word[word.pattern().as_usize()].iter().filter_map(fits));
             }

@@ -1,6 +1,7 @@
 mod block;
 mod draft;
 mod finish;
+mod grams;
 mod history;
 mod index;
 mod lane;
