@@ -92,7 +92,7 @@ fn no_link_is_followed() {
 /// Runs `meanwhile` while the victim hangs before its first publishing call.
 fn while_publishing(call: &str, meanwhile: impl FnOnce(&Scene)) -> (Scene, i32) {
     let scene = Scene::new();
-    let inject = format!("inject={call}:delay_enter=600000");
+    let inject = format!("inject={call}:delay_enter=2000000");
     let trace = format!("trace={call}");
     let code = std::thread::scope(|scope| {
         let run = scope.spawn(|| scene.strace(&["-o", "/dev/null", "-e", &trace, "-e", &inject], "apply"));
