@@ -118,7 +118,7 @@ fn take_back(session: &mut Session<'_>, healing: &mut Healing, findings: &[Findi
     let style = session.console.style();
     match session.host.undo(Some(&last.id)) {
         Ok(_) => {
-            session.say(&format!("{} the fix did not help, and was taken back\n", style.bad("rolled back:")))
+            session.say(&format!("{} the fix did not help, and was taken back\n", style.bad("rolled back:")));
         }
         Err(error) => {
             session.say(&format!(
