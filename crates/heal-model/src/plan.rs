@@ -217,6 +217,8 @@ pub enum RefusalCode {
     Unsupported,
     /// A person has to choose.
     Choice,
+    /// Nothing is left to do: what the steps come to is there. No failure.
+    Already,
 }
 
 impl PlanId {

@@ -34,6 +34,19 @@ pub enum Trigger {
     Not(Box<Trigger>),
 }
 
+impl Trigger {
+    /// Whether it looks at what a command printed, in any of its parts: that may be older than the files.
+    #[must_use]
+    pub fn looks_at_output(&self) -> bool {
+        match self {
+            Self::Output(_) | Self::Diagnostic(_) => true,
+            Self::All(triggers) | Self::Any(triggers) => triggers.iter().any(Self::looks_at_output),
+            Self::Not(trigger) => trigger.looks_at_output(),
+            _ => false,
+        }
+    }
+}
+
 /// Lines of a command's output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutputTrigger {

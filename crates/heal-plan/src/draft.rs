@@ -41,6 +41,16 @@ pub(crate) struct Draft<'a> {
     pub(crate) executable: BTreeSet<RelPath>,
     /// Questions that no one has answered yet.
     pub(crate) asked: Vec<Question>,
+    /// Steps that found what they come to done.
+    pub(crate) done: Vec<Done>,
+}
+
+/// A step that found what it comes to done.
+pub(crate) enum Done {
+    /// Nothing is changed by doing it again.
+    Same(String),
+    /// What it looks for is gone, and what takes its place is there.
+    Replaced(String),
 }
 
 /// A fix that is planned, and its files as they are now.
@@ -83,6 +93,7 @@ impl<'a> Draft<'a> {
             whole: BTreeSet::new(),
             executable: BTreeSet::new(),
             asked: Vec::new(),
+            done: Vec::new(),
         }
     }
 
@@ -129,6 +140,7 @@ impl<'a> Draft<'a> {
             return self.write(path, Some(content));
         }
         if self.world.read(&path)?.is_some_and(|now| now == content) {
+            self.done.push(Done::Same(format!("{path} is there")));
             return Ok(());
         }
         Err(Refused::new(RefusalCode::Exists, format!("{path} already exists and is never overwritten")))
@@ -137,6 +149,7 @@ impl<'a> Draft<'a> {
     /// Gives a file this content, or takes it away, if its name and its size allow.
     pub(crate) fn write(&mut self, path: RelPath, content: Option<Bytes>) -> Result<(), Refused> {
         if self.world.read(&path)? == content {
+            self.done.push(Done::Same(format!("{path} is as it should be")));
             return Ok(());
         }
         self.may_touch(&path)?;
@@ -215,9 +228,29 @@ impl<'a> Draft<'a> {
                 self.fix.parts.extend(changed);
             }
         }
+        self.unless_done()?;
         let fix = &self.fix;
         let idle = fix.parts.is_empty() && fix.commands.is_empty() && fix.guides.is_empty();
         Ok(Planned { fix: (!idle).then_some(self.fix), before })
+    }
+
+    /// Whether what was found may have been mended since: output may be older than the files.
+    pub(crate) fn is_from_output(&self) -> bool {
+        self.rule.is_some_and(|rule| rule.trigger.looks_at_output())
+    }
+
+    /// Refuses a fix that has nothing left to do, unless what it mends was seen just now.
+    fn unless_done(&mut self) -> Result<(), Refused> {
+        if !self.is_from_output() || !self.fix.parts.is_empty() {
+            return Ok(());
+        }
+        let has_commands = !self.fix.commands.is_empty();
+        let reason = self.done.iter().find_map(|done| match done {
+            Done::Replaced(reason) => Some(reason),
+            // Commands may have been what was left to do.
+            Done::Same(reason) => (!has_commands).then_some(reason),
+        });
+        reason.map_or(Ok(()), |reason| Err(Refused::new(RefusalCode::Already, reason.clone())))
     }
 
     /// The sidecar that has to follow a file's change: of a file that some tier keeps a checksum of, and that is what

@@ -12,7 +12,8 @@ use crate::refused::Refused;
 pub(crate) struct Outcome {
     fixes: Vec<Fix>,
     before: BTreeMap<RelPath, Option<Bytes>>,
-    refusals: Vec<Refusal>,
+    /// What is not done.
+    pub(crate) refusals: Vec<Refusal>,
     /// Questions that no one has answered.
     pub(crate) asked: Vec<Question>,
 }

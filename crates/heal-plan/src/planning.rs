@@ -1,4 +1,4 @@
-use heal_model::{Finding, Fix, Plan, Rule, Template, Verify};
+use heal_model::{Finding, Fix, Plan, RefusalCode, Rule, Template, Verify};
 
 use crate::context::{Context, Index};
 use crate::draft::Draft;
@@ -45,6 +45,8 @@ pub fn rest(fix: &Fix, context: &Context<'_>) -> Plan {
         draft.scope.bindings.clone_from(&rest.bindings);
         outcome.take(draft, |draft| steps_of(draft, found.rule, rest.step));
     }
+    // The command before has done it: that is no news.
+    outcome.refusals.retain(|refusal| refusal.code != RefusalCode::Already);
     outcome.plan()
 }
 

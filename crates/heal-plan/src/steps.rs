@@ -1,3 +1,4 @@
+mod already;
 mod argument;
 mod choose;
 mod create;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use heal_match::{Inspector, Matcher};
 use heal_model::{
     Bytes, Expectation, Finding, Invocation, MemoryWorld, Observation, Place, Plan, Playbook, RelPath, Rule,
-    RuleId, RuleTest, TestInput, Trigger,
+    RuleId, RuleTest, TestInput,
 };
 use heal_plan::{Choices, Context, plan};
 
@@ -165,7 +165,7 @@ impl<'a> Bench<'a> {
             Some(output) => find(&self.matcher, output.as_bytes(), &observation, self.diagnostics(), world),
             None => Vec::new(),
         };
-        if input.output.is_none() || !looks_at_output(&rule.trigger) {
+        if input.output.is_none() || !rule.trigger.looks_at_output() {
             let states = self.matcher.inspect(world).findings;
             found.extend(states.into_iter().filter(|finding| finding.rule == rule.id));
         }
@@ -202,15 +202,6 @@ fn changed(planned: &Plan) -> BTreeMap<String, Option<String>> {
     let text = |content: &Bytes| String::from_utf8_lossy(content).into_owned();
     let edits = planned.edits.iter();
     edits.map(|edit| (edit.path.to_string(), edit.content.after.as_ref().map(text))).collect()
-}
-
-fn looks_at_output(trigger: &Trigger) -> bool {
-    match trigger {
-        Trigger::Output(_) | Trigger::Diagnostic(_) => true,
-        Trigger::All(triggers) | Trigger::Any(triggers) => triggers.iter().any(looks_at_output),
-        Trigger::Not(trigger) => looks_at_output(trigger),
-        _ => false,
-    }
 }
 
 fn world(input: &TestInput) -> MemoryWorld {

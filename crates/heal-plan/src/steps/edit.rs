@@ -4,11 +4,12 @@ use heal_model::{Anchor, Bytes, Occurrences, RefusalCode, RelPath, TextEdit};
 use heal_pattern::Caught;
 use serde_json::Value;
 
+use super::already::results;
 use super::find::searched;
 use super::matches::{Extent, Search};
-use crate::draft::Draft;
+use crate::draft::{Done, Draft};
 use crate::files::texts;
-use crate::refused::Refused;
+use crate::refused::{Refused, quoted};
 use crate::template::{Escape, Prepared};
 use crate::text::Text;
 
@@ -18,7 +19,7 @@ pub(super) fn plan(draft: &mut Draft<'_>, edit: &TextEdit) -> Result<(), Refused
     let extent =
         if anchor.as_ref().is_some_and(|near| near.to.is_some()) { Extent::All } else { Extent::Any };
     let search = Search::new(draft, &edit.search, extent)?;
-    let mut found = Vec::new();
+    let (mut found, mut others) = (Vec::new(), Vec::new());
     for (path, content) in texts(draft, &edit.files)? {
         let text = Text::new(&content);
         let mut places = match &anchor {
@@ -30,11 +31,18 @@ pub(super) fn plan(draft: &mut Draft<'_>, edit: &TextEdit) -> Result<(), Refused
         }
         if !places.is_empty() {
             found.push((path, content, text, places));
+        } else {
+            others.push((path, text));
         }
     }
     let count: usize = found.iter().map(|(_, _, _, places)| places.len()).sum();
     if count == 0 {
-        return Err(Refused::new(RefusalCode::NotFound, absent(draft, edit, &search, anchor.as_ref())));
+        let absent = absent(draft, edit, &search, anchor.as_ref());
+        let done = || already(draft, edit, &search, anchor.as_ref(), &others);
+        let done = draft.is_from_output().then(done).flatten();
+        let done = done.ok_or_else(|| Refused::new(RefusalCode::NotFound, absent))?;
+        draft.done.push(Done::Replaced(done));
+        return Ok(());
     }
     if count > 1 && edit.occurrences == Occurrences::One {
         let files: Vec<String> = found.iter().take(3).map(|(path, ..)| path.to_string()).collect();
@@ -61,6 +69,30 @@ fn known(draft: &Draft<'_>, replace: &Prepared, search: &Search) -> Result<Value
         }
     }
     Ok(data)
+}
+
+/// Says where what takes the search's place is already: in the file that the finding is about, where that is one of
+/// those that are searched.
+fn already(
+    draft: &Draft<'_>,
+    edit: &TextEdit,
+    search: &Search,
+    anchor: Option<&Near>,
+    texts: &[(RelPath, Text)],
+) -> Option<String> {
+    let replace = Prepared::new(&edit.replace, Escape::Plain, draft.context.world.now()).ok()?;
+    let data = known(draft, &replace, search).ok()?;
+    let about = draft.scope.location.as_ref().and_then(|own| texts.iter().find(|(path, _)| path == own));
+    let texts = about.map_or(texts, std::slice::from_ref);
+    let results = results(search, &replace, &data);
+    results.iter().flat_map(|result| texts.iter().map(move |text| (result, text))).find_map(
+        |(result, (path, text))| {
+            let is_near = |caught: &Caught| anchor.is_none_or(|near| near.has(text, &caught.range));
+            let caught = result.all(text).ok()?.into_iter().find(is_near)?;
+            let (line, _) = text.line(caught.range.start);
+            Some(format!("{path}:{line} holds {}", quoted(&text.shown(caught.range))))
+        },
+    )
 }
 
 fn with_groups(data: &Value, text: &Text, caught: &Caught) -> Value {

@@ -1,7 +1,7 @@
 use heal_model::{Line, LineChange, LinePosition, PatternTemplate, RefusalCode, Template};
 
 use super::matches::{Extent, Search};
-use crate::draft::Draft;
+use crate::draft::{Done, Draft};
 use crate::refused::Refused;
 use crate::splice;
 use crate::template::Escape;
@@ -18,7 +18,10 @@ pub(super) fn plan(draft: &mut Draft<'_>, line: &Line) -> Result<(), Refused> {
     };
     match after {
         Some(after) => draft.write(path, Some(text.spliced(&content, &splice::splices(&text.bytes, &after)))),
-        None => Ok(()),
+        None => {
+            draft.done.push(Done::Same(format!("{path} holds the line")));
+            Ok(())
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use heal_model::{Pattern, PatternKind, PatternTemplate, RefusalCode};
-use heal_pattern::{Caught, Compiled};
+use heal_pattern::{Caught, Compiled, PatternError};
 
 use crate::draft::Draft;
 use crate::refused::{Refused, quoted};
@@ -23,6 +23,8 @@ pub(crate) enum Extent {
 /// A pattern with its templates filled in, ready to search.
 pub(crate) struct Search {
     compiled: Compiled,
+    /// The pattern, filled in.
+    pub(crate) source: String,
     /// Its source, for people.
     pub(crate) shown: String,
 }
@@ -39,7 +41,7 @@ impl Search {
             source = source.replace("\r\n", "\n");
         }
         let shown = quoted(&source);
-        let wrong = |error: heal_pattern::PatternError| {
+        let wrong = |error: PatternError| {
             Refused::new(RefusalCode::Template, format!("{shown} is not a regular expression: {error}"))
         };
         if source.is_empty() && extent == Extent::Any {
@@ -52,9 +54,20 @@ impl Search {
                 (format!(r"\A{}\z", regex_syntax::escape(&source)), PatternKind::Regex)
             }
         };
-        let engine = heal_pattern::check(&source, kind, false).map_err(wrong)?.engine;
-        let compiled = Compiled::new(&Pattern { source, kind, unicode: false, engine }).map_err(wrong)?;
-        Ok(Self { compiled, shown })
+        Self::compiled(source, kind, shown.clone()).map_err(wrong)
+    }
+
+    /// A pattern that is a text as it stands; none where it is none, or too large.
+    pub(crate) fn of(source: String, kind: PatternKind) -> Option<Self> {
+        let shown = quoted(&source);
+        Self::compiled(source, kind, shown).ok()
+    }
+
+    fn compiled(source: String, kind: PatternKind, shown: String) -> Result<Self, PatternError> {
+        let engine = heal_pattern::check(&source, kind, false)?.engine;
+        let pattern = Pattern { source, kind, unicode: false, engine };
+        let compiled = Compiled::new(&pattern)?;
+        Ok(Self { compiled, source: pattern.source, shown })
     }
 
     /// Its named captures.

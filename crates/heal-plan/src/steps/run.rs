@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use heal_model::{Command, Invocation, RefusalCode, Run, Step, World};
 
-use crate::draft::Draft;
+use crate::draft::{Done, Draft};
 use crate::refused::Refused;
 use crate::template::Escape;
 
@@ -11,10 +11,12 @@ const CAPTURE: &str = "HEAL_CAP_";
 
 /// Adds a command, unless what it creates is there.
 pub(super) fn plan(draft: &mut Draft<'_>, run: &Run, step: &Step) -> Result<(), Refused> {
-    if let Some(creates) = &run.creates
-        && draft.world.stat(&draft.path(creates)?)?.is_some()
-    {
-        return Ok(());
+    if let Some(creates) = &run.creates {
+        let path = draft.path(creates)?;
+        if draft.world.stat(&path)?.is_some() {
+            draft.done.push(Done::Same(format!("{path} is there")));
+            return Ok(());
+        }
     }
     let mut env: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in &run.env {

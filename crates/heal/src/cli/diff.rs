@@ -1,5 +1,5 @@
 use heal_model::{
-    CommandPreview, DiffLine, FileKind, FilePreview, Fix, Hunk, LineTag, Plan, Preview, Safety,
+    CommandPreview, DiffLine, FileKind, FilePreview, Fix, Hunk, LineTag, Plan, Preview, RefusalCode, Safety,
 };
 use heal_plan::preview;
 
@@ -141,7 +141,11 @@ fn refusals(shown: &Preview, style: Style) -> String {
     let told = shown.refusals.iter().map(|refusal| {
         let mut lines = refusal.reason.lines();
         let first = lines.next().unwrap_or_default();
-        let head = format!("{} {}: {}\n", style.warn("no fix:"), refusal.rule, visible(first));
+        let word = match refusal.code {
+            RefusalCode::Already => style.good("already healed:"),
+            _ => style.warn("no fix:"),
+        };
+        let head = format!("{word} {}: {}\n", refusal.rule, visible(first));
         lines.fold(head, |text, line| format!("{text}        {}\n", visible(line)))
     });
     told.collect()
