@@ -59,6 +59,8 @@ codes! {
     Version = "version",
     /// Two rules with the same id.
     DuplicateRule = "duplicate-rule",
+    /// A rule's id that another playbook has as well: one of the two does not count.
+    SharedId = "shared-id",
     /// A regular expression that does not compile.
     Regex = "regex",
     /// A line break in a pattern that is searched within one line.
@@ -98,7 +100,7 @@ codes! {
 impl Code {
     pub(crate) fn severity(self) -> Severity {
         match self {
-            Self::Backtracking => Severity::Advice,
+            Self::Backtracking | Self::SharedId => Severity::Advice,
             _ => Severity::Error,
         }
     }

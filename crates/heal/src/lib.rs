@@ -11,6 +11,7 @@ mod builtin;
 mod diagnostics;
 mod find;
 mod library;
+mod rank;
 pub mod report;
 pub mod rule_test;
 
@@ -28,3 +29,4 @@ pub use builtin::builtin;
 pub use diagnostics::{Diagnostics, look_at_diagnostics, looks_at_diagnostics};
 pub use find::find;
 pub use library::{Faulty, FaultyBecause, Library, Member};
+pub use rank::Shared;

@@ -7,6 +7,7 @@ use heal_model::{Action, Bytes, Origin, Playbook, RelPath, Rule, RuleId, Step, W
 use heal_playbook::{Input, LoadError, Problem, load};
 
 use crate::builtin;
+use crate::rank::{Shared, rank};
 
 /// The playbooks that count in a project, and those that would if they were valid.
 #[derive(Default)]
@@ -17,6 +18,8 @@ pub struct Library {
     pub members: Vec<Member>,
     /// Those that can't be used: the others still are.
     pub faulty: Vec<Faulty>,
+    /// Rules that have one id, of which one counts.
+    pub shared: Vec<Shared>,
 }
 
 /// A playbook that was read from a file, beside what it came to.
@@ -59,7 +62,7 @@ impl Library {
         let is_named = |found: &Found| known.iter().any(|path| path.as_str() == found.origin.path());
         found.filter(|found| !is_named(found)).for_each(|found| library.add(host, found));
         library.playbooks.extend(builtin());
-        library.rank();
+        library.rank(&library.warrant(host));
         Ok(library)
     }
 
@@ -128,12 +131,9 @@ impl Library {
         }
     }
 
-    /// Leaves a rule to the playbook that is first in rank: one of the repository can replace one that is built in.
-    fn rank(&mut self) {
-        let mut known = BTreeSet::new();
-        for playbook in &mut self.playbooks {
-            playbook.rules.retain(|rule| known.insert(rule.id.clone()));
-        }
+    /// Leaves each rule to one playbook; see [`Shared`].
+    pub fn rank(&mut self, warrant: &Warrant) {
+        self.shared.extend(rank(&mut self.playbooks, &|origin| warrant.covers(origin)));
     }
 
     fn add(&mut self, host: &Host, found: Found) {

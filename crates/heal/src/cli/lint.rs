@@ -1,4 +1,5 @@
-use heal_playbook::{Problem, Report as Shown, Severity};
+use heal_model::{Playbook, Rule};
+use heal_playbook::{Problem, Report as Shown, Severity, shared_id};
 use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};
 
 use super::arguments::{Format, Playbooks};
@@ -6,10 +7,10 @@ use super::exit::{Exit, Failure};
 use super::session::Session;
 use super::style::{Style, counted};
 use super::test::{failed, line};
-use crate::Library;
 use crate::library::FaultyBecause;
 use crate::report::{self, Annotation, Report, Weight, github};
 use crate::rule_test::{Tested, rule_tests};
+use crate::{Library, builtin};
 
 /// Lines longer than so many bytes are not drawn under their problem.
 const LONGEST: usize = 400;
@@ -18,7 +19,7 @@ const LONGEST: usize = 400;
 struct Checked<'a> {
     path: &'a str,
     text: String,
-    problems: &'a [Problem],
+    problems: Vec<Problem>,
     unreadable: Option<&'a str>,
     tests: Vec<Tested>,
 }
@@ -58,23 +59,38 @@ pub(super) fn lint(session: &mut Session<'_>, wanted: &Playbooks) -> Result<Exit
 /// The playbooks that can be used, with their rules' tests run, and those that can't.
 fn checked(library: &Library) -> Vec<Checked<'_>> {
     let tested = rule_tests(&library.playbooks);
+    let built_in = builtin();
     let fine = library.members.iter().enumerate().map(|(place, member)| Checked {
         path: member.origin.path(),
         text: String::from_utf8_lossy(&member.text).into_owned(),
-        problems: &member.warnings,
+        problems: member.warnings.iter().cloned().chain(shared(library, place, &built_in)).collect(),
         unreadable: None,
         tests: tested.iter().filter(|(index, _)| *index == place).map(|(_, one)| one.clone()).collect(),
     });
     let faulty = library.faulty.iter().map(|faulty| {
         let (text, problems, unreadable) = match &faulty.error {
-            FaultyBecause::Invalid(error) => (error.text.clone(), error.problems.as_slice(), None),
-            FaultyBecause::Unreadable(reason) => (String::new(), [].as_slice(), Some(reason.as_str())),
+            FaultyBecause::Invalid(error) => (error.text.clone(), error.problems.clone(), None),
+            FaultyBecause::Unreadable(reason) => (String::new(), Vec::new(), Some(reason.as_str())),
         };
         Checked { path: faulty.origin.path(), text, problems, unreadable, tests: Vec::new() }
     });
     let mut all: Vec<Checked<'_>> = fine.chain(faulty).collect();
     all.sort_by_key(|one| one.path);
     all
+}
+
+/// Ids of a playbook's rules that another has as well. Of those that are looked at the first counts; what is built
+/// in comes after all.
+fn shared(library: &Library, place: usize, built_in: &[Playbook]) -> Vec<Problem> {
+    let (before, own) = (&library.playbooks[..place], &library.playbooks[place]);
+    let has = |playbook: &&Playbook, rule: &Rule| playbook.rules.iter().any(|other| other.id == rule.id);
+    let told = own.rules.iter().filter_map(|rule| {
+        let above = before.iter().find(|playbook| has(playbook, rule)).map(|above| (above, false));
+        let below = || built_in.iter().find(|playbook| has(playbook, rule)).map(|below| (below, true));
+        let (other, counts) = above.or_else(below)?;
+        Some(shared_id(&library.members[place].text, rule, &other.origin, counts))
+    });
+    told.collect()
 }
 
 fn failing<'a>(one: &'a Checked<'_>) -> impl Iterator<Item = &'a Tested> {

@@ -4,6 +4,7 @@ use super::arguments::List;
 use super::exit::{Exit, Failure};
 use super::session::{Rules, Session};
 use super::style::{Style, counted, visible};
+use crate::Shared;
 use crate::report::{self, Report};
 
 /// `heal list`: every rule, and where it comes from.
@@ -22,6 +23,11 @@ pub(super) fn list(session: &mut Session<'_>, wanted: &List) -> Result<Exit, Fai
         let text: Vec<String> =
             shown.iter().map(|(playbook, some)| block(playbook, some, &rules, style)).collect();
         session.console.out(&text.join("\n"));
+        let shared = rules.library.shared.iter().filter(|one| shown.iter().any(|(_, some)| has(some, one)));
+        let shared: String = shared.map(|one| told(one, style)).collect();
+        if !shared.is_empty() {
+            session.console.out(&format!("\n{shared}"));
+        }
         if shown.is_empty() {
             session.console.err("no rule fits; `heal list` without a word shows all\n");
         }
@@ -39,6 +45,25 @@ pub(super) fn list(session: &mut Session<'_>, wanted: &List) -> Result<Exit, Fai
 fn fits(rule: &Rule, filter: &str) -> bool {
     let category = rule.category.as_deref().unwrap_or_default();
     [rule.id.as_str(), rule.title.as_str(), category].iter().any(|text| text.to_lowercase().contains(filter))
+}
+
+fn has(rules: &[&Rule], shared: &Shared) -> bool {
+    rules.iter().any(|rule| rule.id == shared.rule)
+}
+
+/// Which of two rules with one id counts.
+fn told(shared: &Shared, style: Style) -> String {
+    let Shared { rule, counts, left_out, for_want_of_trust } = shared;
+    let (counts, left_out) = (place(counts), place(left_out));
+    let why = if *for_want_of_trust { ", as it is not trusted" } else { "" };
+    format!("{} {rule}: the one {counts} counts, the one {left_out} does not{why}\n", style.warn("note:"))
+}
+
+fn place(origin: &Origin) -> String {
+    match origin {
+        Origin::Builtin(_) => "built in".to_owned(),
+        origin => format!("in {}", origin.path()),
+    }
 }
 
 fn block(playbook: &Playbook, some: &[&Rule], rules: &Rules, style: Style) -> String {

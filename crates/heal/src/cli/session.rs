@@ -48,7 +48,8 @@ impl<'a> Session<'a> {
 
     /// The playbooks that are named, or the project's own where none is, ready to be used.
     pub(super) fn own_rules(&mut self, named: &[String]) -> Result<Rules, Failure> {
-        let library = self.library_of(named)?;
+        let mut library = self.library_of(named)?;
+        library.rank(&library.warrant(&self.host));
         self.ready(library)
     }
 
