@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use heal_model::{Asset, Origin, RelPath, Unreadable};
 
-use crate::root::{Root, read_open};
+use crate::root::{LINK, Root, is_link, read_open};
 use crate::{Host, HostError};
 
 /// A playbook's text, as it was found.
@@ -34,16 +34,30 @@ impl Host {
         let mut found = Vec::new();
         if let Some(config) = &self.homes.config {
             let folder = config.join("playbooks");
-            found.extend(in_folder(&folder, &folder, Origin::User));
+            found.extend(in_folder(Root::open(&folder).ok(), &folder, Origin::User));
         }
         let inside = self.cwd.strip_prefix(self.root()).unwrap_or(Path::new(""));
         let mut folders: Vec<&Path> = inside.ancestors().collect();
         folders.reverse();
         for folder in folders {
             let shown = folder.join(".heal");
-            found.extend(in_folder(&self.root().join(&shown), &shown, Origin::Repository));
+            found.extend(self.in_repository(&shown));
         }
         found
+    }
+
+    /// The playbooks of a folder of the repository; a folder that is, or lies behind, a link is told of and not read.
+    fn in_repository(&self, shown: &Path) -> Vec<Found> {
+        let Some(path) = shown.to_str().and_then(|path| RelPath::new(path).ok()) else { return Vec::new() };
+        match self.root.inner(&path) {
+            Ok(folder) => in_folder(Some(folder), shown, Origin::Repository),
+            Err(error) if is_link(&error) => {
+                let text = Err(Unreadable { path: path.to_string(), reason: LINK.to_owned() });
+                let base = Base { folder: None, shown: shown.to_owned() };
+                vec![Found { origin: Origin::Repository(path.to_string()), text, base }]
+            }
+            Err(_) => Vec::new(),
+        }
     }
 
     /// Reads a playbook that was named on the command line, from the working directory.
@@ -82,13 +96,15 @@ impl Base {
 }
 
 /// The playbooks directly in a folder, by name.
-fn in_folder(folder: &Path, shown: &Path, origin: fn(String) -> Origin) -> Vec<Found> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+fn in_folder(folder: Option<Root>, shown: &Path, origin: fn(String) -> Origin) -> Vec<Found> {
+    let Some(entries) = folder.as_ref().and_then(|folder| std::fs::read_dir(folder.path()).ok()) else {
+        return Vec::new();
+    };
     let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
     let mut names: Vec<String> =
         names.filter(|name| name.ends_with(".yaml") || name.ends_with(".yml")).collect();
     names.sort_unstable();
-    let base = Base::at(folder, shown);
+    let base = Base { folder: folder.map(Arc::new), shown: shown.to_owned() };
     let found = names.into_iter().filter_map(|name| {
         let path = RelPath::new(&name).ok()?;
         let shown = shown.join(&name).display().to_string();

@@ -10,6 +10,9 @@ use rustix::io::{Errno, retry_on_intr};
 /// The largest file that is read.
 pub(crate) const LARGEST: u64 = 64 * 1024 * 1024;
 
+/// What is said of a link.
+pub(crate) const LINK: &str = "it is, or lies behind, a symbolic link, and heal does not follow links";
+
 /// A folder that is held open; all that is opened through it lies beneath it, and no link is followed.
 #[derive(Debug)]
 pub(crate) struct Root {
@@ -53,6 +56,13 @@ impl Root {
             Some(path) => Ok(self.beneath(path, OFlags::RDONLY | OFlags::DIRECTORY)?),
             None => Ok(self.folder.try_clone()?),
         }
+    }
+
+    /// A folder beneath, as a root of its own.
+    pub(crate) fn inner(&self, path: &RelPath) -> io::Result<Self> {
+        let opened = self.beneath(path, OFlags::RDONLY | OFlags::DIRECTORY);
+        let folder = opened.map_err(|error| link_or(error, &self.folder, path.as_str()))?;
+        Ok(Self { path: self.path.join(path.as_str()), folder })
     }
 
     /// What is at a path, itself and not what it links to; `None` where nothing is.
@@ -135,7 +145,7 @@ pub(crate) fn is_gone(error: &io::Error) -> bool {
 /// The system's words for an error, and heal's own for a link.
 pub(crate) fn reason(error: Errno) -> String {
     match error {
-        Errno::LOOP => "it is, or lies behind, a symbolic link, and heal does not follow links".to_owned(),
+        Errno::LOOP => LINK.to_owned(),
         error => io::Error::from(error).to_string(),
     }
 }

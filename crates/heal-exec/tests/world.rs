@@ -181,6 +181,23 @@ fn playbooks_come_from_the_user_then_the_root_then_further_in() {
 }
 
 #[test]
+fn a_folder_of_playbooks_that_is_a_link_is_told_of_and_not_read() {
+    let (elsewhere, project) = (Project::with(&[("a.yaml", "a")]), Project::with(&[("sub/x", "")]));
+    symlink(elsewhere.root(), project.root().join(".heal")).expect("a link");
+    symlink(elsewhere.root(), project.root().join("sub/.heal")).expect("a link");
+    let found = at(&project, "sub").playbooks();
+    let told: Vec<String> = found
+        .iter()
+        .map(|found| {
+            let error = found.text.as_ref().expect_err("it is a link");
+            format!("{}: {}", found.origin.path(), error.reason)
+        })
+        .collect();
+    let said = "it is, or lies behind, a symbolic link, and heal does not follow links";
+    assert_eq!(told, [format!(".heal: {said}"), format!("sub/.heal: {said}")]);
+}
+
+#[test]
 fn processes_and_programs_are_told() {
     let project = Project::with(&[]);
     let host = project.host();
