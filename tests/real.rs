@@ -40,7 +40,10 @@ fn check(case: &Case<'_>) {
     };
     let exit = exit.to_string();
     let about = ["match", "--command", case.command, "--exit", &exit];
-    let preview = project.report(&about, &output);
+    let preview = match case.consent {
+        Consent::Safe => project.report(&about, &output),
+        Consent::Unsafe => project.report(&[&about[..], &["--unsafe"]].concat(), &output),
+    };
     assert_eq!(project.files(), before, "a preview changed files");
     let healed = project.heal(&[&about, consent].concat(), &output);
 

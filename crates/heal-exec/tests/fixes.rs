@@ -288,6 +288,7 @@ impl Inspect for Answer {
             excerpt: Vec::new(),
             diagnostic: None,
             count: 1,
+            again: Vec::new(),
         };
         let doubt = Doubt { rule: None, message: "not there".to_owned() };
         if self.0 {

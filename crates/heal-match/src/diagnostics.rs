@@ -68,6 +68,7 @@ impl<'a> Wanted<'a> {
             excerpt: diagnostic.message.lines().take(1).map(|line| excerpt(line.as_bytes())).collect(),
             diagnostic: Some(diagnostic.clone()),
             count: 1,
+            again: Vec::new(),
         })
     }
 }

@@ -69,7 +69,7 @@ impl Matcher {
                 let finding = wanted.iter().find_map(|wanted| wanted.finding(&rule.id, diagnostic));
                 let Some(finding) = finding else { continue };
                 if let Some(place) = places.get(&finding.captures) {
-                    findings[*place].count = findings[*place].count.saturating_add(1);
+                    findings[*place].repeat(finding.span);
                 } else if findings.len() < MOST_FINDINGS {
                     places.insert(finding.captures.clone(), findings.len());
                     findings.push(finding);

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use heal_model::{Doubt, Finding, RuleId};
+use heal_model::{Doubt, Finding, RuleId, Span};
 
 /// What a scan tells as it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,8 +8,8 @@ use heal_model::{Doubt, Finding, RuleId};
 pub enum Event {
     /// A rule and its captures are seen for the first time.
     Found(Finding),
-    /// What was found before is seen again: the place of that finding among those found so far, from 0.
-    Again(usize),
+    /// What was found before is seen again: that finding's place among those found so far, from 0, and where it is now.
+    Again(usize, Option<Span>),
 }
 
 /// What a whole stream came to.

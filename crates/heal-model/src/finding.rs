@@ -21,6 +21,39 @@ pub struct Finding {
     pub diagnostic: Option<Diagnostic>,
     /// How often the same was seen (same rule, same captures).
     pub count: u32,
+    /// Where else in the output it was: the first [`Finding::MOST_AGAIN`] of its repetitions.
+    #[serde(default)]
+    pub again: Vec<Span>,
+}
+
+impl Finding {
+    /// How many of its repetitions a finding keeps the places of.
+    pub const MOST_AGAIN: usize = 16;
+
+    /// Counts a repetition, and keeps its place.
+    pub fn repeat(&mut self, span: Option<Span>) {
+        self.count = self.count.saturating_add(1);
+        self.again.extend(span.filter(|_| self.again.len() < Self::MOST_AGAIN));
+    }
+
+    /// Every place of the output that is known to hold it.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        self.span.iter().chain(&self.again).copied()
+    }
+
+    /// Whether both are, somewhere, about the same line of the output.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.spans().any(|one| other.spans().any(|other| one.overlaps(other)))
+    }
+}
+
+impl Span {
+    /// Whether both hold a line.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        self.first_line <= other.last_line && other.first_line <= self.last_line
+    }
 }
 
 /// What a named group caught.

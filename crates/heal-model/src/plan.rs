@@ -177,6 +177,8 @@ pub struct Refusal {
     pub rule: RuleId,
     /// Its finding's title, filled in where it could be.
     pub title: String,
+    /// The file it is about; known for file tiers alone.
+    pub file: Option<RelPath>,
     /// Why, for machines.
     pub code: RefusalCode,
     /// Why, for people; no full stop.
@@ -219,6 +221,22 @@ pub enum RefusalCode {
     Choice,
     /// Nothing is left to do: what the steps come to is there. No failure.
     Already,
+}
+
+impl Plan {
+    /// Whether it changes a file or runs a command.
+    #[must_use]
+    pub fn acts(&self) -> bool {
+        self.fixes.iter().any(Fix::acts)
+    }
+}
+
+impl Fix {
+    /// Whether it changes a file or runs a command; one that does not only tells a person what to do.
+    #[must_use]
+    pub fn acts(&self) -> bool {
+        !self.parts.is_empty() || !self.commands.is_empty()
+    }
 }
 
 impl PlanId {

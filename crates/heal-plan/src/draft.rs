@@ -33,6 +33,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) world: Overlay<'a>,
     /// What templates know.
     pub(crate) scope: Scope<'a>,
+    /// The file that a tier is about.
+    pub(crate) about: Option<RelPath>,
     /// The fix so far, without parts.
     pub(crate) fix: Fix,
     /// Files that are replaced whole.
@@ -89,6 +91,7 @@ impl<'a> Draft<'a> {
             rule,
             world: Overlay::new(context.world),
             scope: Scope::new(playbook, finding),
+            about: None,
             fix,
             whole: BTreeSet::new(),
             executable: BTreeSet::new(),

@@ -1,14 +1,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use heal_model::{Bytes, Diff, Edit, Fix, Part, PartRef, Plan, Refusal, RefusalCode, RelPath};
+use heal_model::{Bytes, Diff, Edit, Fix, Part, PartRef, Plan, Refusal, RefusalCode, RelPath, Safety};
 
 use crate::checksum;
 use crate::document::Format;
 use crate::id::id;
 use crate::splice;
 
-/// Joins plans of one world into one: those that come first win where two want the same place.
+/// Joins plans of one world into one: those that come first win where two want the same place, and those that
+/// may be applied win over those that are for a person.
 ///
 /// A fix that another of the same rule stands for, part for part and command for command, is left out. As long as a
 /// required file is missing nothing else is planned.
@@ -34,6 +35,9 @@ pub(crate) fn assemble(
     let is_blocked = refusals.iter().any(|refusal| refusal.code == RefusalCode::Required);
     let mut merge = Merge { fixes: Vec::new(), files: BTreeMap::new(), before };
     let mut refusals = refusals;
+    let mut fixes = fixes;
+    // What heal never applies must not keep what it may apply from its place.
+    fixes.sort_by_key(|fix| fix.safety == Safety::Manual);
     for fix in fixes.into_iter().filter(|_| !is_blocked) {
         if merge.fixes.iter().any(|other| stands_for(other, &fix)) {
             continue;
@@ -42,6 +46,7 @@ pub(crate) fn assemble(
             Some(reason) => refusals.push(Refusal {
                 rule: fix.rule,
                 title: fix.title,
+                file: None,
                 code: RefusalCode::Overlap,
                 reason,
             }),
@@ -53,8 +58,8 @@ pub(crate) fn assemble(
 }
 
 fn stands_for(one: &Fix, other: &Fix) -> bool {
-    let acts = !one.parts.is_empty() || !one.commands.is_empty();
-    acts && one.rule == other.rule
+    one.acts()
+        && one.rule == other.rule
         && one.parts == other.parts
         && one.commands == other.commands
         && one.guides == other.guides

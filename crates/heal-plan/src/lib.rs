@@ -41,7 +41,7 @@ pub use join::join;
 pub use planning::{plan, questions, rest};
 pub use preview::preview;
 pub use question::{Ask, Question};
-pub use select::{at_least, select};
+pub use select::{Divided, divide, select};
 pub use tiers::tiers;
 pub use title::title;
 pub use unified::unified;

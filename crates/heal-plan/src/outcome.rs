@@ -25,7 +25,7 @@ impl Outcome {
         mut draft: Draft<'_>,
         steps: impl FnOnce(&mut Draft<'_>) -> Result<(), Refused>,
     ) {
-        let (rule, title) = (draft.fix.rule.clone(), draft.fix.title.clone());
+        let (rule, title, file) = (draft.fix.rule.clone(), draft.fix.title.clone(), draft.about.clone());
         let planned = steps(&mut draft);
         self.asked.append(&mut draft.asked);
         match planned.and_then(|()| draft.finish()) {
@@ -33,7 +33,9 @@ impl Outcome {
                 self.before.extend(planned.before);
                 self.fixes.extend(planned.fix);
             }
-            Err(Refused { code, reason }) => self.refusals.push(Refusal { rule, title, code, reason }),
+            Err(Refused { code, reason }) => {
+                self.refusals.push(Refusal { rule, title, file, code, reason });
+            }
         }
     }
 

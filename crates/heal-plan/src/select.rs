@@ -16,10 +16,25 @@ pub fn select(plan: &Plan, keep: &dyn Fn(PartRef) -> bool, fixes: &dyn Fn(usize)
     assemble(chosen.collect(), &before.collect::<BTreeMap<_, _>>(), plan.refusals.clone())
 }
 
-/// A plan with only the fixes that are this safe or safer.
+/// A plan in two: what may be applied, and what is shown beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Divided {
+    /// The fixes that are safe enough, those that only tell what to do, and all refusals. Its id is what a person
+    /// agrees to.
+    pub offered: Plan,
+    /// The fixes that would change something and are not safe enough.
+    pub left_out: Plan,
+}
+
+/// Divides a plan into the fixes that are this safe or safer, and the others.
 #[must_use]
-pub fn at_least(plan: &Plan, safety: Safety) -> Plan {
-    select(plan, &|_| true, &|fix| plan.fixes[fix].safety >= safety)
+pub fn divide(plan: &Plan, safety: Safety) -> Divided {
+    let is_offered = |fix: usize| plan.fixes[fix].safety >= safety || !plan.fixes[fix].acts();
+    let left_out = select(plan, &|_| true, &|fix| !is_offered(fix));
+    Divided {
+        offered: select(plan, &|_| true, &is_offered),
+        left_out: Plan { refusals: Vec::new(), ..left_out },
+    }
 }
 
 fn with_parts(fix: &Fix, keep: &dyn Fn(usize) -> bool) -> Option<Fix> {

@@ -25,6 +25,7 @@ pub fn tiers(context: &Context<'_>) -> Plan {
         for tier in &playbook.files {
             let mut draft = Draft::new(context, playbook, None, None);
             draft.fix.title.clone_from(&tier.path);
+            draft.about = tier.file();
             draft.scope.bindings.insert("path".to_owned(), tier.path.as_str().into());
             outcome.take(draft, |draft| plan(draft, tier));
         }

@@ -57,6 +57,7 @@ mod tests {
             excerpt: Vec::new(),
             diagnostic: None,
             count: 1,
+            again: Vec::new(),
         };
         assert_eq!(filled(&title.into(), &Scope::new(&playbook, Some(&finding))), expected);
     }

@@ -108,6 +108,7 @@ impl Partial {
             excerpt: self.excerpt,
             diagnostic: None,
             count: 1,
+            again: Vec::new(),
         }
     }
 }

@@ -257,7 +257,7 @@ impl<'a> Run<'a> {
         let Some(track) = &mut self.tracks[place] else { return };
         match track.guard.count(watch, partial) {
             Passed::Nothing => {}
-            Passed::Again => track.counted.into_iter().for_each(|counted| self.tally.again(counted)),
+            Passed::Again => track.counted.into_iter().for_each(|counted| self.tally.again(counted, None)),
             Passed::Found(partial, count) => {
                 let finding = partial.finding(&self.rules.rules[watch.rule].id);
                 let counted = self.tally.add(watch.rule, Finding { count, ..finding });

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use heal_model::{Capture, Doubt, Finding, RuleId};
+use heal_model::{Capture, Doubt, Finding, RuleId, Span};
 
 use crate::seen::{Event, MOST_FINDINGS, Seen};
 
@@ -31,7 +31,7 @@ impl<'a> Tally<'a> {
         }
         of_rule.last_line = last_line;
         if let Some(&place) = of_rule.findings.get(&finding.captures) {
-            self.again(place);
+            self.again(place, finding.span);
             return Some(place);
         }
         if of_rule.findings.len() == MOST_FINDINGS {
@@ -45,11 +45,10 @@ impl<'a> Tally<'a> {
         Some(place)
     }
 
-    /// Counts a finding once more.
-    pub(crate) fn again(&mut self, place: usize) {
-        let count = &mut self.seen.findings[place].count;
-        *count = count.saturating_add(1);
-        (self.on)(Event::Again(place));
+    /// Counts a finding once more, seen at a place if it has one.
+    pub(crate) fn again(&mut self, place: usize, span: Option<Span>) {
+        self.seen.findings[place].repeat(span);
+        (self.on)(Event::Again(place, span));
     }
 
     /// Counts what was found and not kept.

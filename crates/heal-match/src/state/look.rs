@@ -166,6 +166,7 @@ impl Spot {
             excerpt: self.excerpt,
             diagnostic: None,
             count: 1,
+            again: Vec::new(),
         }
     }
 }

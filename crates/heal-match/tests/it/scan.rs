@@ -16,7 +16,7 @@ fn scan(rules: Vec<(&str, OutputTrigger)>, input: &[u8], observation: &Observati
     for event in told {
         match event {
             Event::Found(finding) => counted.push(finding),
-            Event::Again(place) => counted[place].count += 1,
+            Event::Again(place, span) => counted[place].repeat(span),
         }
     }
     assert_eq!(counted, seen.findings, "what is told is what is given");

@@ -1,5 +1,5 @@
 use heal_model::{Edit, MemoryWorld, PartRef, Plan, RuleId, Safety};
-use heal_plan::{at_least, join, preview, select};
+use heal_plan::{divide, join, preview, select};
 
 use crate::support::{check, create, finding, planned, playbook, replace, rule, run, told};
 
@@ -121,9 +121,30 @@ fn a_part_of_a_plan_is_a_plan() {
     assert_eq!(second.edits[0].content.after.as_deref(), Some(b"one or 2\n".as_slice()));
     assert_eq!(second.fixes.len(), 1);
     assert_ne!(second.id, plan.id);
-    let safe = at_least(&plan, Safety::Safe);
+    let safe = divide(&plan, Safety::Safe).offered;
     assert_eq!(safe.edits[0].content.after.as_deref(), Some(b"1 or two\n".as_slice()));
     assert_eq!(safe, select(&plan, &|_| true, &|fix| fix == 0));
+    assert_eq!(divide(&plan, Safety::Safe).left_out, second);
+}
+
+#[test]
+fn what_is_for_a_person_keeps_nothing_from_its_place() {
+    let mut by_hand = rule("by-hand", vec![replace("a.py", "one", "1")]);
+    by_hand.safety = Safety::Manual;
+    let rules = vec![by_hand, rule("safe", vec![replace("a.py", "one", "one_")])];
+    let plan = both(&playbook(rules), "one\n");
+    assert_eq!(
+        told(&divide(&plan, Safety::Safe).offered),
+        "\
+diff --git a/a.py b/a.py
+--- a/a.py
++++ b/a.py
+@@ -1 +1 @@
+-one
++one_
+specs/by-hand: Overlap: changes the same place of a.py:1 as specs/safe; run heal again afterwards
+"
+    );
 }
 
 #[test]

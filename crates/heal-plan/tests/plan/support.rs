@@ -128,6 +128,7 @@ pub(crate) fn finding(rule: &str, captures: &[(&str, &str)]) -> Finding {
         excerpt: Vec::new(),
         diagnostic: None,
         count: 1,
+        again: Vec::new(),
     }
 }
 

@@ -1,13 +1,14 @@
 use heal_exec::Probes;
-use heal_model::{Finding, Plan, Playbook};
-use heal_plan::{Choices, Context, join, plan, questions, tiers};
+use heal_model::{Finding, Plan, Playbook, RefusalCode, Safety};
+use heal_plan::{Choices, Context, divide, join, plan, questions, tiers};
 
 use super::arguments::{Apply, Check, Consent, Format};
-use super::consent::{self, acts};
+use super::carry::{Call, Carried, carry_out};
+use super::consent;
 use super::diff;
 use super::exit::{Exit, Failure};
 use super::finding;
-use super::outcome::{Carried, Sight, carry_out, print, requires_a_person, told};
+use super::outcome::{Sight, print, remains, requires_a_person, told};
 use super::session::{Rules, Session};
 use crate::library::FaultyBecause;
 use crate::report::{self, Report};
@@ -36,15 +37,18 @@ pub(super) fn apply(session: &mut Session<'_>, wanted: &Apply) -> Result<Exit, F
         sight.tell_doubts(session.console);
     }
     let held = held(session, &rules, &sight);
-    let exit = match carry_out(session, &rules, &plan, &wanted.consent, None, &mut report)? {
-        Carried::Out(exit) => exit,
-        Carried::Declined => Exit::Remains,
-        Carried::Nothing if !plan.refusals.is_empty() => Exit::Remains,
+    let call = Call { consent: &wanted.consent, rerun: None, next: Call::NOT_DRY };
+    let carried = carry_out(session, &rules, &plan, &call, &mut report)?;
+    let left = |applied: &Plan| remains(&rules, &sight.findings, &plan, applied);
+    let exit = match carried {
+        Carried::Out { exit: Exit::Done, applied } if left(&applied) => Exit::Remains,
+        Carried::Out { exit, .. } => exit,
         Carried::Nothing if held => Exit::Refused,
-        Carried::Nothing => {
+        Carried::Nothing if !left(&Plan::default()) => {
             session.say("Nothing to do: all is as the playbooks say.\n");
             Exit::Done
         }
+        Carried::Nothing | Carried::Declined => Exit::Remains,
     };
     Ok(unless_faulty(&rules, exit))
 }
@@ -58,17 +62,29 @@ pub(super) fn check(session: &mut Session<'_>, wanted: &Check) -> Result<Exit, F
     if requires_a_person(&plan) {
         return Ok(required(session, &plan, report));
     }
-    let clean = !acts(&plan) && plan.refusals.is_empty() && sight.findings.is_empty();
-    report.plan = Some(report::plan(&plan));
+    let clean = !plan.acts()
+        && !plan.refusals.iter().any(|refusal| refusal.code != RefusalCode::Already)
+        && sight.findings.is_empty();
+    let shown = divide(&plan, Safety::Unsafe);
+    report.plan = Some(report::plan(&shown));
     if session.is_text() {
         show_findings(session, &rules, &sight);
         sight.tell_doubts(session.console);
         let style = session.console.style();
-        let shown = diff::plan(&plan, style);
-        let text = match (clean, acts(&plan)) {
+        let is_faulty = !rules.library.faulty.is_empty();
+        let gap = if sight.findings.is_empty() { "" } else { "\n" };
+        let text = match (clean, shown.offered.acts()) {
+            (true, _) if is_faulty => "All is as the playbooks that are valid say.\n".to_owned(),
             (true, _) => "All is as the playbooks say.\n".to_owned(),
-            (_, true) => format!("{shown}\n{} {}\n", style.bold("heal apply would change"), diff::sum(&plan)),
-            _ => shown,
+            (_, true) => {
+                let told = diff::divided(&shown, style);
+                format!(
+                    "{gap}{told}\n{} {}\n",
+                    style.bold("heal apply would do this:"),
+                    diff::sum(&shown.offered)
+                )
+            }
+            _ => format!("{gap}{}", diff::divided(&shown, style)),
         };
         session.console.out(&text);
         held(session, &rules, &sight);
@@ -150,7 +166,7 @@ fn show_findings(session: &mut Session<'_>, rules: &Rules, sight: &Sight) {
 
 /// A required file is missing: its recovery steps are all that is printed, and nothing else is done.
 fn required(session: &mut Session<'_>, planned: &Plan, mut report: Report) -> Exit {
-    report.plan = Some(report::plan(planned));
+    report.plan = Some(report::plan(&divide(planned, Safety::Unsafe)));
     if session.format == Format::Text {
         let style = session.console.style();
         let mut text = String::new();
@@ -199,7 +215,7 @@ fn has_work(session: &Session<'_>, rules: &Rules, sight: &Sight, playbook: &Play
     let files =
         tiers(&Context { playbooks, world: &session.host, inspect: &rules.inspector, choices: &choices });
     let finds = |finding: &Finding| playbook.rules.iter().any(|rule| rule.id == finding.rule);
-    acts(&files) || !files.refusals.is_empty() || sight.findings.iter().any(finds)
+    files.acts() || !files.refusals.is_empty() || sight.findings.iter().any(finds)
 }
 
 /// An operation that was cut short is taken back before anything else is done.

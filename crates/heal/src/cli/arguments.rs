@@ -93,8 +93,8 @@ pub(super) struct Consent {
     /// Apply `safe` fixes without asking
     #[arg(long, short)]
     pub(super) yes: bool,
-    /// With --yes: `unsafe` ones too; `manual` ones never
-    #[arg(long = "unsafe", requires = "yes")]
+    /// Count `unsafe` fixes in as well; `manual` ones never
+    #[arg(long = "unsafe")]
     pub(super) also_unsafe: bool,
     /// Show what would be done, and do nothing
     #[arg(long, conflicts_with = "yes")]

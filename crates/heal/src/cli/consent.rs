@@ -2,7 +2,7 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
 
 use heal_model::{PartRef, Plan, Safety};
-use heal_plan::{Choices, Question, at_least, preview, select};
+use heal_plan::{Choices, Question, preview, select};
 
 use super::arguments::Consent;
 use super::diff;
@@ -22,21 +22,25 @@ pub(super) enum Agreed {
     Nobody,
 }
 
-/// Asks how much of a plan to apply; `--yes` answers for the safe part of it.
+/// What a call may apply: where a person can be asked, all that is not for a person alone to do.
+pub(super) fn least(session: &Session<'_>, consent: &Consent) -> Safety {
+    let can_ask = session.is_text() && session.console.is_terminal && !consent.yes;
+    if consent.also_unsafe || can_ask { Safety::Unsafe } else { Safety::Safe }
+}
+
+/// Asks how much of a plan to apply; `--yes` and `--plan` have answered.
 pub(super) fn ask(session: &mut Session<'_>, rules: &Rules, plan: &Plan, consent: &Consent) -> Agreed {
     if consent.dry_run {
         return Agreed::No;
     }
     if consent.yes || consent.plan.is_some() {
-        let least = if consent.also_unsafe || consent.plan.is_some() { Safety::Unsafe } else { Safety::Safe };
-        return Agreed::To(at_least(plan, least));
+        return Agreed::To(plan.clone());
     }
-    let offered = at_least(plan, Safety::Unsafe);
-    if !acts(&offered) {
+    if !plan.acts() {
         return Agreed::No;
     }
     match Terminal::open(session) {
-        Some(mut terminal) => terminal.ask(rules, offered),
+        Some(mut terminal) => terminal.ask(rules, plan.clone()),
         None => Agreed::Nobody,
     }
 }
@@ -60,11 +64,6 @@ pub(super) fn choices(session: &Session<'_>, questions: &[Question]) -> Choices 
         }
     }
     choices
-}
-
-/// Whether a plan changes or runs anything.
-pub(super) fn acts(plan: &Plan) -> bool {
-    !plan.edits.is_empty() || plan.fixes.iter().any(|fix| !fix.commands.is_empty())
 }
 
 /// The terminal a person sits at, whatever standard input is.

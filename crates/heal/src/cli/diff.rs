@@ -1,29 +1,59 @@
 use heal_model::{
-    CommandPreview, DiffLine, FileKind, FilePreview, Fix, Hunk, LineTag, Plan, Preview, RefusalCode, Safety,
+    CommandPreview, DiffLine, FileKind, FilePreview, Fix, Hunk, LineTag, Plan, Preview, Refusal, RefusalCode,
+    Safety,
 };
-use heal_plan::preview;
+use heal_plan::{Divided, preview, select};
 
 use super::style::{Style, counted, visible};
 
+/// What a call would do, and apart from it what it would not, as a person looks at them.
+pub(super) fn divided(shown: &Divided, style: Style) -> String {
+    let mut blocks = changes(&preview(&shown.offered), style);
+    for (safety, why) in
+        [(Safety::Unsafe, "unsafe, so only with --unsafe:"), (Safety::Manual, "for a person to do:")]
+    {
+        let some = select(&shown.left_out, &|_| true, &|fix| shown.left_out.fixes[fix].safety == safety);
+        let left_out = changes(&preview(&some), style);
+        if !left_out.is_empty() {
+            blocks.push(format!("{}\n{}", style.faint(why), left_out.join("\n")));
+        }
+    }
+    let fixes: Vec<&Fix> = shown.offered.fixes.iter().chain(&shown.left_out.fixes).collect();
+    blocks.extend(words(&fixes, &shown.offered.refusals, style));
+    blocks.join("\n")
+}
+
 /// A plan as a person looks at it: every file's diff, every command, all that is refused.
 pub(super) fn plan(plan: &Plan, style: Style) -> String {
-    let shown = preview(plan);
+    let mut blocks = changes(&preview(plan), style);
+    blocks.extend(words(&plan.fixes.iter().collect::<Vec<_>>(), &plan.refusals, style));
+    blocks.join("\n")
+}
+
+/// Every file's diff, and every command.
+fn changes(shown: &Preview, style: Style) -> Vec<String> {
     let mut blocks: Vec<String> = shown.files.iter().map(|one| file(one, style)).collect();
     if !shown.commands.is_empty() {
         blocks.push(shown.commands.iter().map(|one| command(one, style)).collect());
     }
-    let told = plan.fixes.iter().filter(|fix| !is_covered(fix, plan));
+    blocks
+}
+
+/// What is said to a person: what to do, what to beware of, what is refused.
+fn words(fixes: &[&Fix], refused: &[Refusal], style: Style) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let told = fixes.iter().filter(|fix| !is_covered(fix, fixes));
     blocks.extend(told.filter_map(|fix| guides(fix, style)));
-    let warnings = plan.fixes.iter().flat_map(|fix| &fix.warnings);
+    let warnings = fixes.iter().flat_map(|fix| &fix.warnings);
     let warnings: String =
         warnings.map(|warning| format!("{} {}\n", style.warn("warning:"), visible(warning))).collect();
     if !warnings.is_empty() {
         blocks.push(warnings);
     }
-    if !shown.refusals.is_empty() {
-        blocks.push(refusals(&shown, style));
+    if !refused.is_empty() {
+        blocks.push(refusals(refused, style));
     }
-    blocks.join("\n")
+    blocks
 }
 
 /// One line that counts what a plan comes to: `2 files, +3 -1, 1 command`.
@@ -129,16 +159,14 @@ fn guides(fix: &Fix, style: Style) -> Option<String> {
 }
 
 /// Whether a fix only tells what to do about lines of output that another fix mends: then the mending is enough.
-fn is_covered(fix: &Fix, plan: &Plan) -> bool {
-    let acts = |fix: &Fix| !fix.parts.is_empty() || !fix.commands.is_empty();
-    let span = |fix: &Fix| fix.finding.as_ref().and_then(|finding| finding.span);
-    let Some(own) = span(fix).filter(|_| !acts(fix)) else { return false };
-    let mut others = plan.fixes.iter().filter(|other| acts(other)).filter_map(span);
-    others.any(|other| other.first_line <= own.last_line && own.first_line <= other.last_line)
+fn is_covered(fix: &Fix, fixes: &[&Fix]) -> bool {
+    let Some(own) = fix.finding.as_ref().filter(|_| !fix.acts()) else { return false };
+    let mut others = fixes.iter().filter(|other| other.acts()).filter_map(|other| other.finding.as_ref());
+    others.any(|other| other.overlaps(own))
 }
 
-fn refusals(shown: &Preview, style: Style) -> String {
-    let told = shown.refusals.iter().map(|refusal| {
+fn refusals(refusals: &[Refusal], style: Style) -> String {
+    let told = refusals.iter().map(|refusal| {
         let mut lines = refusal.reason.lines();
         let first = lines.next().unwrap_or_default();
         let word = match refusal.code {
@@ -151,16 +179,16 @@ fn refusals(shown: &Preview, style: Style) -> String {
     told.collect()
 }
 
-/// What is left for a wider consent: `1 more with --unsafe`.
-pub(super) fn held_back(plan: &Plan, applied: Safety) -> Option<String> {
-    let acts = |fix: &&Fix| !fix.parts.is_empty() || !fix.commands.is_empty();
-    let count = |safety| plan.fixes.iter().filter(acts).filter(|fix| fix.safety == safety).count();
+/// What is left for a wider consent: `add --unsafe to apply 1 file (+1 -0)`.
+pub(super) fn more(left_out: &Plan, next: &str) -> Option<String> {
+    let of = |safety| select(left_out, &|_| true, &|fix| left_out.fixes[fix].safety == safety);
+    let (risky, manual) = (of(Safety::Unsafe), of(Safety::Manual));
     let mut told = Vec::new();
-    if applied > Safety::Unsafe && count(Safety::Unsafe) > 0 {
-        told.push(format!("{} more with --yes --unsafe", count(Safety::Unsafe)));
+    if risky.acts() {
+        told.push(format!("{next} to apply {}", sum(&risky)));
     }
-    if count(Safety::Manual) > 0 {
-        told.push(format!("{} for a person to do", count(Safety::Manual)));
+    if manual.acts() {
+        told.push(format!("{} for a person to do", counted(manual.fixes.len(), "fix", "fixes")));
     }
-    (!told.is_empty()).then(|| told.join(", "))
+    (!told.is_empty()).then(|| told.join("; "))
 }

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use heal_exec::Warrant;
 use heal_match::Inspector;
-use heal_model::{Defaults, FileTier, Origin, Place, Playbook, RelPath, Tier, World as _};
-use heal_plan::{Choices, Context, tiers};
+use heal_model::{Defaults, FileTier, Origin, Place, Playbook, RelPath, Safety, Tier, World as _};
+use heal_plan::{Choices, Context, divide, tiers};
 
 use super::exit::{Exit, Failure};
 use super::session::Session;
@@ -42,7 +42,7 @@ pub(super) fn init(session: &mut Session<'_>) -> Result<Exit, Failure> {
         session.console.out(&text);
     } else {
         let mut report = Report::of("init");
-        report.plan = Some(report::plan(&plan));
+        report.plan = Some(report::plan(&divide(&plan, Safety::Safe)));
         report.receipts = vec![report::outcome(&receipt)];
         session.console.json(&report);
     }

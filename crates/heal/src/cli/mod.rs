@@ -3,6 +3,7 @@
 mod act;
 mod apply;
 mod arguments;
+mod carry;
 mod completions;
 mod consent;
 mod console;

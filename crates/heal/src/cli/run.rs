@@ -8,9 +8,10 @@ use heal_model::{Capture, Finding, Observation, Plan, Receipt, RuleId};
 use heal_plan::{Choices, Context, plan, questions};
 
 use super::arguments::{Consent, Run};
+use super::carry::{Call, Carried, carry_out};
 use super::consent;
 use super::exit::{Exit, Failure};
-use super::outcome::{Carried, carry_out, told};
+use super::outcome::told;
 use super::receipt;
 use super::session::{Rules, Session, localized};
 use super::style::counted;
@@ -149,7 +150,8 @@ fn mend(
     let planned = planned(session, rules, &wanted.consent, fresh);
     let consent = Consent { dry_run: wanted.consent.dry_run, ..wanted.consent.clone() };
     let before = healing.report.receipts.len();
-    let carried = match carry_out(session, rules, &planned, &consent, None, &mut healing.report) {
+    let call = Call { consent: &consent, rerun: None, next: Call::NOT_DRY };
+    let carried = match carry_out(session, rules, &planned, &call, &mut healing.report) {
         Ok(carried) => carried,
         // Without a terminal and without --yes the command's own end is what counts.
         Err(failure) if failure.is_refusal() => {
@@ -160,7 +162,7 @@ fn mend(
     };
     healing.report.receipts.drain(..before.min(healing.report.receipts.len()));
     match carried {
-        Carried::Out(Exit::Done) => {
+        Carried::Out { exit: Exit::Done, .. } => {
             let newest = session.host.log().into_iter().next();
             healing.receipts.extend(newest);
             healing.mending = fresh.iter().filter(|finding| acts_on(&planned, finding)).map(key).collect();

@@ -9,8 +9,8 @@ use heal_plan::{Choices, Context, plan};
 use serde_json::{Map, Value};
 
 use super::arguments::{Consent, Test};
+use super::carry::{Call, Carried, carry_out};
 use super::exit::{Exit, Failure};
-use super::outcome::{Carried, carry_out};
 use super::session::Session;
 use crate::Library;
 use crate::report::Report;
@@ -50,6 +50,7 @@ pub(super) fn update(
         excerpt: Vec::new(),
         diagnostic: None,
         count: 1,
+        again: Vec::new(),
     };
     let (inspector, choices) = (Inspector::new(&playbooks), Choices::default());
     let context =
@@ -57,8 +58,9 @@ pub(super) fn update(
     let planned = plan(&[finding], &context);
     let rules = session.own_rules(&wanted.playbooks)?;
     let consent = Consent { yes: wanted.yes, deadline: 30, ..Consent::default() };
-    match carry_out(session, &rules, &planned, &consent, None, &mut Report::of("test"))? {
-        Carried::Out(exit) => Ok(exit),
+    let call = Call { consent: &consent, rerun: None, next: "add --yes" };
+    match carry_out(session, &rules, &planned, &call, &mut Report::of("test"))? {
+        Carried::Out { exit, .. } => Ok(exit),
         Carried::Nothing | Carried::Declined => Ok(Exit::Remains),
     }
 }

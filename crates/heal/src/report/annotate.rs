@@ -1,3 +1,5 @@
+use super::Finding;
+
 /// A line that GitHub Actions shows beside the code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Annotation {
@@ -24,6 +26,24 @@ pub enum Weight {
     Warning,
     /// Wrong.
     Error,
+}
+
+/// A finding as an annotation.
+#[must_use]
+pub fn annotation(finding: &Finding) -> Annotation {
+    let weight = match finding.severity.as_str() {
+        "high" | "critical" => Weight::Error,
+        "info" => Weight::Notice,
+        _ => Weight::Warning,
+    };
+    Annotation {
+        weight,
+        title: finding.rule.clone(),
+        message: finding.title.clone(),
+        file: finding.file.clone(),
+        line: finding.line,
+        column: finding.column,
+    }
 }
 
 /// An annotation as a workflow command: the form and its escapes are GitHub's, see "Workflow commands".

@@ -1,5 +1,6 @@
 use heal_exec::trust::{Closure, Status};
-use heal_model::{FileKind, Origin, Rule};
+use heal_model::{FileKind, Origin, Preview, Rule, Safety};
+use heal_plan::Divided;
 use heal_playbook::Severity;
 use serde::Serialize;
 use serde_json::Value;
@@ -7,7 +8,7 @@ use serde_json::Value;
 use crate::rule_test::{Difference, Tested, Verdict};
 
 use super::{
-    Command, File, Finding, Guide, Plan, Problem, Ran, Receipt, Refusal, Span, Touched, Verification,
+    Command, File, Finding, Guide, LeftOut, Plan, Problem, Ran, Receipt, Refusal, Span, Touched, Verification,
 };
 
 /// A finding as it is reported.
@@ -35,53 +36,65 @@ pub fn findings(finding: &heal_model::Finding, rule: &Rule, title: &str, trusted
     }
 }
 
-/// A plan as it is reported.
+/// A plan as it is reported, and what is left out of it.
 #[must_use]
-pub fn plan(plan: &heal_model::Plan) -> Plan {
-    let shown = heal_plan::preview(plan);
-    let mut files = Vec::new();
-    for file in &shown.files {
-        let mut rules: Vec<String> =
-            file.hunks.iter().flat_map(|hunk| &hunk.rules).map(ToString::to_string).collect();
-        rules.dedup();
-        let alone = heal_model::Preview { files: vec![file.clone()], ..heal_model::Preview::default() };
-        files.push(File {
-            path: file.path.to_string(),
-            change: match file.kind {
-                FileKind::Created => "created",
-                FileKind::Deleted => "deleted",
-                FileKind::Edited => "edited",
-            }
-            .to_owned(),
-            before: file.before.clone(),
-            after: file.after.clone(),
-            added: file.added,
-            removed: file.removed,
-            rules,
-            diff: heal_plan::unified(&alone),
-        });
-    }
-    let commands = shown.commands.iter().map(|command| Command {
-        rule: command.rule.to_string(),
-        safety: command.safety.to_string(),
-        argv: command.argv.clone(),
-        cwd: command.cwd.as_ref().map(ToString::to_string),
-    });
+pub fn plan(shown: &Divided) -> Plan {
+    let plan = &shown.offered;
     let guides = plan.fixes.iter().flat_map(|fix| fix.guides.iter().map(move |text| (fix, text)));
     let refusals = plan.refusals.iter().map(|refusal| Refusal {
         rule: refusal.rule.to_string(),
+        file: refusal.file.as_ref().map(ToString::to_string),
         code: word(&refusal.code),
         reason: refusal.reason.clone(),
     });
     Plan {
         id: plan.id.0.clone(),
-        files,
-        commands: commands.collect(),
+        files: files(plan),
+        commands: commands(plan),
+        left_out: LeftOut { files: files(&shown.left_out), commands: commands(&shown.left_out) },
         guides: guides.map(|(fix, text)| Guide { rule: fix.rule.to_string(), text: text.clone() }).collect(),
         refusals: refusals.collect(),
         warnings: plan.fixes.iter().flat_map(|fix| fix.warnings.clone()).collect(),
         notes: plan.fixes.iter().flat_map(|fix| fix.notes.clone()).collect(),
     }
+}
+
+fn files(plan: &heal_model::Plan) -> Vec<File> {
+    let mut files = Vec::new();
+    for (edit, file) in plan.edits.iter().zip(heal_plan::preview(plan).files) {
+        let mut rules: Vec<String> =
+            edit.parts.iter().map(|part| plan.fixes[part.fix].rule.to_string()).collect();
+        rules.dedup();
+        let safety = edit.parts.iter().map(|part| plan.fixes[part.fix].safety).min();
+        let change = match file.kind {
+            FileKind::Created => "created",
+            FileKind::Deleted => "deleted",
+            FileKind::Edited => "edited",
+        };
+        files.push(File {
+            path: file.path.to_string(),
+            change: change.to_owned(),
+            before: file.before.clone(),
+            after: file.after.clone(),
+            added: file.added,
+            removed: file.removed,
+            rules,
+            safety: safety.unwrap_or(Safety::Manual).to_string(),
+            diff: heal_plan::unified(&Preview { files: vec![file], ..Preview::default() }),
+        });
+    }
+    files
+}
+
+fn commands(plan: &heal_model::Plan) -> Vec<Command> {
+    let shown = heal_plan::preview(plan).commands.into_iter();
+    let commands = shown.map(|command| Command {
+        rule: command.rule.to_string(),
+        safety: command.safety.to_string(),
+        argv: command.argv.clone(),
+        cwd: command.cwd.as_ref().map(ToString::to_string),
+    });
+    commands.collect()
 }
 
 /// A receipt as it is reported.

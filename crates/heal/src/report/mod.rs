@@ -4,14 +4,16 @@
 
 mod annotate;
 mod fill;
+mod results;
 mod sarif;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use annotate::{Annotation, Weight, github};
+pub use annotate::{Annotation, Weight, annotation, github};
 pub use fill::{findings, near_miss, outcome, plan, playbook, problem, rule, tested};
+pub use results::results;
 pub use sarif::sarif;
 
 /// What one call found, planned and did.
@@ -107,6 +109,8 @@ pub struct Plan {
     pub files: Vec<File>,
     /// Each command that runs, in order; commands can't be undone.
     pub commands: Vec<Command>,
+    /// What this call leaves out: fixes that are `unsafe` where --unsafe is not given, and `manual` ones.
+    pub left_out: LeftOut,
     /// What a person is told to do.
     pub guides: Vec<Guide>,
     /// What was asked for and is not done.
@@ -115,6 +119,15 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// What is told when it is done.
     pub notes: Vec<String>,
+}
+
+/// What would change something, and is not part of the plan.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct LeftOut {
+    /// Each file that it would change.
+    pub files: Vec<File>,
+    /// Each command that it would run.
+    pub commands: Vec<Command>,
 }
 
 /// One file that changes.
@@ -134,6 +147,8 @@ pub struct File {
     pub removed: u32,
     /// The rules that ask for it.
     pub rules: Vec<String>,
+    /// How the change may be applied: manual, unsafe or safe.
+    pub safety: String,
     /// The change as a unified diff; empty where the file is not text.
     pub diff: String,
 }
@@ -165,6 +180,8 @@ pub struct Guide {
 pub struct Refusal {
     /// The rule.
     pub rule: String,
+    /// The file it is about, where that is known.
+    pub file: Option<String>,
     /// A stable word: overlap, not-found, required …
     pub code: String,
     /// Why.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::Finding;
@@ -5,10 +7,13 @@ use super::Finding;
 /// Findings as a SARIF 2.1.0 log, as code hosts take it.
 #[must_use]
 pub fn sarif(findings: &[Finding]) -> Value {
-    let mut ids: Vec<&str> = findings.iter().map(|finding| finding.rule.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let rules: Vec<Value> = ids.iter().map(|id| json!({"id": id})).collect();
+    let titles: BTreeMap<&str, &str> =
+        findings.iter().rev().map(|finding| (finding.rule.as_str(), finding.title.as_str())).collect();
+    let described = |(id, title): (&&str, &&str)| {
+        let help = format!("see `heal explain {id}`");
+        json!({"id": id, "shortDescription": {"text": title}, "help": {"text": help}})
+    };
+    let rules: Vec<Value> = titles.iter().map(described).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
