@@ -27,14 +27,24 @@ pub(crate) struct CommandOutcome {
     tail: String,
 }
 
+/// One thing that was looked at to find out whether a fix helped.
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Check {
+    /// Whether it is as it should be.
+    passed: bool,
+    /// What was looked at, and what it said, in words.
+    text: String,
+}
+
 /// Whether a fix helped.
 #[derive(JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Verification {
     /// Whether it did.
     passed: bool,
-    /// Each check and what it said, in words.
-    checks: Vec<String>,
+    /// Each check and what it said.
+    checks: Vec<Check>,
     /// The commands that were run for it.
     commands: Vec<CommandOutcome>,
 }

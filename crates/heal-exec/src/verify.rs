@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use heal_model::{
-    CommandOutcome, Fix, Indicators, Inspect, Plan, Receipt, RuleId, Trigger, Verification, Verify,
+    Check, CommandOutcome, Fix, Indicators, Inspect, Plan, Receipt, RuleId, Trigger, Verification, Verify,
+    command_line,
 };
 use heal_pattern::Compiled;
 
@@ -104,7 +105,7 @@ struct Checking<'a> {
     /// The output of the command that failed, run again: once, however many fixes ask for it.
     again: Option<Option<Outcome>>,
     passed: bool,
-    checks: Vec<String>,
+    checks: Vec<Check>,
     commands: Vec<CommandOutcome>,
     /// Whether something asked could not be found out.
     is_open: bool,
@@ -152,7 +153,8 @@ impl<'a> Checking<'a> {
     fn rerun(&mut self, timeout: Option<Duration>) -> Option<Outcome> {
         let Some(argv) = self.rerun else {
             self.is_open = true;
-            self.checks.push("not run again: the command that failed is not known".to_owned());
+            let text = "not run again: the command that failed is not known".to_owned();
+            self.checks.push(Check { passed: true, text });
             return None;
         };
         if self.again.is_none() {
@@ -166,7 +168,7 @@ impl<'a> Checking<'a> {
         let timeout = Some(timeout.unwrap_or(left).min(left));
         let launch = Launch { argv, cwd: None, env: nothing_added(), timeout, input: Input::Nothing };
         let shown: Vec<String> = argv.iter().map(|argument| redact::text(argument)).collect();
-        let line = shown.join(" ");
+        let line = command_line(&shown);
         match self.host.run(&launch, &mut |_, _| {}) {
             Ok(outcome) => {
                 let said = match (outcome.exit, outcome.timed_out) {
@@ -190,10 +192,10 @@ impl<'a> Checking<'a> {
         let output = outcome.output.bytes();
         let found = |pattern| Compiled::new(pattern).is_ok_and(|compiled| compiled.is_match(&output));
         for pattern in &indicators.must {
-            self.note(found(pattern), format!("the output must say {:?}", pattern.source));
+            self.note(found(pattern), format!("the output must say `{}`", pattern.source));
         }
         for pattern in &indicators.must_not {
-            self.note(!found(pattern), format!("the output must not say {:?}", pattern.source));
+            self.note(!found(pattern), format!("the output must not say `{}`", pattern.source));
         }
     }
 
@@ -208,6 +210,6 @@ impl<'a> Checking<'a> {
 
     fn note(&mut self, passed: bool, check: String) {
         self.passed &= passed;
-        self.checks.push(check);
+        self.checks.push(Check { passed, text: check });
     }
 }

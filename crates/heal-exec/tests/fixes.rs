@@ -317,7 +317,7 @@ fn check_verified(
     let rerun = rerun.as_ref().map(<[String; 3]>::as_slice);
     let receipt = host.verify(&receipt, &plan, &warrant, rerun, &Answer(answer), LONG).expect("a receipt");
     assert_eq!(receipt.state, expected);
-    assert_eq!(receipt.verification.as_ref().map_or(&[][..], |v| v.checks.as_slice()), checks);
+    assert_eq!(support::checks(&receipt), checks);
     assert_eq!(project.tree(), if expected == ReceiptState::RolledBack { before } else { after });
     assert_eq!(project.host().log(), [receipt]);
 }
@@ -334,14 +334,14 @@ fn what_helped_is_verified_and_what_did_not_is_taken_back() {
         Some("grep -q new a.txt"),
         true,
         ReceiptState::Verified,
-        &["sh -c grep -q new a.txt: ended with code 0"],
+        &["sh -c 'grep -q new a.txt': ended with code 0"],
     );
     check_verified(
         rerun(),
         Some("exit 1"),
         true,
         ReceiptState::RolledBack,
-        &["sh -c exit 1: ended with code 1"],
+        &["failed: sh -c 'exit 1': ended with code 1"],
     );
     check_verified(rerun(), None, true, ReceiptState::Applied, &[]);
     check_verified(Verify::default(), None, true, ReceiptState::Applied, &[]);
@@ -354,9 +354,9 @@ fn what_helped_is_verified_and_what_did_not_is_taken_back() {
         true,
         ReceiptState::Verified,
         &[
-            "sh -c echo 3 passed: ended with code 0",
-            "the output must say \"\\\\d passed\"",
-            "the output must not say \"failed\"",
+            "sh -c 'echo 3 passed': ended with code 0",
+            "the output must say `\\d passed`",
+            "the output must not say `failed`",
         ],
     );
     let indicators = Indicators { must: vec![pattern("9 passed")], must_not: Vec::new() };
@@ -366,7 +366,7 @@ fn what_helped_is_verified_and_what_did_not_is_taken_back() {
         None,
         true,
         ReceiptState::RolledBack,
-        &["sh -c echo 3 passed: ended with code 0", "the output must say \"9 passed\""],
+        &["sh -c 'echo 3 passed': ended with code 0", "failed: the output must say `9 passed`"],
     );
     let condition = || Verify { conditions: vec![Trigger::All(Vec::new())], ..Verify::default() };
     check_verified(condition(), None, true, ReceiptState::Verified, &["a condition of demo/rule holds"]);
@@ -375,7 +375,7 @@ fn what_helped_is_verified_and_what_did_not_is_taken_back() {
         None,
         false,
         ReceiptState::RolledBack,
-        &["a condition of demo/rule does not hold: not there"],
+        &["failed: a condition of demo/rule does not hold: not there"],
     );
 }
 

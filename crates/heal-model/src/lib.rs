@@ -4,6 +4,7 @@
 //! agree on it, and holds no behaviour beyond its own invariant.
 
 mod bytes;
+mod command_line;
 mod diagnostic;
 mod finding;
 mod incident;
@@ -25,6 +26,7 @@ mod trigger;
 mod world;
 
 pub use bytes::Bytes;
+pub use command_line::command_line;
 pub use diagnostic::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
 pub use finding::{Capture, Doubt, Finding, Found, Location, Observation, Span, Stream};
 pub use incident::{ChangedFile, Ending, Incident};
@@ -39,7 +41,7 @@ pub use plan::{
 pub use playbook::{Asset, Defaults, LearningPolicy, Origin, Playbook, Source, SourceKind};
 pub use policy::{Backoff, Breaker, Retry, Timeout};
 pub use preview::{CommandPreview, DiffLine, FileKind, FilePreview, Hunk, LineTag, Piece, Preview};
-pub use receipt::{CommandOutcome, FileOutcome, Receipt, ReceiptState, Verification};
+pub use receipt::{Check, CommandOutcome, FileOutcome, Receipt, ReceiptState, Verification};
 pub use rule::{
     CaptureType, Expectation, Indicators, Place, Provenance, Rule, RuleId, RuleTest, Safety, Severity,
     TestInput, Verify,

@@ -79,13 +79,22 @@ pub struct CommandOutcome {
     pub tail: String,
 }
 
+/// One thing that was looked at to find out whether a fix helped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Whether it is as it should be.
+    pub passed: bool,
+    /// What was looked at, and what it said, in words.
+    pub text: String,
+}
+
 /// Whether a fix helped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verification {
     /// Whether it did.
     pub passed: bool,
-    /// Each check and what it said, in words.
-    pub checks: Vec<String>,
+    /// Each check and what it said.
+    pub checks: Vec<Check>,
     /// The commands that were run for it.
     pub commands: Vec<CommandOutcome>,
 }

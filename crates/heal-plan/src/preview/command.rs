@@ -1,4 +1,4 @@
-use heal_model::{Command, CommandPreview, Fix, Invocation, Plan};
+use heal_model::{Command, CommandPreview, Fix, Invocation, Plan, command_line};
 
 /// Every command of a plan, in the order they run.
 pub(super) fn commands(plan: &Plan) -> Vec<CommandPreview> {
@@ -14,10 +14,7 @@ fn one(fix: &Fix, index: usize, command: &Command) -> CommandPreview {
     CommandPreview {
         rule: fix.rule.clone(),
         safety: fix.safety,
-        line: match &command.invocation {
-            Invocation::Shell(text) => text.clone(),
-            _ => argv.iter().map(|argument| quoted(argument)).collect::<Vec<_>>().join(" "),
-        },
+        line: command_line(&argv),
         argv,
         cwd: command.cwd.clone(),
         then: fix.rest.as_ref().filter(|_| is_last).map_or(0, |rest| rest.left),
@@ -33,13 +30,4 @@ fn argv(invocation: &Invocation) -> Vec<String> {
             vec!["kill".to_owned(), format!("-{name}"), pid.to_string()]
         }
     }
-}
-
-/// An argument as a shell would take it back.
-fn quoted(argument: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "_@%+=:,./-".contains(character);
-    if !argument.is_empty() && argument.chars().all(plain) {
-        return argument.to_owned();
-    }
-    format!("'{}'", argument.replace('\'', r"'\''"))
 }

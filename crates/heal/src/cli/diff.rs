@@ -102,8 +102,21 @@ pub(super) fn hunk(hunk: &Hunk, style: Style) -> String {
         text.push_str(&format!(" {} ({})", rules.join(", "), style.safety(*safety)));
     }
     text.push('\n');
-    hunk.lines.iter().for_each(|one| text.push_str(&line(one, style)));
+    // Where every line ends with a carriage return nothing is said of it; where some do, it is shown.
+    let all_return = hunk.lines.iter().filter(|line| !line.no_newline).all(has_return);
+    for one in &hunk.lines {
+        let mut one = one.clone();
+        if let Some(last) = one.pieces.last_mut().filter(|piece| piece.text.ends_with('\r')) {
+            last.text.pop();
+            last.text.push_str(if all_return { "" } else { "␍" });
+        }
+        text.push_str(&line(&one, style));
+    }
     text
+}
+
+fn has_return(line: &DiffLine) -> bool {
+    line.pieces.last().is_some_and(|piece| piece.text.ends_with('\r'))
 }
 
 /// One line of a hunk.

@@ -1,24 +1,36 @@
-use heal_model::{CommandOutcome, FileOutcome, Receipt, ReceiptState};
+use std::time::Duration;
+
+use heal_model::{CommandOutcome, FileOutcome, Receipt, ReceiptState, Verification, command_line};
 
 use super::style::{Style, counted, visible};
 
-/// What was done, in a few lines, and how to take it back.
+/// What was done, in a few lines.
 pub(super) fn receipt(receipt: &Receipt, style: Style) -> String {
     let mut text = format!("{} {}\n", state(receipt.state, style), what(receipt));
     for file in &receipt.files {
-        text.push_str(&format!("  {} {}\n", style.faint(verb(file)), file.path));
+        text.push_str(&format!("  {} {}\n", style.faint(verb(receipt.state, file)), file.path));
     }
     for command in &receipt.commands {
-        text.push_str(&outcome(command, style));
+        text.push_str(&outcome("ran", command, style));
     }
     if let Some(verification) = &receipt.verification {
-        for check in &verification.checks {
-            text.push_str(&format!("  {}\n", visible(check)));
-        }
+        text.push_str(&verified(verification, style));
     }
     for note in &receipt.notes {
         text.push_str(&format!("  {} {}\n", style.faint("note:"), visible(note)));
     }
+    text
+}
+
+/// What showed that it helped; or what did not pass, and what the commands printed.
+fn verified(verification: &Verification, style: Style) -> String {
+    if verification.passed {
+        return verification.commands.iter().map(|command| outcome("checked", command, style)).collect();
+    }
+    let failed = verification.checks.iter().filter(|check| !check.passed);
+    let mut text: String =
+        failed.map(|check| format!("  {} {}\n", style.faint("failed:"), visible(&check.text))).collect();
+    verification.commands.iter().for_each(|command| text.push_str(&tail(command, style)));
     text
 }
 
@@ -69,27 +81,32 @@ fn what(receipt: &Receipt) -> String {
     if parts.is_empty() { "nothing to change".to_owned() } else { parts.join(", ") }
 }
 
-fn verb(file: &FileOutcome) -> &'static str {
+fn verb(state: ReceiptState, file: &FileOutcome) -> &'static str {
+    let is_back = matches!(state, ReceiptState::RolledBack | ReceiptState::Recovered | ReceiptState::Undone);
     match (&file.before, &file.after) {
+        (None, _) if is_back => "removed",
+        _ if is_back => "restored",
         (None, _) => "created",
         (_, None) => "deleted",
         _ => "edited",
     }
 }
 
-fn outcome(command: &CommandOutcome, style: Style) -> String {
+fn outcome(verb: &str, command: &CommandOutcome, style: Style) -> String {
+    let seconds = Duration::from_millis(command.milliseconds).as_secs_f64();
     let ended = match (command.exit, command.signal) {
-        _ if command.timed_out => "ran out of time".to_owned(),
+        _ if command.timed_out => format!("ran out of time after {seconds:.1} s"),
         (Some(0), _) => "passed".to_owned(),
         (Some(code), _) => format!("ended with code {code}"),
         (None, Some(signal)) => format!("was ended by signal {signal}"),
         (None, None) => "did not end".to_owned(),
     };
-    let mut text = format!("  {} {} {ended}\n", style.faint("ran"), visible(&command.argv.join(" ")));
-    if command.exit != Some(0) {
-        for line in command.tail.lines() {
-            text.push_str(&format!("    {}\n", style.faint(&visible(line))));
-        }
-    }
-    text
+    let line = visible(&command_line(&command.argv));
+    let tail = if command.exit == Some(0) { String::new() } else { tail(command, style) };
+    format!("  {} {line}: {ended}\n{tail}", style.faint(verb))
+}
+
+/// The end of what a command printed.
+fn tail(command: &CommandOutcome, style: Style) -> String {
+    command.tail.lines().map(|line| format!("    {}\n", style.faint(&visible(line)))).collect()
 }

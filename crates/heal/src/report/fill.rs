@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::rule_test::{Difference, Tested, Verdict};
 
 use super::{
-    Command, File, Finding, Guide, LeftOut, Plan, Problem, Ran, Receipt, Refusal, Span, Touched, Verification,
+    Check, Command, File, Finding, Guide, LeftOut, Plan, Problem, Ran, Receipt, Refusal, Span, Touched,
+    Verification,
 };
 
 /// A finding as it is reported.
@@ -125,11 +126,15 @@ pub fn outcome(receipt: &heal_model::Receipt) -> Receipt {
         verification: receipt
             .verification
             .as_ref()
-            .map(|one| Verification { passed: one.passed, checks: one.checks.clone() }),
+            .map(|one| Verification { passed: one.passed, checks: one.checks.iter().map(check).collect() }),
         undoes: receipt.undoes.clone(),
         undone_by: receipt.undone_by.clone(),
         notes: receipt.notes.clone(),
     }
+}
+
+fn check(check: &heal_model::Check) -> Check {
+    Check { passed: check.passed, text: check.text.clone() }
 }
 
 /// A playbook's problem as it is reported.

@@ -250,8 +250,17 @@ pub struct Ran {
 pub struct Verification {
     /// Whether it did.
     pub passed: bool,
-    /// Each check, in words.
-    pub checks: Vec<String>,
+    /// Each thing that was looked at.
+    pub checks: Vec<Check>,
+}
+
+/// One thing that was looked at to find out whether a fix helped.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Check {
+    /// Whether it is as it should be.
+    pub passed: bool,
+    /// What was looked at, and what it said, in words.
+    pub text: String,
 }
 
 /// Something that is wrong with a playbook.
