@@ -124,7 +124,7 @@ pub(crate) fn tree(root: &Path) -> Tree {
 }
 
 /// What a verification looked at, in words; what was not as it should be is marked.
-pub fn checks(receipt: &heal_model::Receipt) -> Vec<String> {
+pub(crate) fn checks(receipt: &Receipt) -> Vec<String> {
     let checks = receipt.verification.iter().flat_map(|verification| &verification.checks);
     checks.map(|one| format!("{}{}", if one.passed { "" } else { "failed: " }, one.text)).collect()
 }

@@ -159,7 +159,7 @@ fn show_findings(session: &mut Session<'_>, rules: &Rules, sight: &Sight) {
     let style = session.console.style();
     for one in &sight.findings {
         if let Some((rule, title)) = rules.of(one) {
-            session.console.out(&finding::finding(one, rule, &title, style));
+            session.console.out(&finding::finding(one, rule, &title, None, style));
         }
     }
 }

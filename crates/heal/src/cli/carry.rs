@@ -110,8 +110,10 @@ fn is_called(plan: &Plan, id: &str) -> bool {
 fn named(offered: &Plan, consent: &Consent) -> Result<(), Failure> {
     let Some(id) = &consent.plan else { return Ok(()) };
     if !is_called(offered, id) {
-        let now = offered.id.short();
-        let message = format!("the plan is {now} now, not {id}: nothing was changed");
+        let message = match offered.acts() {
+            true => format!("the plan is {} now, not {id}: nothing was changed", offered.id.short()),
+            false => format!("there is nothing to do now, so no plan {id}: nothing was changed"),
+        };
         return Err(Failure::new(Exit::Refused, message).help("look at the new preview, and give its id"));
     }
     let risky = offered.fixes.iter().filter(|fix| fix.acts() && fix.safety < Safety::Safe).count();

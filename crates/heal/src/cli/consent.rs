@@ -138,26 +138,33 @@ impl Terminal {
                 }
             }
         }
-        let mut fixes = Vec::new();
+        let Some(declined) = self.decline(plan, &parts) else { return Agreed::No };
+        let mut plan = plan.clone();
+        for &fix in &declined {
+            plan.fixes[fix].commands.clear();
+            plan.fixes[fix].rest = None;
+        }
+        let is_whole = |fix: usize| !declined.contains(&fix) || !plan.fixes[fix].parts.is_empty();
+        Agreed::To(select(&plan, &|part| parts.contains(&part), &is_whole))
+    }
+
+    /// Asks about the commands of those fixes that are not left out already; gives the fixes whose commands are.
+    fn decline(&mut self, plan: &Plan, parts: &[PartRef]) -> Option<Vec<usize>> {
+        let mut declined = Vec::new();
         for (index, fix) in plan.fixes.iter().enumerate() {
-            if fix.commands.is_empty() {
-                fixes.push(index);
+            let is_left_out = !fix.parts.is_empty() && !parts.iter().any(|part| part.fix == index);
+            if fix.commands.is_empty() || is_left_out {
                 continue;
             }
-            let lines: Vec<String> = shown
-                .commands
-                .iter()
-                .filter(|command| command.rule == fix.rule)
-                .map(|command| format!("run {}\n", self.style.bold(&command.line)))
-                .collect();
-            self.say(&lines.concat());
-            match self.yes("Apply this command?", KEYS) {
-                Some(true) => fixes.push(index),
-                Some(false) => {}
-                None => return Agreed::No,
+            let alone = preview(&select(plan, &|_| true, &|one| one == index));
+            for command in alone.commands {
+                self.say(&format!("run {}\n", self.style.bold(&command.line)));
+            }
+            if !self.yes("Run this?", KEYS)? {
+                declined.push(index);
             }
         }
-        Agreed::To(select(plan, &|part| parts.contains(&part), &|fix| fixes.contains(&fix)))
+        Some(declined)
     }
 
     fn yes(&mut self, question: &str, keys: &str) -> Option<bool> {

@@ -16,6 +16,8 @@ pub(super) struct Console {
     to_stderr: bool,
     /// Whether anything was printed to standard output.
     pub(super) has_printed: bool,
+    /// Whether what was printed last has not ended its line.
+    in_line: bool,
     failed: Option<io::Error>,
 }
 
@@ -28,6 +30,7 @@ impl Console {
             is_terminal: io::stdout().is_terminal(),
             to_stderr: false,
             has_printed: false,
+            in_line: false,
             failed: None,
         }
     }
@@ -67,10 +70,18 @@ impl Console {
     /// Prints bytes as they are, and sends them off.
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
         self.has_printed |= !bytes.is_empty();
+        self.in_line = bytes.last().map_or(self.in_line, |last| *last != b'\n');
         if self.to_stderr {
             self.pass(Stream::Stderr, bytes);
         } else {
             self.pass(Stream::Stdout, bytes);
+        }
+    }
+
+    /// Ends a line that was passed through without an end.
+    pub(super) fn end_line(&mut self) {
+        if self.in_line {
+            self.out("\n");
         }
     }
 

@@ -60,10 +60,10 @@ impl Failure {
         self
     }
 
-    /// Says it on standard error; where JSON is wanted, and none was printed, as a report too.
-    pub(super) fn tell(self, console: &mut Console, json: bool) -> Exit {
-        if json && !console.has_printed {
-            let mut report = Report::of("");
+    /// Says it on standard error; where JSON is wanted of a command, and none was printed, as a report too.
+    pub(super) fn tell(self, console: &mut Console, json: Option<&str>) -> Exit {
+        if let Some(command) = json.filter(|_| !console.has_printed) {
+            let mut report = Report::of(command);
             report.error = Some(report::Fault { message: self.message.clone(), help: self.help.clone() });
             console.json(&report);
         }

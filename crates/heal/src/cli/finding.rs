@@ -1,12 +1,20 @@
-use heal_model::{Finding, Rule, Safety};
+use heal_model::{Action, Finding, Rule, Safety};
 
 use super::style::{Style, visible};
 
 /// One finding as a person reads it: how bad, what, where, and which rule says so.
-pub(super) fn finding(finding: &Finding, rule: &Rule, title: &str, style: Style) -> String {
+///
+/// `input` is the file that the output was read from.
+pub(super) fn finding(
+    finding: &Finding,
+    rule: &Rule,
+    title: &str,
+    input: Option<&str>,
+    style: Style,
+) -> String {
     let mut text = format!("{} {}\n", style.severity(rule.severity), style.bold(&visible(title)));
     let mut facts = Vec::new();
-    if let Some(place) = place(finding) {
+    if let Some(place) = place(finding, input) {
         facts.push(style.code(&place));
     }
     facts.push(format!("{} ({})", rule.id, kind(rule, style)));
@@ -18,7 +26,7 @@ pub(super) fn finding(finding: &Finding, rule: &Rule, title: &str, style: Style)
 }
 
 /// `core/app.py:3:7`, or the lines of the output where nothing better is known.
-pub(super) fn place(finding: &Finding) -> Option<String> {
+fn place(finding: &Finding, input: Option<&str>) -> Option<String> {
     if let Some(location) = &finding.location {
         let mut place = location.path.to_string();
         for part in [location.line, location.column].into_iter().flatten() {
@@ -27,16 +35,19 @@ pub(super) fn place(finding: &Finding) -> Option<String> {
         return Some(place);
     }
     let span = finding.span.as_ref()?;
-    Some(match span.last_line - span.first_line {
-        0 => format!("line {} of the output", span.first_line),
-        _ => format!("lines {} to {} of the output", span.first_line, span.last_line),
+    Some(match (input, span.last_line - span.first_line) {
+        (Some(input), _) => format!("{}:{}", visible(input), span.first_line),
+        (None, 0) => format!("line {} of the output", span.first_line),
+        (None, _) => format!("lines {} to {} of the output", span.first_line, span.last_line),
     })
 }
 
 fn kind(rule: &Rule, style: Style) -> String {
+    let only_tells = rule.steps.iter().all(|step| matches!(step.action, Action::Guide(_)));
     match (rule.steps.is_empty(), rule.safety) {
         (true, _) => style.faint("named only"),
         (_, Safety::Manual) => style.safety(Safety::Manual),
+        _ if only_tells => style.safety(Safety::Manual),
         (_, safety) => format!("{} fix", style.safety(safety)),
     }
 }

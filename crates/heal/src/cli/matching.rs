@@ -11,11 +11,15 @@ use super::listing;
 use super::observed::{Source, observation, read, sources};
 use super::outcome::{Sight, finish};
 use super::session::{Rules, Session, localized};
-use super::style::visible;
+use super::style::{Style, visible};
 use crate::{Diagnostics, look_at_diagnostics};
 
 /// `heal match`: names the known failures in output, previews their fixes, applies them where it may.
 pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Failure> {
+    if wanted.tee && !session.is_text() {
+        let message = "--tee passes the input through where the result goes";
+        return Err(Failure::new(Exit::Usage, message).help("leave out --tee, or --format"));
+    }
     if wanted.list {
         return listing::list(session, wanted);
     }
@@ -51,6 +55,7 @@ fn look(session: &mut Session<'_>, rules: &Rules, wanted: &Match) -> Result<Sigh
             false => Diagnostics::unwanted(),
         };
         let passes = live || wanted.tee;
+        let input = source.is_file.then(|| source.name.clone());
         let seen = if passes {
             let scan = |input: &mut dyn BufRead| rules.matcher.scan(input, &observation, &mut |_| {});
             read(source, Some(session.console), &mut diagnostics, scan)?
@@ -60,27 +65,28 @@ fn look(session: &mut Session<'_>, rules: &Rules, wanted: &Match) -> Result<Sigh
         let by_output = confirmed(session, rules, seen.findings);
         let by_diagnostic = confirmed(session, rules, rules.matcher.diagnostics(&diagnostics.finish()));
         if passes && !(by_output.is_empty() && by_diagnostic.is_empty()) {
+            session.console.end_line();
             session.say("\n");
-            tell(session, rules, &by_output);
+            tell(session, rules, &by_output, input.as_deref());
         }
-        tell(session, rules, &by_diagnostic);
+        tell(session, rules, &by_diagnostic, input.as_deref());
         sight.findings.extend(by_output);
         sight.findings.extend(by_diagnostic);
         sight.doubts.extend(seen.doubts);
         sight.doubts.extend(seen.capped.into_iter().map(|(rule, count)| Doubt {
-            message: format!("{count} more findings of {rule} were counted and not kept"),
+            message: format!("{count} more findings were counted and not kept"),
             rule: Some(rule),
         }));
     }
     Ok(sight)
 }
 
-fn tell(session: &mut Session<'_>, rules: &Rules, findings: &[Finding]) {
+fn tell(session: &mut Session<'_>, rules: &Rules, findings: &[Finding], input: Option<&str>) {
     let style = session.console.style();
-    findings.iter().for_each(|finding| session.say(&shown(rules, finding, style)));
+    findings.iter().for_each(|finding| session.say(&shown(rules, finding, input, style)));
 }
 
-/// Scans a source, and prints each finding as it is made: how often it was seen is told at the end.
+/// Scans a source, and prints each finding as it is made: what is seen again is counted at the end.
 fn told_early(
     session: &mut Session<'_>,
     rules: &Rules,
@@ -91,16 +97,26 @@ fn told_early(
     let style = session.console.style();
     let text = session.format == Format::Text;
     let (host, console) = (&session.host, &mut *session.console);
-    read(source, None, diagnostics, |input| {
-        rules.matcher.scan(input, observation, &mut |event| {
-            if let Event::Found(finding) = event
-                && text
-                && let Some(finding) = rules.matcher.confirm(finding, host)
-            {
-                console.out(&shown(rules, &localized(host, finding), style));
+    let input = source.is_file.then(|| source.name.clone());
+    // How often each was seen when it was printed.
+    let mut printed = Vec::new();
+    let seen = read(source, None, diagnostics, |reader| {
+        rules.matcher.scan(reader, observation, &mut |event| {
+            let Event::Found(finding) = event else { return };
+            printed.push(finding.count);
+            if let Some(finding) = rules.matcher.confirm(finding, host).filter(|_| text) {
+                console.out(&shown(rules, &localized(host, finding), input.as_deref(), style));
             }
         })
-    })
+    })?;
+    let counted = seen.findings.iter().zip(printed).filter(|(finding, printed)| finding.count > *printed);
+    let again: Vec<Finding> = counted.map(|(finding, _)| finding.clone()).collect();
+    for finding in confirmed(session, rules, again) {
+        let title = rules.of(&finding).map_or_else(|| finding.rule.to_string(), |(_, title)| title);
+        session
+            .say(&format!("  {}\n", style.faint(&format!("{} times: {}", finding.count, visible(&title)))));
+    }
+    Ok(seen)
 }
 
 fn confirmed(session: &Session<'_>, rules: &Rules, findings: Vec<Finding>) -> Vec<Finding> {
@@ -110,9 +126,9 @@ fn confirmed(session: &Session<'_>, rules: &Rules, findings: Vec<Finding>) -> Ve
 }
 
 /// A finding as a person reads it.
-fn shown(rules: &Rules, finding: &Finding, style: super::style::Style) -> String {
+fn shown(rules: &Rules, finding: &Finding, input: Option<&str>, style: Style) -> String {
     match rules.of(finding) {
-        Some((rule, title)) => super::finding::finding(finding, rule, &title, style),
+        Some((rule, title)) => super::finding::finding(finding, rule, &title, input, style),
         None => format!("{}\n", visible(finding.rule.as_str())),
     }
 }

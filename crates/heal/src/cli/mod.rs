@@ -33,7 +33,7 @@ mod why;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use arguments::{Arguments, Command, Format};
 use console::Console;
@@ -43,12 +43,16 @@ use session::Session;
 /// Runs the command that was typed, and gives the code it ends with.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let parsed = Arguments::command().try_get_matches().and_then(|matches| {
+        let name = matches.subcommand_name().unwrap_or_default().to_owned();
+        Ok((name, Arguments::from_arg_matches(&matches)?))
+    });
+    let (name, arguments) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return usage(&error),
     };
     let mut console = Console::open();
-    let json = arguments.options.format == Format::Json;
+    let json = (arguments.options.format == Format::Json).then_some(name.as_str());
     let exit = dispatch(&arguments, &mut console).unwrap_or_else(|failure| failure.tell(&mut console, json));
     console.close(exit).into()
 }

@@ -27,24 +27,32 @@ pub(super) fn observation(
 /// A file with output, or standard input; `name` is for messages.
 pub(super) struct Source {
     pub(super) name: String,
+    pub(super) is_file: bool,
     pub(super) reader: Box<dyn Read>,
 }
 
 /// Opens what was named, or standard input.
 pub(super) fn sources(session: &Session<'_>, files: &[String]) -> Result<Vec<Source>, Failure> {
-    if files.is_empty() || files == ["-"] {
-        let stdin = io::stdin();
-        if io::IsTerminal::is_terminal(&stdin) {
-            return Err(Failure::new(Exit::Usage, "there is no output to read")
-                .help("pipe it in, `pytest 2>&1 | heal match`, or name a file that holds it"));
-        }
-        return Ok(vec![Source { name: "standard input".to_owned(), reader: Box::new(stdin) }]);
+    if files.is_empty() {
+        return Ok(vec![standard_input()?]);
     }
     let open = |name: &String| {
+        if name == "-" {
+            return standard_input();
+        }
         let file = session.host.open(name).map_err(|error| Failure::of(Exit::Usage, &error))?;
-        Ok(Source { name: name.clone(), reader: Box::new(file) })
+        Ok(Source { name: name.clone(), is_file: true, reader: Box::new(file) })
     };
     files.iter().map(open).collect()
+}
+
+fn standard_input() -> Result<Source, Failure> {
+    let stdin = io::stdin();
+    if io::IsTerminal::is_terminal(&stdin) {
+        return Err(Failure::new(Exit::Usage, "there is no output to read")
+            .help("pipe it in, `pytest 2>&1 | heal match`, or name a file that holds it"));
+    }
+    Ok(Source { name: "standard input".to_owned(), is_file: false, reader: Box::new(stdin) })
 }
 
 /// Gives a source to `read`; what is read goes to the console as it comes, where one is given, and to `diagnostics`.
@@ -54,7 +62,7 @@ pub(super) fn read<T>(
     diagnostics: &mut Diagnostics,
     read: impl FnOnce(&mut dyn BufRead) -> io::Result<T>,
 ) -> Result<T, Failure> {
-    let Source { name, reader } = source;
+    let Source { name, reader, .. } = source;
     let mut tee = BufReader::with_capacity(BLOCK, Tee { reader, console, diagnostics });
     read(&mut tee).map_err(|error| Failure::new(Exit::Usage, format!("cannot read {name}: {error}")))
 }

@@ -39,8 +39,6 @@ pub(super) fn finish(
     report.findings = sight.findings.iter().filter_map(|finding| told(rules, finding)).collect();
     report.doubts = sight.doubts.iter().map(|doubt| doubt.message.clone()).collect();
     if session.is_text() {
-        let repeated = repeated(&sight.findings);
-        session.console.out(&repeated);
         tell_untrusted(session, rules, &sight.findings);
         sight.tell_doubts(session.console);
     }
@@ -105,13 +103,6 @@ fn is_refused(rules: &Rules, findings: &[Finding], planned: &Plan) -> bool {
 pub(super) fn told(rules: &Rules, finding: &Finding) -> Option<report::Finding> {
     let (rule, title) = rules.of(finding)?;
     Some(report::findings(finding, rule, &title, rules.may_act(finding)))
-}
-
-fn repeated(findings: &[Finding]) -> String {
-    let again = findings.iter().filter(|finding| finding.count > 1);
-    let told: Vec<String> =
-        again.map(|finding| format!("{} seen {} times", finding.rule, finding.count)).collect();
-    if told.is_empty() { String::new() } else { format!("  {}\n", told.join(", ")) }
 }
 
 /// Says which findings belong to playbooks that may not act yet.

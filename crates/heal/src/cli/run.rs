@@ -144,7 +144,7 @@ fn mend(
     for finding in fresh {
         healing.report.findings.extend(told(rules, finding));
         if let Some((rule, title)) = rules.of(finding) {
-            session.say(&super::finding::finding(finding, rule, &title, style));
+            session.say(&super::finding::finding(finding, rule, &title, None, style));
         }
     }
     let planned = planned(session, rules, &wanted.consent, fresh);
@@ -155,7 +155,7 @@ fn mend(
         Ok(carried) => carried,
         // Without a terminal and without --yes the command's own end is what counts.
         Err(failure) if failure.is_refusal() => {
-            failure.tell(session.console, false);
+            failure.tell(session.console, None);
             return Ok(false);
         }
         Err(failure) => return Err(failure),
