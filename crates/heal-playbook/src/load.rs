@@ -1,10 +1,11 @@
 use heal_model::{Asset, Origin, Playbook};
-use serde_json::{Map, Value, json};
+use serde_path_to_error::Segment;
 
 use crate::lower::{self, Parts};
+use crate::shape::{self, Pruned};
 use crate::source::Source;
 use crate::yaml::{self, Node};
-use crate::{Code, LoadError, Problem, Severity, shape, written};
+use crate::{Code, LoadError, Problem, Severity, written};
 
 /// How many problems are told; what comes after them is mostly what they lead to.
 pub(crate) const MOST_PROBLEMS: usize = 100;
@@ -31,7 +32,7 @@ pub struct Loaded {
 /// Loads a playbook.
 ///
 /// The text is read in steps, each of which sees what the one before let through: bytes, YAML, the schema, meaning.
-/// A rule or file that one step refuses does not hide what is wrong with the others.
+/// What one step refuses does not hide what is wrong with the rest, even of the same rule.
 ///
 /// # Errors
 /// Tells all that is wrong, where, and what to type instead.
@@ -59,90 +60,55 @@ pub(crate) fn read(input: &Input<'_>) -> (Source, Option<(Playbook, Node)>, Vec<
     let (root, mut problems) = yaml::parse(&source);
     let Some(root) = root else { return (source, None, problems) };
     let value = root.value();
-    let shape = shape::check(&root, &value, &source);
-    problems.extend(shape.problems);
-    let (value, rules, files) = usable(value, &root, &shape.broken);
-    match serde_path_to_error::deserialize::<_, written::Playbook>(&value) {
-        Ok(written) => {
-            let parts = Parts { written, root: &root, rules, files };
-            let (playbook, more) = lower::playbook(&parts, &input.origin, &source, input.assets);
-            problems.extend(more);
-            (source, Some((playbook, root)), problems)
-        }
-        Err(error) => {
-            if problems.is_empty() {
-                let span = root.head(&source.text);
-                let message = format!("{}: {}", error.path(), error.inner());
-                problems.push(Problem::new(Code::WrongType, span, message));
-            }
-            (source, None, problems)
-        }
+    problems.extend(shape::check(&root, &value, &source));
+    if problems.len() >= MOST_PROBLEMS {
+        return (source, None, problems);
     }
+    let Some((written, pruned)) = written(root, &source, &mut problems) else {
+        return (source, None, problems);
+    };
+    let parts = Parts { written, root: &pruned.root, lost: &pruned.lost, globals: &pruned.globals };
+    let (playbook, more) = lower::playbook(&parts, &input.origin, &source, input.assets);
+    problems.extend(more);
+    (source, Some((playbook, pruned.root)), problems)
 }
 
-/// Takes out what is broken, so that the rest can be read: keys and steps of rules, whole rules, files, and top keys.
-fn usable<'a>(value: Value, root: &'a Node, broken: &[String]) -> (Value, Vec<&'a Node>, Vec<&'a Node>) {
-    let mut members = match value {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    };
-    let is_broken = |pointer: &str| {
-        broken.iter().any(|broken| {
-            broken.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
-    };
-    let mut kept = |key: &str| {
-        let nodes = root.entry(key).map(|entry| entry.value.items()).unwrap_or_default();
-        let Some(Value::Array(items)) = members.get_mut(key) else {
-            members.remove(key);
-            return Vec::new();
+/// Reads the part of a document that has the right shape. What serde alone refuses is told, and left out.
+fn written(root: Node, source: &Source, problems: &mut Vec<Problem>) -> Option<(written::Playbook, Pruned)> {
+    let mut pruned = shape::prune(root)?;
+    loop {
+        let error = match serde_path_to_error::deserialize(&pruned.value) {
+            Ok(written) => return Some((written, pruned)),
+            Err(error) => error,
         };
-        let mends = |(index, item)| sound(item, &format!("/{key}/{index}/"), broken);
-        let fine: Vec<bool> = items.iter_mut().enumerate().map(mends).collect();
-        let fine: Vec<bool> = fine
-            .iter()
-            .enumerate()
-            .map(|(index, sound)| *sound && !broken.contains(&format!("/{key}/{index}")))
-            .collect();
-        let mut each = fine.iter();
-        items.retain(|_| each.next() == Some(&true));
-        nodes.iter().zip(&fine).filter(|(_, fine)| **fine).map(|(node, _)| node).collect()
-    };
-    let (rules, files) = (kept("rules"), kept("files"));
-    let known = ["heal", "name", "summary", "defaults", "vars", "sources", "learning", "rules", "files"];
-    members.retain(|key, _| {
-        known.contains(&key.as_str()) && (key == "rules" || key == "files" || !is_broken(&format!("/{key}")))
-    });
-    members.entry("heal").or_insert(json!(1));
-    members.entry("name").or_insert(json!("unnamed"));
-    (Value::Object(members), rules, files)
+        let pointer: String = error.path().iter().map(part).collect();
+        problems.push(refused(&pointer, &pruned, source));
+        if problems.len() >= MOST_PROBLEMS {
+            return None;
+        }
+        pruned = pruned.without(&pointer)?;
+    }
 }
 
-/// Takes out of a rule or file what is broken below `at`, so that its other mistakes are told too.
-///
-/// What later steps know depends on earlier ones, so they go with the first that is broken. Without its trigger, or
-/// its path, nothing can be said of the rest: then it is not sound.
-fn sound(item: &mut Value, at: &str, broken: &[String]) -> bool {
-    let Value::Object(members) = item else { return false };
-    for rest in broken.iter().filter_map(|pointer| pointer.strip_prefix(at)) {
-        let mut parts = rest.split('/');
-        match parts.next().unwrap_or_default() {
-            "id" => drop(members.insert(
-                "id".to_owned(),
-                json!(format!("unnamed{}", at.trim_end_matches('/').replace('/', "-"))),
-            )),
-            "title" => drop(members.insert("title".to_owned(), json!("untitled"))),
-            "trigger" | "captures" | "path" | "tier" => return false,
-            list @ ("steps" | "tests") => {
-                let first = parts.next().and_then(|index| index.parse().ok()).unwrap_or(0);
-                if let Some(Value::Array(items)) = members.get_mut(list) {
-                    items.truncate(first);
-                } else {
-                    members.remove(list);
-                }
-            }
-            other => drop(members.remove(&other.replace("~1", "/").replace("~0", "~"))),
-        }
+fn part(segment: &Segment) -> String {
+    match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { .. } | Segment::Unknown => String::new(),
     }
-    true
+}
+
+/// What the schema takes and serde does not: `2.0` is a whole number to the one and not to the other.
+fn refused(pointer: &str, pruned: &Pruned, source: &Source) -> Problem {
+    let node = pruned.root.pointed(pointer);
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    let problem = |message: String| Problem::new(Code::WrongType, node.head(&source.text), message);
+    match node.value().as_f64() {
+        Some(number) if number.fract() == 0.0 => {
+            problem(format!("`{name}` must be a whole number, without a point"))
+                .label("written as a fraction")
+                .help(format!("write `{number}`"))
+        }
+        _ => problem(format!("`{name}` can't be this")).label("not of the right form"),
+    }
 }

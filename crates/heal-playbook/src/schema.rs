@@ -44,6 +44,7 @@ struct Absent;
 impl Transform for Absent {
     fn transform(&mut self, schema: &mut Schema) {
         transform_subschemas(self, schema);
+        bound(schema);
         let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
         for property in properties.values_mut().filter_map(Value::as_object_mut) {
             property.remove("default");
@@ -59,6 +60,21 @@ impl Transform for Absent {
                     property.insert(keyword.to_owned(), one);
                 }
             }
+        }
+    }
+}
+
+/// Gives a whole number the bounds of the type that it is read as.
+fn bound(schema: &mut Schema) {
+    let bounds = match schema.get("format").and_then(Value::as_str) {
+        Some("uint32") => (json!(u32::MIN), json!(u32::MAX)),
+        Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
+        Some("uint64") => (json!(u64::MIN), json!(u64::MAX)),
+        _ => return,
+    };
+    for (keyword, bound) in [("minimum", bounds.0), ("maximum", bounds.1)] {
+        if schema.get(keyword).is_none() {
+            schema.insert(keyword.to_owned(), bound);
         }
     }
 }
@@ -104,6 +120,9 @@ mod tests {
             json!(1),
             json!(-1),
             json!(0.5),
+            json!(1e20),
+            json!(u64::MAX),
+            json!(i64::MIN),
             json!("x"),
             json!("5s"),
             json!([]),

@@ -5,7 +5,7 @@ use crate::written::{LinePattern, Pattern, Short};
 
 /// The names of a pattern's captures, as far as its text shows them: a pattern that does not compile has them too, so
 /// that one mistake is not told twice.
-pub(super) fn names(source: &str) -> Vec<String> {
+pub(crate) fn names(source: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut rest = source;
     while let Some(at) = rest.find(['\\', '(']) {
@@ -31,28 +31,37 @@ pub(super) fn of(trigger: &Trigger) -> BTreeSet<String> {
     found
 }
 
+/// What a kind of trigger captures by itself.
+pub(crate) fn of_kind(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "diagnostic" => {
+            &["tool", "code", "level", "message", "file", "line", "column", "end_line", "end_column"]
+        }
+        "file" => &["file"],
+        "document" => &["file", "node", "pointer"],
+        "rate" => &["file", "group", "failures", "total", "percent"],
+        "process" => &["file", "pid"],
+        "probe" => &["exit"],
+        "env" => &["name", "value"],
+        _ => &[],
+    }
+}
+
 fn collect(trigger: &Trigger, found: &mut BTreeSet<String>) {
-    let mut add = |names: &[&str]| found.extend(names.iter().map(|name| (*name).to_owned()));
-    if trigger.diagnostic.is_some() {
-        add(&["tool", "code", "level", "message", "file", "line", "column", "end_line", "end_column"]);
+    let kinds = [
+        ("diagnostic", trigger.diagnostic.is_some()),
+        ("file", trigger.file.is_some()),
+        ("document", trigger.document.is_some()),
+        ("rate", trigger.rate.is_some()),
+        ("process", trigger.process.is_some()),
+        ("probe", trigger.probe.is_some()),
+        ("env", trigger.env.is_some()),
+    ];
+    for (kind, _) in kinds.iter().filter(|(_, is_there)| *is_there) {
+        found.extend(of_kind(kind).iter().map(|name| (*name).to_owned()));
     }
-    if let Some(file) = &trigger.file {
-        add(if file.contains.is_some() { &["file", "line"] } else { &["file"] });
-    }
-    if trigger.document.is_some() {
-        add(&["file", "node", "pointer"]);
-    }
-    if trigger.rate.is_some() {
-        add(&["file", "group", "failures", "total", "percent"]);
-    }
-    if trigger.process.is_some() {
-        add(&["file", "pid"]);
-    }
-    if trigger.probe.is_some() {
-        add(&["exit"]);
-    }
-    if trigger.env.is_some() {
-        add(&["name", "value"]);
+    if trigger.file.as_ref().is_some_and(|file| file.contains.is_some()) {
+        found.insert("line".to_owned());
     }
     for pattern in regexes(trigger) {
         found.extend(names(pattern));

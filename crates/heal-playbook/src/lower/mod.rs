@@ -5,7 +5,7 @@
 
 mod action;
 mod asset;
-mod captures;
+pub(crate) mod captures;
 mod exact;
 mod path;
 mod pattern;
@@ -24,6 +24,7 @@ use std::ops::Range;
 
 use heal_model::{Asset, Place};
 
+use crate::shape::Lost;
 use crate::source::Source;
 use crate::template::Scope;
 use crate::yaml::Node;
@@ -39,6 +40,8 @@ pub(crate) struct Lower<'a> {
     name: String,
     /// What every template knows: variables and sources.
     globals: Scope,
+    /// What was lost of rules whose shape is wrong, by where they start.
+    lost: &'a BTreeMap<usize, Lost>,
     assets: BTreeMap<String, Asset>,
     problems: Vec<Problem>,
 }

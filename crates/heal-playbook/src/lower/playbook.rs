@@ -1,9 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heal_model::{Asset, Defaults, LearningPolicy, Origin, Playbook, RuleId, Source, SourceKind};
 
 use super::{Lower, captures};
 use crate::load::MOST_PROBLEMS;
+use crate::shape::Lost;
 use crate::source::Source as Text;
 use crate::template::{Scope, Shape};
 use crate::written::{self, Short};
@@ -13,12 +14,14 @@ use crate::{Code, Problem, Severity};
 /// The version of the language.
 const VERSION: u32 = 1;
 
-/// The parts of a document that have the right shape, each beside its place.
+/// A document of the right shape, beside its places.
 pub(crate) struct Parts<'a> {
     pub(crate) written: written::Playbook,
     pub(crate) root: &'a Node,
-    pub(crate) rules: Vec<&'a Node>,
-    pub(crate) files: Vec<&'a Node>,
+    /// What was lost of rules whose shape is wrong, by where they start.
+    pub(crate) lost: &'a BTreeMap<usize, Lost>,
+    /// Variables and sources that were refused.
+    pub(crate) globals: &'a BTreeSet<String>,
 }
 
 /// Makes a playbook of what is written.
@@ -28,17 +31,20 @@ pub(crate) fn playbook(
     source: &Text,
     read: &dyn Fn(&str) -> Asset,
 ) -> (Playbook, Vec<Problem>) {
-    let Parts { written, root, .. } = parts;
+    let Parts { written, root, lost, globals: refused } = parts;
+    let [rules, files] =
+        ["rules", "files"].map(|key| root.entry(key).map(|entry| entry.value.items()).unwrap_or_default());
     let mut lower = Lower {
         source,
         read,
         name: written.name.0.clone(),
-        globals: globals(written, root),
+        globals: globals(written, refused),
+        lost,
         assets: BTreeMap::new(),
         problems: Vec::new(),
     };
     lower.version(written.heal, root);
-    lower.distinct(written, &parts.rules);
+    lower.distinct(written, rules);
     let playbook = Playbook {
         heal: written.heal,
         name: written.name.0.clone(),
@@ -50,13 +56,13 @@ pub(crate) fn playbook(
         files: written
             .files
             .iter()
-            .zip(&parts.files)
+            .zip(files)
             .map_while(|(file, at)| lower.unless_enough(|lower| lower.tier(file, at)))
             .collect(),
         rules: written
             .rules
             .iter()
-            .zip(&parts.rules)
+            .zip(rules)
             .map_while(|(rule, at)| lower.unless_enough(|lower| lower.rule(rule, at)))
             .collect(),
         learning: written.learning.as_ref().map(|learning| lower.learning(learning, root.at("learning"))),
@@ -67,12 +73,9 @@ pub(crate) fn playbook(
 
 /// What every template knows. A variable or source that was refused is known by its name, or whatever uses it would be
 /// told too.
-fn globals(written: &written::Playbook, root: &Node) -> Scope {
+fn globals(written: &written::Playbook, refused: &BTreeSet<String>) -> Scope {
     let mut scope = Scope::default();
-    for key in ["vars", "sources"] {
-        let entries = root.entry(key).map(|entry| entry.value.entries()).unwrap_or_default();
-        entries.iter().for_each(|entry| scope.add(&entry.key, Shape::Any));
-    }
+    refused.iter().for_each(|name| scope.add(name, Shape::Any));
     let vars = written.vars.iter().map(|(name, value)| (name.clone(), Shape::of(value)));
     if !written.vars.is_empty() {
         scope.add("vars", Shape::Map(vars.collect()));
@@ -109,7 +112,7 @@ impl Lower<'_> {
         }
     }
 
-    fn distinct(&mut self, written: &written::Playbook, nodes: &[&Node]) {
+    fn distinct(&mut self, written: &written::Playbook, nodes: &[Node]) {
         let mut first: BTreeMap<&str, u32> = BTreeMap::new();
         for (rule, node) in written.rules.iter().zip(nodes) {
             let (line, _) = self.source.place(node.span.start);

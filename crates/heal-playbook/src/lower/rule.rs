@@ -9,7 +9,7 @@ use crate::{Code, Problem};
 
 impl Lower<'_> {
     pub(super) fn rule(&mut self, written: &written::Rule, at: &Node) -> Rule {
-        let scope = self.scope(written);
+        let scope = self.scope(written, at);
         let title = self.template(&written.title, &scope, at.at("title"));
         let trigger = self.trigger(&written.trigger, &scope, at.at("trigger"));
         Rule {
@@ -48,8 +48,12 @@ impl Lower<'_> {
     }
 
     /// What the rule's templates know: captures first, then variables and sources.
-    fn scope(&self, written: &written::Rule) -> Scope {
+    fn scope(&self, written: &written::Rule, at: &Node) -> Scope {
         let mut scope = self.globals.clone();
+        if let Some(lost) = self.lost.get(&at.span.start) {
+            lost.names.iter().for_each(|name| scope.add(name, Shape::Any));
+            scope.is_open = lost.trigger;
+        }
         for name in captures::of(&written.trigger) {
             scope.add(&name, Shape::Plain);
         }
@@ -72,7 +76,7 @@ impl Lower<'_> {
 
     /// Sees to it that a name is one of the rule's captures.
     pub(super) fn captured(&mut self, name: &str, span: &std::ops::Range<usize>, scope: &Scope) {
-        if scope.get(name).is_some() {
+        if scope.is_open || scope.get(name).is_some() {
             return;
         }
         let message = format!("no pattern of this rule captures `{name}`");

@@ -148,7 +148,12 @@ impl Fault<'_> {
 
     fn out_of_range(&self, what: &str, limit: &Value) -> Problem {
         let message = format!("{} must be {what} {limit}", self.name());
-        self.problem(Code::InvalidValue, message).label("out of range")
+        let bound = |name| sibling(self.keyword, name).map(Value::to_string);
+        let help = match (bound("minimum"), bound("maximum")) {
+            (Some(least), Some(most)) => format!("write a number from {least} to {most}"),
+            _ => format!("write {limit}, or what lies beyond it"),
+        };
+        self.problem(Code::InvalidValue, message).label("out of range").help(help)
     }
 
     /// Texts of a fixed form, and whatever keyword has no words of its own: the schema says what to write.

@@ -1,6 +1,7 @@
 //! Whether a document has the shape of a playbook: its JSON Schema's errors, as a person would put them.
 
 mod explain;
+mod prune;
 
 use std::collections::BTreeMap;
 
@@ -16,16 +17,11 @@ use crate::{Code, Problem};
 
 use explain::Fault;
 
-/// What is wrong with a document's shape, and which of its values can't be used.
-pub(crate) struct Shape {
-    pub(crate) problems: Vec<Problem>,
-    /// The JSON pointers of the values with a problem.
-    pub(crate) broken: Vec<String>,
-}
+pub(crate) use prune::{Lost, Pruned, prune};
 
 /// Checks a document against the schema: one problem for each mistake.
-pub(crate) fn check(root: &Node, value: &Value, source: &Source) -> Shape {
-    let mut shape = Shape { problems: Vec::new(), broken: Vec::new() };
+pub(crate) fn check(root: &Node, value: &Value, source: &Source) -> Vec<Problem> {
+    let mut problems = Vec::new();
     let mut faults: BTreeMap<String, Vec<(String, ValidationErrorKind)>> = BTreeMap::new();
     for error in VALIDATOR.iter_errors(value).take(MOST_PROBLEMS) {
         let parts = error.into_parts();
@@ -36,22 +32,15 @@ pub(crate) fn check(root: &Node, value: &Value, source: &Source) -> Shape {
         let node = root.pointed(&pointer);
         let typed = |kind: &ValidationErrorKind| matches!(kind, ValidationErrorKind::Type { .. });
         let wrong_type = faults.iter().any(|(_, kind)| typed(kind));
-        let unknown = unknown_keys(node, &faults, &mut shape.problems);
+        let unknown = unknown_keys(node, &faults, &mut problems);
         for (keyword, kind) in &faults {
             let fault = Fault { pointer: &pointer, keyword, node, source };
             if !follows(kind, &unknown) && (typed(kind) || !wrong_type) {
-                shape.problems.extend(fault.explain(kind));
+                problems.extend(fault.explain(kind));
             }
         }
-        // Keys that are merely too many leave the rest of their map as it is.
-        if faults.iter().all(|(_, kind)| matches!(kind, ValidationErrorKind::AdditionalProperties { .. })) {
-            let key = |(key, _): &Unknown| format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
-            shape.broken.extend(unknown.iter().map(key));
-        } else {
-            shape.broken.push(pointer);
-        }
     }
-    shape
+    problems
 }
 
 /// A key that the language does not have, and the one that was meant.

@@ -21,6 +21,8 @@ pub(crate) struct Scope {
     names: BTreeMap<String, Shape>,
     /// Whether a name that is not known could have been a capture of the rule's patterns.
     pub(crate) has_captures: bool,
+    /// Whether any other name may be known as well: where the names come from was refused.
+    pub(crate) is_open: bool,
 }
 
 impl Shape {

@@ -239,7 +239,8 @@ impl<'a> Walk<'a> {
             });
             self.scope.names().map(str::to_owned).chain(inner).collect()
         };
-        self.scope.get(name).cloned().ok_or_else(|| unknown(path, name, known()))
+        let open = self.scope.is_open.then_some(Shape::Any);
+        self.scope.get(name).cloned().or(open).ok_or_else(|| unknown(path, name, known()))
     }
 
     /// Where a path or name of the element at hand is written.

@@ -90,6 +90,7 @@ one_of_types!(
     Size { Bytes(u64), Text(SizeText) }, {
         "type": ["integer", "string"],
         "minimum": 0,
+        "maximum": 9007199254740991_u64,
         "pattern": "^[0-9]{1,9} ?(B|KB|MB|GB)$",
         "patternErrorMessage": "write a size such as `10KB`, `5MB` or `1GB`, or a number of bytes",
     }
@@ -121,7 +122,9 @@ one_of_types!(
     /// Exit codes: one, several, or all but 0.
     Exit { Code(i32), Codes(Vec<i32>), Text(String) }, {
         "type": ["integer", "array", "string"],
-        "items": { "type": "integer" },
+        "minimum": i32::MIN,
+        "maximum": i32::MAX,
+        "items": { "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX },
         "minItems": 1,
         "pattern": "^failure$",
         "patternErrorMessage": "write a number, a list of numbers, or `failure` for every code but 0",

@@ -120,7 +120,7 @@ fn values() {
         "heal: 1\nname: t\ndefaults: {timeout: 30, retry: 0}\n",
         &[
             "3:21 heal::wrong-type ‹30› `timeout` must be a text or a map, not a number → write a duration such as `100ms`, `30s`, `5m`, `2h` or `1d`",
-            "3:32 heal::invalid-value ‹0› `retry` must be at least 1 → -",
+            "3:32 heal::invalid-value ‹0› `retry` must be at least 1 → write a number from 1 to 20",
         ],
     );
     check(
