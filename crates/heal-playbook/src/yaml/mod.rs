@@ -4,6 +4,7 @@ mod node;
 mod parse;
 mod place;
 mod scalar;
+mod syntax;
 
 pub(crate) use node::{Entry, Kind, Node};
 pub(crate) use parse::parse;

@@ -3,6 +3,7 @@ use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, StructureStyle};
 
+use super::syntax::Slip;
 use super::{Entry, Kind, Node};
 use crate::source::Source;
 use crate::{Code, Problem};
@@ -202,24 +203,13 @@ impl Reader<'_> {
         let marker = error.marker();
         let at = marker.byte_offset().unwrap_or(0) + self.base;
         let at = at.min(self.source.text.len());
-        let here = self.source.text[at..].chars().next();
-        let end = at + here.map_or(0, char::len_utf8);
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return too_deep(at);
         }
-        let message = error.info();
-        let help = match here {
-            _ if message.contains("found a tab") => Some("indent with spaces: YAML takes no tabs"),
-            Some('[' | '{') if message.contains("unclosed") => {
-                Some("close it, or put quotes around the text")
-            }
-            Some('@' | '`' | '%') => Some("put quotes around a text that starts with this character"),
-            _ if message.contains("mapping values are not allowed") => {
-                Some("put quotes around a text that holds `: `")
-            }
-            _ => None,
-        };
-        Problem::new(Code::Syntax, at..end, message).maybe_help(help.map(str::to_owned))
+        let brackets = self.open.iter().rev().filter(|open| open.style == StructureStyle::Flow);
+        let is_bracket = |at: &usize| self.source.text[*at..].starts_with(['[', '{']);
+        let bracket = brackets.map(|open| open.start).find(is_bracket);
+        Slip { source: self.source, at, bracket }.problem(error.kind(), &error.info())
     }
 }
 
