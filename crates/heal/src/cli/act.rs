@@ -1,8 +1,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use heal_exec::ApplyError;
-use heal_model::{Plan, Receipt, ReceiptState};
+use heal_model::{Check, Plan, Receipt, ReceiptState, Verification};
 use heal_plan::{Choices, Context, rest};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
@@ -12,6 +13,8 @@ use super::session::{Rules, Session, within};
 
 /// How many times steps after a command are planned anew.
 const MOST_STAGES: usize = 8;
+/// How long taking back waits for another heal.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What came of applying.
 pub(super) struct Done {
@@ -94,10 +97,16 @@ fn stands(receipts: &[Receipt]) -> bool {
 fn take_back(session: &Session<'_>, receipts: &mut [Receipt]) {
     for receipt in receipts.iter_mut().rev() {
         let standing = matches!(receipt.state, ReceiptState::Applied | ReceiptState::Verified);
-        if standing && session.host.undo(Some(&receipt.id)).is_ok() {
-            receipt.state = ReceiptState::RolledBack;
+        let failed = verification(false, "a step after its commands failed".to_owned());
+        if standing && let Ok(judged) = session.host.judge(&receipt.id, failed, PATIENCE) {
+            *receipt = judged;
         }
     }
+}
+
+/// What was found out in one check.
+pub(super) fn verification(passed: bool, text: String) -> Verification {
+    Verification { passed, checks: vec![Check { passed, text }], commands: Vec::new() }
 }
 
 fn failure(error: &ApplyError) -> Failure {

@@ -7,6 +7,7 @@ use heal_exec::{Input, Launch, Outcome};
 use heal_model::{Capture, Finding, Observation, Plan, Receipt, RuleId};
 use heal_plan::{Choices, Context, plan, questions};
 
+use super::act::{PATIENCE, verification};
 use super::arguments::{Consent, Run};
 use super::carry::{Call, Carried, carry_out};
 use super::consent;
@@ -46,10 +47,13 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failu
     let mut round = 0;
     let last = loop {
         let (outcome, findings) = observe(session, &rules, wanted, input)?;
+        if outcome.passed() {
+            confirm(session, wanted, &mut healing);
+        }
         if outcome.passed() || outcome.interrupted || outcome.timed_out {
             break outcome;
         }
-        take_back(session, &mut healing, &findings);
+        take_back(session, wanted, &mut healing, &findings);
         let fresh: Vec<Finding> =
             findings.into_iter().filter(|one| !healing.tried.contains(&key(one))).collect();
         round += 1;
@@ -107,8 +111,17 @@ fn observe(
     Ok((outcome, confirmed.map(|finding| localized(host, finding)).collect()))
 }
 
+/// Writes down that the newest operation helped: the command passes.
+fn confirm(session: &Session<'_>, wanted: &Run, healing: &mut Healing) {
+    let Some(last) = healing.receipts.last_mut() else { return };
+    let shown = format!("{} passes", wanted.command.join(" "));
+    if let Ok(judged) = session.host.judge(&last.id, verification(true, shown), PATIENCE) {
+        *last = judged;
+    }
+}
+
 /// Takes the newest operation back if what it was to mend is still there.
-fn take_back(session: &mut Session<'_>, healing: &mut Healing, findings: &[Finding]) {
+fn take_back(session: &mut Session<'_>, wanted: &Run, healing: &mut Healing, findings: &[Finding]) {
     let still = findings.iter().any(|finding| healing.mending.contains(&key(finding)));
     let mending = std::mem::take(&mut healing.mending);
     if !still {
@@ -117,7 +130,8 @@ fn take_back(session: &mut Session<'_>, healing: &mut Healing, findings: &[Findi
     healing.tried.extend(mending);
     let Some(last) = healing.receipts.pop() else { return };
     let style = session.console.style();
-    match session.host.undo(Some(&last.id)) {
+    let shown = format!("{} failed in the same way", wanted.command.join(" "));
+    match session.host.judge(&last.id, verification(false, shown), PATIENCE) {
         Ok(_) => {
             session.say(&format!("{} the fix did not help, and was taken back\n", style.bad("rolled back:")));
         }
