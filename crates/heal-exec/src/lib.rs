@@ -17,6 +17,7 @@ mod commands;
 mod contents;
 mod git;
 mod hash;
+mod health;
 mod homes;
 mod host;
 mod ids;
@@ -55,6 +56,7 @@ mod world;
 
 pub use apply_error::ApplyError;
 pub use contents::Lost;
+pub use health::{Health, Ledger, Tally};
 pub use homes::Homes;
 pub use host::{Host, HostError, Probes};
 pub use journal::Damage;

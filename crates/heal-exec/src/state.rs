@@ -106,6 +106,11 @@ impl State {
         Lock::take(file, within).map_err(|source| failed(&path, source))?.ok_or(StateError::Busy)
     }
 
+    /// The folder that holds all of it.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The folder of records.
     pub(crate) fn ops_path(&self) -> PathBuf {
         self.folder.join("ops")

@@ -244,6 +244,9 @@ pub(super) struct Test {
 pub(super) struct List {
     /// Only rules whose id, title or category holds this
     pub(super) filter: Option<String>,
+    /// Only rules that are held back since more than a tenth of their fixes failed
+    #[arg(long)]
+    pub(super) held: bool,
 }
 
 #[derive(Args)]
@@ -292,6 +295,9 @@ pub(super) struct Trust {
     /// Trust it without asking if this is its hash, as `heal trust` shows it
     #[arg(long, value_name = "sha256:…")]
     pub(super) hash: Option<String>,
+    /// Set a rule free that was held back since more than a tenth of its fixes failed
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["playbook", "hash"])]
+    pub(super) rule: Option<String>,
 }
 
 #[derive(Args)]

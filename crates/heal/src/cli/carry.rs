@@ -6,6 +6,7 @@ use super::arguments::{Consent, Format};
 use super::consent::{self, Agreed};
 use super::diff;
 use super::exit::{Exit, Failure};
+use super::health;
 use super::outcome::print;
 use super::receipt;
 use super::session::{Rules, Session};
@@ -65,6 +66,7 @@ pub(super) fn carry_out(
             session.console.out(&format!("\n{text}"));
         }
     }
+    health::tell_held(session, rules, planned, report);
     let carried =
         match named(&shown.offered, call.consent).and_then(|()| agreed(session, rules, &shown, call)) {
             Ok(Some(chosen)) => {

@@ -2,26 +2,38 @@ use heal_model::{Playbook, Rule};
 
 use super::arguments::Explain;
 use super::exit::{Exit, Failure};
+use super::health;
 use super::list::{source, titled};
 use super::markdown;
 use super::session::{Rules, Session};
 use super::steps;
 use super::style::{Style, visible};
-use crate::report::{self, Report};
+use crate::report::Report;
 
 /// `heal explain`: what a rule means, why it happens, what heal does.
 pub(super) fn explain(session: &mut Session<'_>, wanted: &Explain) -> Result<Exit, Failure> {
     let rules = session.rules(&[])?;
     let (playbook, rule) = known(&rules, &wanted.rule)?;
     if session.is_text() {
-        let text = page(playbook, rule, session.console.style());
-        session.console.out(&text);
+        let style = session.console.style();
+        session.console.out(&(page(playbook, rule, style) + &standing(&rules, rule, style)));
     } else {
         let mut report = Report::of("explain");
-        report.rules.push(report::rule(rule, playbook, rules.warrant.covers(&playbook.origin)));
+        report.rules.push(rules.reported(rule, playbook, rules.warrant.covers(&playbook.origin)));
         session.console.json(&report);
     }
     Ok(Exit::Done)
+}
+
+/// What has become of a rule's fixes in this project, and whether it is held back for that.
+fn standing(rules: &Rules, rule: &Rule, style: Style) -> String {
+    let tally = rules.ledger.tallies().of_rule(&rule.id);
+    let Some(told) = health::standing(tally) else { return String::new() };
+    let held = match tally.is_held() {
+        true => format!("{} {}\n", style.warn("held back:"), health::reason(&rule.id, tally, style)),
+        false => String::new(),
+    };
+    format!("{} {told}\n{held}", style.faint("here"))
 }
 
 /// The rule that is meant.

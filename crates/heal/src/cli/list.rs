@@ -2,6 +2,7 @@ use heal_model::{Origin, Playbook, Rule};
 
 use super::arguments::List;
 use super::exit::{Exit, Failure};
+use super::health;
 use super::session::{Rules, Session};
 use super::style::{Style, counted, visible};
 use crate::Shared;
@@ -11,11 +12,12 @@ use crate::report::{self, Report};
 pub(super) fn list(session: &mut Session<'_>, wanted: &List) -> Result<Exit, Failure> {
     let rules = session.rules(&[])?;
     let filter = wanted.filter.as_deref().unwrap_or_default().to_lowercase();
+    let counts = |rule: &&Rule| fits(rule, &filter) && (!wanted.held || rules.held().contains_key(&rule.id));
     let shown: Vec<(&Playbook, Vec<&Rule>)> = rules
         .library
         .playbooks
         .iter()
-        .map(|playbook| (playbook, playbook.rules.iter().filter(|rule| fits(rule, &filter)).collect()))
+        .map(|playbook| (playbook, playbook.rules.iter().filter(counts).collect()))
         .filter(|(_, rules): &(_, Vec<_>)| !rules.is_empty())
         .collect();
     if session.is_text() {
@@ -28,14 +30,16 @@ pub(super) fn list(session: &mut Session<'_>, wanted: &List) -> Result<Exit, Fai
         if !shared.is_empty() {
             session.console.out(&format!("\n{shared}"));
         }
-        if shown.is_empty() {
+        if shown.is_empty() && wanted.held {
+            session.console.err("no rule is held back\n");
+        } else if shown.is_empty() {
             session.console.err("no rule fits; `heal list` without a word shows all\n");
         }
     } else {
         let mut report = Report::of("list");
         for (playbook, some) in &shown {
             let trusted = rules.warrant.covers(&playbook.origin);
-            report.rules.extend(some.iter().map(|rule| report::rule(rule, playbook, trusted)));
+            report.rules.extend(some.iter().map(|rule| rules.reported(rule, playbook, trusted)));
         }
         session.console.json(&report);
     }
@@ -80,8 +84,20 @@ fn block(playbook: &Playbook, some: &[&Rule], rules: &Rules, style: Style) -> St
             style.safety(rule.safety),
             visible(&titled(rule)),
         ));
+        if let Some(tally) = rules.held().get(&rule.id) {
+            let reason = health::reason(&rule.id, *tally, style);
+            text.push_str(&format!("  {:<width$}  {} {reason}\n", "", style.warn("held back:")));
+        }
     }
     text
+}
+
+impl Rules {
+    /// A rule as it is reported, with why it is held back where it is.
+    pub(super) fn reported(&self, rule: &Rule, playbook: &Playbook, trusted: bool) -> report::Rule {
+        let held = self.held().get(&rule.id).map(|tally| health::short(*tally));
+        report::Rule { held, ..report::rule(rule, playbook, trusted) }
+    }
 }
 
 /// A title with what is filled in shown as `…`; conditions in it (`{{#if}}`) are left out.

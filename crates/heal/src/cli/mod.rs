@@ -11,6 +11,7 @@ mod diff;
 mod exit;
 mod explain;
 mod finding;
+mod health;
 mod history;
 mod init;
 mod lint;

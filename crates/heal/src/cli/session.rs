@@ -1,13 +1,16 @@
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use heal_exec::{Host, Warrant};
+use heal_exec::{Host, Ledger, Tally, Warrant};
 use heal_match::{Inspector, Matcher};
-use heal_model::{Capture, Finding, Location, Origin, Playbook, RelPath};
+use heal_model::{Capture, Finding, Location, Origin, Playbook, RelPath, RuleId};
 
 use super::arguments::{Format, Options};
 use super::console::Console;
 use super::exit::{Exit, Failure};
+use super::health;
 use super::style::counted;
 use crate::Library;
 use crate::library::FaultyBecause;
@@ -25,6 +28,8 @@ pub(super) struct Rules {
     pub(super) matcher: Matcher,
     pub(super) inspector: Inspector,
     pub(super) warrant: Warrant,
+    pub(super) ledger: Ledger,
+    held: OnceLock<BTreeMap<RuleId, Tally>>,
 }
 
 impl<'a> Session<'a> {
@@ -80,7 +85,8 @@ impl<'a> Session<'a> {
         let matcher = Matcher::new(&library.playbooks);
         let inspector = Inspector::new(&library.playbooks);
         let warrant = library.warrant(&self.host);
-        Ok(Rules { library, matcher, inspector, warrant })
+        let ledger = self.host.ledger();
+        Ok(Rules { library, matcher, inspector, warrant, ledger, held: OnceLock::new() })
     }
 
     /// A playbook that was found and can't be used is told of in a line; one that was named ends the call.
@@ -117,7 +123,17 @@ impl Rules {
     /// The playbooks that may act: the others only name what they see.
     pub(super) fn acting(&self) -> Vec<Playbook> {
         let covered = self.library.playbooks.iter().filter(|playbook| self.warrant.covers(&playbook.origin));
-        covered.cloned().collect()
+        let mut acting: Vec<Playbook> = covered.cloned().collect();
+        health::hold_back(&mut acting, self.held());
+        acting
+    }
+
+    /// The rules that fail too often to act unasked; the journal is read when this is first asked.
+    pub(super) fn held(&self) -> &BTreeMap<RuleId, Tally> {
+        self.held.get_or_init(|| {
+            let health = self.ledger.health();
+            health.held().map(|(rule, tally)| (rule.clone(), tally)).collect()
+        })
     }
 
     /// Whether the playbook of a finding may act.

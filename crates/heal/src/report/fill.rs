@@ -185,6 +185,7 @@ pub fn rule(rule: &Rule, playbook: &heal_model::Playbook, trusted: bool) -> supe
         path: playbook.origin.path().to_owned(),
         line: rule.place.line,
         trusted,
+        held: None,
         explain: rule.explain.clone(),
         tests: rule.tests.len(),
     }

@@ -5,6 +5,7 @@
 mod annotate;
 mod fill;
 mod results;
+mod rule;
 mod sarif;
 
 use schemars::JsonSchema;
@@ -14,6 +15,7 @@ use serde_json::Value;
 pub use annotate::{Annotation, Weight, annotation, github};
 pub use fill::{findings, near_miss, outcome, plan, playbook, problem, rule, tested};
 pub use results::results;
+pub use rule::Rule;
 pub use sarif::sarif;
 
 /// What one call found, planned and did.
@@ -303,33 +305,6 @@ pub struct TestOutcome {
     pub path: String,
     /// From 1.
     pub line: u32,
-}
-
-/// One rule.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Rule {
-    /// playbook/rule.
-    pub id: String,
-    /// Its title, not filled in.
-    pub title: String,
-    /// Its group.
-    pub category: Option<String>,
-    /// info, low, medium, high or critical.
-    pub severity: String,
-    /// manual, unsafe or safe.
-    pub safety: String,
-    /// builtin, user, repository or named.
-    pub origin: String,
-    /// The playbook it is written in.
-    pub path: String,
-    /// The line it starts in.
-    pub line: u32,
-    /// Whether it may act here.
-    pub trusted: bool,
-    /// What it means, in Markdown.
-    pub explain: Option<String>,
-    /// Its tests.
-    pub tests: usize,
 }
 
 /// Why a rule did not match.
