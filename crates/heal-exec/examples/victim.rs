@@ -15,10 +15,7 @@ fn main() -> ExitCode {
             .apply(&plan(), &Warrant::none(), Duration::from_secs(10))
             .map_or_else(|error| error.exit_code(), |_| 0),
         Some("undo") => host.undo(None).map_or_else(|error| error.exit_code(), |_| 0),
-        Some("recover") => {
-            host.recover();
-            0
-        }
+        Some("recover") => host.recover().map_or_else(|error| error.exit_code(), |_| 0),
         Some("trust") => match Store::open(&host).and_then(|store| store.allow(&closure())) {
             Ok(_) => 0,
             Err(error) => error.exit_code(),

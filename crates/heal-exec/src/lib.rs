@@ -50,6 +50,7 @@ mod texts;
 mod transaction;
 pub mod trust;
 mod undo;
+mod undo_error;
 mod verify;
 mod warrant;
 mod world;
@@ -66,7 +67,8 @@ pub use receipts::ShowError;
 pub use record::{
     Change, Ending, Intent, Owner, Previous, Settled, Verdict, Version, Writer, journal_schema,
 };
+pub use recover::{Conflict, Recovered};
 pub use run::{Input, Launch, Outcome, RunError};
 pub use state::StateError;
-pub use undo::UndoError;
+pub use undo_error::UndoError;
 pub use warrant::Warrant;

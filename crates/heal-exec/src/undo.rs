@@ -1,100 +1,25 @@
 use std::time::Duration;
 
-use heal_model::{PlanId, Receipt, RelPath};
-use thiserror::Error;
+use heal_model::{PlanId, Receipt, ReceiptState};
 
 use crate::Host;
-use crate::apply_error::{ApplyError, list};
 use crate::clock::Deadline;
-use crate::contents::Lost;
-use crate::journal::{Damage, Operation};
-use crate::receipts::{ShowError, is_in_effect, receipts};
+use crate::journal::Operation;
+use crate::receipts::{is_in_effect, receipts};
 use crate::record::{Change, Verdict, Version};
-use crate::state::{State, StateError};
+use crate::state::State;
 use crate::target::{Kept, Target};
 use crate::transaction::{Job, STAYS};
+use crate::undo_error::UndoError;
 
 /// How long undo waits for another heal.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Why an operation was not taken back.
-#[derive(Debug, Error)]
-pub enum UndoError {
-    /// Nothing was ever done here, or all of it was taken back.
-    #[error("nothing to undo")]
-    Nothing,
-    /// There is no such operation, or its record can't be used.
-    #[error(transparent)]
-    Show(#[from] ShowError),
-    /// It was taken back before.
-    #[error("operation {id} was taken back already, by {by}; `heal undo {by}` brings it back")]
-    Already {
-        /// The operation.
-        id: String,
-        /// The one that took it back.
-        by: String,
-    },
-    /// It changed nothing that still stands.
-    #[error("operation {id} did not come to its end, and changed nothing")]
-    NotInEffect {
-        /// The operation.
-        id: String,
-    },
-    /// It changed no file.
-    #[error("operation {id} ran commands alone, and what they did can't be taken back")]
-    Commands {
-        /// The operation.
-        id: String,
-    },
-    /// Files have changed since.
-    #[error("{} changed since; look at the difference with `heal show {id}`", list(paths))]
-    Changed {
-        /// The operation.
-        id: String,
-        /// The files.
-        paths: Vec<RelPath>,
-    },
-    /// What it kept can't be used.
-    #[error(transparent)]
-    Lost(#[from] Lost),
-    /// Taking it back failed.
-    #[error(transparent)]
-    Apply(#[from] ApplyError),
-}
-
-impl UndoError {
-    /// The exit code that says so: 1 where there is nothing to do, 4 where nothing was changed.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Nothing => 1,
-            Self::Show(error) => error.exit_code(),
-            Self::Apply(error) => error.exit_code(),
-            Self::Already { .. }
-            | Self::NotInEffect { .. }
-            | Self::Commands { .. }
-            | Self::Changed { .. }
-            | Self::Lost(_) => 4,
-        }
-    }
-}
-
-impl From<StateError> for UndoError {
-    fn from(error: StateError) -> Self {
-        Self::Apply(error.into())
-    }
-}
-
-impl From<Damage> for UndoError {
-    fn from(damage: Damage) -> Self {
-        Self::Show(damage.into())
-    }
-}
-
 impl Host {
-    /// Takes an operation back: the one that is named, or the newest that stands and is not an undo itself.
+    /// Takes an operation back: the one that is named, or the newest that is neither an undo nor undone.
     ///
-    /// Undo is an operation like any other: naming it undoes the undo. It refuses when a file is not as the
+    /// Without an id no operation is ever passed over: where the newest can't be taken back, or was cut short and is
+    /// taken back by this very call, that is said, and the next older one stays as it is. Undo is an operation like any other: naming it undoes the undo. It refuses when a file is not as the
     /// operation left it, and then changes nothing. Commands can't be taken back; the receipt says so.
     ///
     /// # Errors
@@ -103,8 +28,9 @@ impl Host {
         let deadline = Deadline::within(PATIENCE);
         let state = self.state_if_any().ok_or(UndoError::Nothing)?;
         let _lock = state.lock(deadline.left())?;
-        self.recover_all(&state)?;
-        let receipt = chosen(&state, id)?;
+        let recovered = self.recover_all(&state)?.into_iter().filter(|(_, left)| left.is_empty());
+        let recovered: Vec<String> = recovered.map(|(id, _)| id).collect();
+        let receipt = chosen(&state, id, &recovered)?;
         let operation = state.operation(&receipt.id)?;
         let targets = self.way_back(&state, &operation)?;
         let stays = (!operation.intent.commands.is_empty()).then(|| STAYS.to_owned());
@@ -118,6 +44,17 @@ impl Host {
             notes: stays.into_iter().collect(),
         };
         Ok(self.carry_out(&state, job, &[], deadline)?)
+    }
+
+    /// The operation that [`Host::undo`] would take back. Nothing is changed.
+    ///
+    /// # Errors
+    /// When there is no such operation, or it can't be taken back.
+    pub fn undoable(&self, id: Option<&str>) -> Result<Receipt, UndoError> {
+        let state = self.state_if_any().ok_or(UndoError::Nothing)?;
+        let receipt = chosen(&state, id, &[])?;
+        self.way_back(&state, &state.operation(&receipt.id)?)?;
+        Ok(receipt)
     }
 
     /// Each file as it is and as it was, if none has changed since.
@@ -153,20 +90,49 @@ fn left_by<'a>(operation: &'a Operation, change: &'a Change) -> Option<&'a Versi
     settled.map_or(change.after.as_ref(), |settled| settled.after.as_ref())
 }
 
-fn chosen(state: &State, id: Option<&str>) -> Result<Receipt, UndoError> {
-    let mut receipts = receipts(&state.operations().0).into_iter();
-    let Some(id) = id else {
-        return receipts
-            .find(|receipt| is_in_effect(receipt) && receipt.undoes.is_none() && !receipt.files.is_empty())
-            .ok_or(UndoError::Nothing);
-    };
+fn chosen(state: &State, id: Option<&str>, recovered: &[String]) -> Result<Receipt, UndoError> {
+    let receipts = receipts(&state.operations().0);
+    let Some(id) = id else { return newest(state, receipts, recovered) };
     let id = state.resolve(id)?;
     state.operation(&id)?;
-    let receipt = receipts.find(|receipt| receipt.id == id).ok_or(UndoError::Nothing)?;
+    let receipt = receipts.into_iter().find(|receipt| receipt.id == id).ok_or(UndoError::Nothing)?;
+    match obstacle(&receipt, recovered) {
+        Some(why) => Err(why),
+        None => Ok(receipt),
+    }
+}
+
+/// The newest operation that is neither an undo nor undone.
+fn newest(state: &State, receipts: Vec<Receipt>, recovered: &[String]) -> Result<Receipt, UndoError> {
+    // What an unreadable record tells of might be the one that is meant.
+    let ids = state.ids().unwrap_or_default();
+    let unreadable = ids.into_iter().rev().find_map(|id| Some((state.operation(&id).err()?, id)));
+    let counts = |one: &Receipt| one.undoes.is_none() && one.state != ReceiptState::Undone;
+    let mut left: Box<dyn Iterator<Item = Receipt>> = Box::new(receipts.into_iter().filter(counts));
+    let newest = left.next();
+    let why = match (newest, unreadable) {
+        (newest, Some((damage, id))) if newest.as_ref().is_none_or(|newest| newest.id < id) => {
+            left = Box::new(newest.into_iter().chain(left));
+            damage.into()
+        }
+        (None, _) => return Err(UndoError::Nothing),
+        (Some(newest), _) => match obstacle(&newest, recovered) {
+            None => return Ok(newest),
+            Some(why) => why,
+        },
+    };
+    let next = left.find(|receipt| obstacle(receipt, recovered).is_none());
+    Err(UndoError::Newest { why: Box::new(why), next: next.map(|receipt| receipt.id) })
+}
+
+/// Why an operation can't be taken back, as far as its receipt tells.
+fn obstacle(receipt: &Receipt, recovered: &[String]) -> Option<UndoError> {
+    let id = receipt.id.clone();
     match &receipt.undone_by {
-        Some(by) => Err(UndoError::Already { id, by: by.clone() }),
-        None if is_in_effect(&receipt) && receipt.files.is_empty() => Err(UndoError::Commands { id }),
-        None if is_in_effect(&receipt) => Ok(receipt),
-        None => Err(UndoError::NotInEffect { id }),
+        Some(by) => Some(UndoError::Already { id, by: by.clone() }),
+        None if recovered.contains(&id) => Some(UndoError::Recovered { id }),
+        None if !is_in_effect(receipt) => Some(UndoError::NotInEffect { id, state: receipt.state }),
+        None if receipt.files.is_empty() => Some(UndoError::Commands { id }),
+        None => None,
     }
 }

@@ -155,7 +155,7 @@ fn a_damaged_record_is_told_of_and_never_acted_on() {
             bytes[at] ^= 1;
             fs::write(&path, bytes).expect("written");
             let host = project.host();
-            assert_eq!(host.recover(), []);
+            assert_eq!(support::recover(&host), []);
             assert_eq!(host.journal_doubts().len(), 1, "byte {at}");
             host.undo(None).expect_err("nothing that can be undone");
             assert_eq!(project.tree(), after);
@@ -233,7 +233,7 @@ fn one_heal_at_a_time() {
     let error = project.host().apply(&plan, &heal_exec::Warrant::none(), wait).expect_err("busy");
     let said = "another heal is at work in this project; try again when it is done";
     assert_eq!((error.to_string().as_str(), error.exit_code()), (said, 4));
-    assert_eq!(project.host().recover(), [], "what is unfinished is being done");
+    assert_eq!(project.recover(), [], "what is unfinished is being done");
 }
 
 #[test]

@@ -178,7 +178,7 @@ fn a_full_disk_changes_nothing() {
             }
         }
         fs::remove_file(filler).expect("there is room again");
-        scene.host().recover();
+        scene.recover();
         let after = scene.tree();
         assert!(after == before || after == Scene::applied().tree(), "{free} KiB free: {after:#?}");
     }

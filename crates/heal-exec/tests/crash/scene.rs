@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use heal_exec::{Homes, Host};
+use heal_model::Receipt;
 use tempfile::TempDir;
 
-use crate::support::{Tree, tree};
+use crate::support::{Tree, recover, tree};
 
 /// A folder with the victim's project and heal's state.
 pub(crate) struct Scene {
@@ -52,6 +53,11 @@ impl Scene {
         let state = Some(self.folder.path().join("state/heal"));
         let homes = Homes { config: None, state, home: None };
         Host::find_with(Some(&self.root()), homes).expect("the project is there")
+    }
+
+    /// Every operation that recovery dealt with, whole or not.
+    pub(crate) fn recover(&self) -> Vec<Receipt> {
+        recover(&self.host())
     }
 
     /// Runs the victim; gives its exit code, or minus the signal that ended it.

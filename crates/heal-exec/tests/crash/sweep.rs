@@ -3,7 +3,7 @@
 use heal_model::ReceiptState;
 
 use crate::scene::{Point, Scene, can_trace, on_each, points};
-use crate::support::Tree;
+use crate::support::{Tree, recover};
 
 /// System calls that change something, or that something is changed through.
 pub(crate) const CHANGING: &str =
@@ -20,14 +20,14 @@ fn ends() -> (Tree, Tree) {
 #[track_caller]
 fn check_recovered(scene: &Scene, ends: &(Tree, Tree), context: &str) {
     let (before, after) = ends;
-    scene.host().recover();
+    scene.recover();
     let tree = scene.tree();
     assert!(tree == *before || tree == *after, "{context}: neither old nor new: {tree:#?}");
     let host = scene.host();
     assert_eq!(host.journal_doubts(), [], "{context}");
     let unfinished = host.log().iter().filter(|receipt| receipt.state == ReceiptState::Unfinished).count();
     assert_eq!(unfinished, 0, "{context}");
-    assert_eq!(host.recover(), [], "{context}: recovery is done at once");
+    assert_eq!(recover(&host), [], "{context}: recovery is done at once");
     if tree == *before {
         assert_eq!(scene.run("apply"), 0, "{context}: what was taken back can be applied");
         assert_eq!(scene.tree(), *after, "{context}");
@@ -124,7 +124,7 @@ fn an_error_at_any_call_is_told_and_changes_nothing() {
             assert_ne!(code, 101, "{context}: panicked");
             let expected = if code == 0 { new } else { old };
             assert_eq!(&scene.tree(), expected, "{context}: exit code {code}");
-            scene.host().recover();
+            scene.recover();
             assert_eq!(&scene.tree(), expected, "{context}: recovered, after exit code {code}");
             assert_eq!(scene.host().journal_doubts(), [], "{context}");
         });

@@ -80,9 +80,21 @@ impl Project {
         paths
     }
 
+    /// Every operation that this call of recovery dealt with, whole or not.
+    pub(crate) fn recover(&self) -> Vec<Receipt> {
+        recover(&self.host())
+    }
+
     pub(crate) fn apply(&self, edits: &[(&str, Option<&str>, Option<&str>)]) -> Result<Receipt, ApplyError> {
         self.host().apply(&plan(edits), &Warrant::none(), Duration::from_secs(10))
     }
+}
+
+/// Every operation that recovery dealt with, whole or not.
+pub(crate) fn recover(host: &Host) -> Vec<Receipt> {
+    let recovered = host.recover().expect("the journal can be used");
+    let conflicts = recovered.conflicts.into_iter().map(|conflict| conflict.receipt);
+    recovered.taken_back.into_iter().chain(conflicts).collect()
 }
 
 /// A plan of edits: path, content before, content after.

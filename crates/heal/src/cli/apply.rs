@@ -24,7 +24,6 @@ enum Whose {
 
 /// `heal apply`: brings files to the state that playbooks declare.
 pub(super) fn apply(session: &mut Session<'_>, wanted: &Apply) -> Result<Exit, Failure> {
-    tell_recovered(session);
     let rules = ready(session, &wanted.playbooks)?;
     let sight = inspect(session, &rules);
     let plan = planned(session, &rules, &sight, &wanted.consent, Whose::Acting);
@@ -216,14 +215,4 @@ fn has_work(session: &Session<'_>, rules: &Rules, sight: &Sight, playbook: &Play
         tiers(&Context { playbooks, world: &session.host, inspect: &rules.inspector, choices: &choices });
     let finds = |finding: &Finding| playbook.rules.iter().any(|rule| rule.id == finding.rule);
     files.acts() || !files.refusals.is_empty() || sight.findings.iter().any(finds)
-}
-
-/// An operation that was cut short is taken back before anything else is done.
-fn tell_recovered(session: &mut Session<'_>) {
-    for receipt in session.host.recover() {
-        let style = session.console.err_style();
-        let text =
-            format!("{} operation {} was cut short, and was taken back\n", style.warn("note:"), receipt.id);
-        session.console.err(&text);
-    }
 }

@@ -1,5 +1,6 @@
 use heal_exec::UndoError;
-use heal_model::{Edit, Plan, Receipt, Time};
+use heal_model::{Edit, Plan, Receipt, ReceiptState, Time};
+use heal_plan::Divided;
 
 use super::arguments::{Format, Log, Show, Undo};
 use super::diff;
@@ -13,8 +14,16 @@ pub(super) fn undo(session: &mut Session<'_>, wanted: &Undo) -> Result<Exit, Fai
     if wanted.dry_run {
         return undo_preview(session, wanted.id.as_deref());
     }
-    let undone = session.host.undo(wanted.id.as_deref());
-    let done = undone.map_err(|error: UndoError| Failure::of(Exit::from_code(error.exit_code()), &error))?;
+    let recovered = session.recover()?;
+    let is_meant = |one: &Receipt| wanted.id.as_ref().is_none_or(|id| one.id.starts_with(id.as_str()));
+    if recovered.iter().any(is_meant) {
+        // What was cut short is the newest there is: it is taken back, and what is older stays.
+        if !session.is_text() {
+            reported(session, "undo", &recovered);
+        }
+        return Ok(Exit::Done);
+    }
+    let done = session.host.undo(wanted.id.as_deref()).map_err(|error| failed(session, &error))?;
     if session.is_text() {
         let style = session.console.style();
         let taken = done.undoes.as_deref().unwrap_or_default();
@@ -36,15 +45,38 @@ pub(super) fn undo(session: &mut Session<'_>, wanted: &Undo) -> Result<Exit, Fai
     Ok(Exit::Done)
 }
 
+/// Why nothing was taken back, and what can be instead.
+fn failed(session: &Session<'_>, error: &UndoError) -> Failure {
+    let failure = Failure::of(Exit::from_code(error.exit_code()), error);
+    let undone =
+        || session.host.log().into_iter().find(|one| one.undoes.is_some() && one.undone_by.is_none());
+    match (error, error.next()) {
+        (UndoError::Nothing, _) => match undone() {
+            Some(last) => failure.help(format!("bring back what was taken back with: heal undo {}", last.id)),
+            None => failure,
+        },
+        (_, Some(next)) => failure.help(format!("take back the one before it with: heal undo {next}")),
+        (_, None) => failure,
+    }
+}
+
 fn undo_preview(session: &mut Session<'_>, id: Option<&str>) -> Result<Exit, Failure> {
-    let id = match id {
-        Some(id) => id.to_owned(),
-        None => newest(session)?,
-    };
-    let edits = edits(session, &id)?;
+    if id.is_none() && session.warn_of_cut_short() {
+        session.say("Nothing was changed.\n");
+        return Ok(Exit::Done);
+    }
+    let one = session.host.undoable(id).map_err(|error| failed(session, &error))?;
+    let edits = edits(session, &one.id)?;
     let back = edits.into_iter().map(|edit| Edit { content: edit.content.invert(), ..edit }).collect();
-    let text = shown(back, session);
-    session.console.out(&format!("{text}Nothing was changed.\n"));
+    if session.is_text() {
+        let text = shown(back, session);
+        session.console.out(&format!("{text}Nothing was changed.\n"));
+    } else {
+        let offered = Plan { edits: back, ..Plan::default() };
+        let mut report = Report::of("undo");
+        report.plan = Some(report::plan(&Divided { offered, left_out: Plan::default() }));
+        session.console.json(&report);
+    }
     Ok(Exit::Done)
 }
 
@@ -60,6 +92,11 @@ pub(super) fn log(session: &mut Session<'_>, wanted: &Log) -> Result<Exit, Failu
     } else {
         reported(session, "log", &receipts);
     }
+    let _ = session.warn_of_cut_short();
+    receipts
+        .iter()
+        .filter(|one| one.state == ReceiptState::Conflict)
+        .for_each(|one| session.tell_cut_short(one));
     for doubt in session.host.journal_doubts() {
         let style = session.console.err_style();
         session.console.err(&format!("{} {}\n", style.warn("note:"), doubt.message));

@@ -22,6 +22,7 @@ mod matching;
 mod observed;
 mod outcome;
 mod receipt;
+mod recovery;
 mod run;
 mod schema;
 mod session;
@@ -68,6 +69,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failur
     }
     fits(&arguments.command, options.format)?;
     let mut session = Session::open(options, console)?;
+    recovery::recover(&mut session, &arguments.command)?;
     match &arguments.command {
         Command::Apply(wanted) => apply::apply(&mut session, wanted),
         Command::Check(wanted) => apply::check(&mut session, wanted),

@@ -1,0 +1,103 @@
+//! Which operation `undo` takes back, and what it says where it takes none back.
+
+#![allow(clippy::disallowed_methods, reason = "these tests look at real files")]
+
+mod support;
+
+use std::fs;
+use std::time::Duration;
+
+use heal_exec::UndoError;
+use heal_model::{Command, Fix, Invocation, Origin, Plan, Retry, RuleId, Safety, Timeout};
+use support::{Project, plan};
+
+fn project() -> Project {
+    Project::with(&[("a.txt", "0"), ("b.txt", "0")])
+}
+
+fn edit(project: &Project, path: &str, before: &str, after: &str) -> String {
+    project.apply(&[(path, Some(before), Some(after))]).expect("applied").id
+}
+
+/// Runs a command and changes no file.
+fn command(project: &Project, script: &str) -> String {
+    let command = Command {
+        invocation: Invocation::Shell(script.to_owned()),
+        cwd: None,
+        env: std::collections::BTreeMap::new(),
+        exit: None,
+        timeout: Timeout::default(),
+        retry: Retry::default(),
+        idempotent: false,
+    };
+    let fix = Fix {
+        rule: RuleId::new("demo", "rule"),
+        origin: Origin::Named("demo.yaml".to_owned()),
+        title: "demo".to_owned(),
+        safety: Safety::Safe,
+        finding: None,
+        parts: Vec::new(),
+        commands: vec![command],
+        guides: Vec::new(),
+        notes: Vec::new(),
+        warnings: Vec::new(),
+        verify: None,
+        rest: None,
+    };
+    let plan = Plan { fixes: vec![fix], ..plan(&[]) };
+    let applied = project.host().apply(&plan, &heal_exec::Warrant::none(), Duration::from_secs(10));
+    applied.expect("it ran").id
+}
+
+/// Undoes without an id: what is said, the code to end with, and the operation that could be taken back instead.
+#[track_caller]
+fn check_refused(project: &Project, said: &str, code: u8, next: Option<&str>) {
+    let before = project.tree();
+    let error = project.host().undo(None).expect_err("nothing is taken back");
+    assert_eq!((error.to_string().as_str(), error.exit_code(), error.next()), (said, code, next));
+    assert_eq!(project.tree(), before);
+    let previewed = project.host().undoable(None).expect_err("nor is that previewed");
+    assert_eq!((previewed.to_string().as_str(), previewed.next()), (said, next));
+}
+
+#[test]
+fn an_older_operation_is_not_taken_back_in_place_of_commands() {
+    let project = project();
+    let edited = edit(&project, "a.txt", "0", "1");
+    let ran = command(&project, "true");
+    let said = format!("operation {ran} ran commands alone, and what they did can't be taken back");
+    check_refused(&project, &said, 4, Some(&edited));
+    project.host().undo(Some(&edited)).expect("by its id it is taken back");
+    check_refused(&project, &said, 4, None);
+}
+
+#[test]
+fn an_older_operation_is_not_taken_back_in_place_of_one_that_was_rolled_back() {
+    let project = project();
+    let edited = edit(&project, "a.txt", "0", "1");
+    let failed = command(&project, "exit 1");
+    let said = format!("operation {failed} was rolled back: nothing of it is left");
+    check_refused(&project, &said, 4, Some(&edited));
+}
+
+#[test]
+fn an_older_operation_is_not_taken_back_in_place_of_one_that_can_not_be_read() {
+    let project = project();
+    let edited = edit(&project, "a.txt", "0", "1");
+    let newest = edit(&project, "b.txt", "0", "1");
+    let record = project.kept("ops").into_iter().find(|path| path.ends_with(format!("{newest}.intent")));
+    fs::write(record.expect("it was written"), "torn").expect("a file");
+    let said =
+        format!("the journal's record {newest}.intent is damaged; what it tells of can't be taken back");
+    check_refused(&project, &said, 4, Some(&edited));
+}
+
+#[test]
+fn undo_again_takes_back_the_one_before() {
+    let project = project();
+    let (one, two) = (edit(&project, "a.txt", "0", "1"), edit(&project, "a.txt", "1", "2"));
+    let taken: Vec<_> = (0..2).map(|_| project.host().undo(None).expect("undone").undoes).collect();
+    assert_eq!(taken, [Some(two), Some(one)]);
+    assert!(matches!(project.host().undo(None), Err(UndoError::Nothing)));
+    assert_eq!(project.text("a.txt").as_deref(), Some("0"));
+}
