@@ -181,19 +181,14 @@ fn clash(one: &Part, other: &Part, before: &[u8]) -> bool {
     match (one, other) {
         (one, other) if one == other => false,
         (Part::Splice { range: first, text: put, .. }, Part::Splice { range: second, text: also, .. }) => {
-            let lines = adds_lines(first, put, before) && takes_lines(second, also, before)
-                || adds_lines(second, also, before) && takes_lines(first, put, before);
             let inside = first.start < second.end && second.start < first.end;
             let touches = first.start <= second.end && second.start <= first.end;
+            // Neighbouring lines are two places, and lines that are put in stand in the order of their rules.
+            let lines = takes_lines(first, put, before) && takes_lines(second, also, before);
             inside || (touches && !lines)
         }
         _ => true,
     }
-}
-
-/// Whether whole lines are put in between two lines.
-fn adds_lines(range: &Range<usize>, text: &[u8], before: &[u8]) -> bool {
-    range.is_empty() && takes_lines(range, text, before)
 }
 
 /// Whether whole lines give way to whole lines, or to none.

@@ -113,7 +113,7 @@ fn shell_text_is_never_filled_in() {
         &playbook(vec![rule]),
         &[("word", "x"), ("other", "$(id)")],
         &[],
-        "run echo \"$HEAL_CAP_word\" | cat\n",
+        "run sh -c 'echo \"$HEAL_CAP_word\" | cat'\n",
     );
     let command = &plan.fixes[0].commands[0];
     assert_eq!(command.invocation, Invocation::Shell("echo \"$HEAL_CAP_word\" | cat".to_owned()));

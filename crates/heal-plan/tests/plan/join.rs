@@ -128,6 +128,26 @@ fn a_part_of_a_plan_is_a_plan() {
 }
 
 #[test]
+fn neighbouring_lines_are_two_places() {
+    let rules = vec![
+        rule("first", vec![replace("a.py", "use a;\n", "")]),
+        rule("second", vec![replace("a.py", "use b;\n", "")]),
+    ];
+    assert_eq!(
+        told(&both(&playbook(rules), "use a;\nuse b;\nuse c;\n")),
+        "\
+diff --git a/a.py b/a.py
+--- a/a.py
++++ b/a.py
+@@ -1,3 +1 @@
+-use a;
+-use b;
+ use c;
+"
+    );
+}
+
+#[test]
 fn what_is_for_a_person_keeps_nothing_from_its_place() {
     let mut by_hand = rule("by-hand", vec![replace("a.py", "one", "1")]);
     by_hand.safety = Safety::Manual;
