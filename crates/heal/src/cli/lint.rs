@@ -1,19 +1,16 @@
 use heal_model::{Playbook, Rule};
-use heal_playbook::{Problem, Report as Shown, Severity, shared_id};
-use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};
+use heal_playbook::{Problem, Severity, shared_id};
 
 use super::arguments::{Format, Playbooks};
+use super::drawn::drawn;
 use super::exit::{Exit, Failure};
 use super::session::Session;
 use super::style::{Style, counted};
-use super::test::{failed, line};
+use super::test::line;
 use crate::library::FaultyBecause;
 use crate::report::{self, Annotation, Report, Weight, github};
 use crate::rule_test::{Tested, rule_tests};
 use crate::{Library, builtin};
-
-/// Lines longer than so many bytes are not drawn under their problem.
-const LONGEST: usize = 400;
 
 /// All that is wrong with one playbook.
 struct Checked<'a> {
@@ -105,58 +102,41 @@ fn is_wrong(one: &Checked<'_>) -> bool {
 fn text(checked: &[Checked<'_>], style: Style) -> String {
     let mut text = String::new();
     for one in checked {
-        one.problems.iter().for_each(|problem| text.push_str(&drawn(problem, one, style)));
+        one.problems.iter().for_each(|problem| text.push_str(&drawn(problem, one.path, &one.text, style)));
         if let Some(reason) = one.unreadable {
             text.push_str(&format!("{} {} can't be read: {reason}\n", style.bad("error:"), one.path));
         }
         failing(one).for_each(|tested| text.push_str(&line(one.path, tested, style)));
     }
-    let problems: usize = checked.iter().map(|one| one.problems.len()).sum();
-    let failures: usize = checked.iter().map(|one| failing(one).count()).sum();
-    let tests: usize = checked.iter().map(|one| one.tests.len()).sum();
-    let playbooks = counted(checked.len(), "playbook", "playbooks");
-    let tests = counted(tests, "test", "tests");
-    let wrong = checked.iter().filter(|one| is_wrong(one)).count();
+    text + &summary(checked, style)
+}
+
+/// `fine: 1 playbook, 2 tests, 1 hint`, or `not valid: 1 of 2 playbooks: 3 problems, 1 test failed`.
+fn summary(checked: &[Checked<'_>], style: Style) -> String {
     let is_error = |problem: &&Problem| problem.severity == Severity::Error;
+    let problems: usize = checked.iter().map(|one| one.problems.len()).sum();
     let errors: usize = checked.iter().map(|one| one.problems.iter().filter(is_error).count()).sum();
-    let hints = match problems - errors {
-        0 => String::new(),
-        count => format!(", {}", counted(count, "hint", "hints")),
-    };
-    text.push_str(&if wrong == 0 {
-        format!("{} {playbooks}, {tests}{hints}\n", style.good("fine:"))
-    } else {
-        let errors = counted(errors, "problem", "problems");
-        format!("{} {wrong} of {playbooks}: {errors}{}{hints}\n", style.bad("not valid:"), failed(failures))
-    });
-    text
-}
-
-/// A problem with its text underlined; without colours in plain characters.
-fn drawn(problem: &Problem, one: &Checked<'_>, style: Style) -> String {
-    let line = one.text.lines().nth(problem.line.saturating_sub(1) as usize).unwrap_or_default();
-    if line.len() > LONGEST {
-        return undrawn(problem, one.path, style);
+    let tests: usize = checked.iter().map(|one| one.tests.len()).sum();
+    let failures: usize = checked.iter().map(|one| failing(one).count()).sum();
+    let unreadable = checked.iter().filter(|one| one.unreadable.is_some()).count();
+    let wrong = checked.iter().filter(|one| is_wrong(one)).count();
+    let some = |count: usize, told: String| (count > 0).then_some(told);
+    let hints = some(problems - errors, counted(problems - errors, "hint", "hints"));
+    let playbooks = counted(checked.len(), "playbook", "playbooks");
+    if wrong == 0 {
+        let tests = some(tests, counted(tests, "test", "tests"));
+        let told: Vec<String> = [Some(playbooks), tests, hints].into_iter().flatten().collect();
+        return format!("{} {}\n", style.good("fine:"), told.join(", "));
     }
-    let shown = Shown::new(problem, one.path, &one.text);
-    let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let mut text = String::new();
-    let drawn = GraphicalReportHandler::new_themed(theme).with_width(100).render_report(&mut text, &shown);
-    if drawn.is_err() {
-        text.clear();
-        NarratableReportHandler::new().render_report(&mut text, &shown).expect("a string takes all text");
-    }
-    text + "\n"
-}
-
-/// A problem in words alone, for a line that is too long to show.
-fn undrawn(problem: &Problem, path: &str, style: Style) -> String {
-    let Problem { code, message, line, column, .. } = problem;
-    let mut text = format!("{code}\n\n  {} {message}\n   {path}:{line}:{column}\n", style.bad("×"));
-    if let Some(help) = &problem.help {
-        text.push_str(&format!("  {} {help}\n", style.hint("help:")));
-    }
-    text + "\n"
+    let told = [
+        some(errors, counted(errors, "problem", "problems")),
+        some(failures, format!("{} failed", counted(failures, "test", "tests"))),
+        some(unreadable, format!("{unreadable} can't be read")),
+        hints,
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    let whose = if checked.len() > 1 { format!("{wrong} of {playbooks}: ") } else { String::new() };
+    format!("{} {whose}{}\n", style.bad("not valid:"), told.join(", "))
 }
 
 fn annotations(one: &Checked<'_>) -> Vec<Annotation> {

@@ -8,6 +8,7 @@ mod completions;
 mod consent;
 mod console;
 mod diff;
+mod drawn;
 mod exit;
 mod explain;
 mod finding;
