@@ -1,6 +1,7 @@
 //! Runs the tests that rules bring with them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use heal_match::{Inspector, Matcher};
 use heal_model::{
@@ -24,8 +25,8 @@ pub struct Tested {
     pub index: usize,
     /// How it ended.
     pub verdict: Verdict,
-    /// What the fix leaves in each file that it changes: the expectation that `--update` writes.
-    pub leaves: BTreeMap<String, Option<String>>,
+    /// The commands that the fix runs.
+    pub commands: Vec<Vec<String>>,
 }
 
 /// How a test of a rule ended.
@@ -46,12 +47,39 @@ pub enum Verdict {
 /// One way in which a fix is not the expected one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// What differs, `captures.name`, `app.py` …
-    pub what: String,
+    /// What differs.
+    pub what: What,
     /// What the test expects; absent where nothing may be there.
     pub expected: Option<String>,
     /// What came of it.
     pub found: Option<String>,
+}
+
+/// What a test expects something of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A capture, by its name.
+    Capture(String),
+    /// A file, by its path.
+    File(String),
+    /// The commands that the fix runs.
+    Commands,
+    /// What a person is told to do.
+    Guide,
+    /// Why nothing is done.
+    Refused,
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Capture(name) => write!(out, "captures.{name}"),
+            Self::File(path) => out.write_str(path),
+            Self::Commands => out.write_str("commands"),
+            Self::Guide => out.write_str("guide"),
+            Self::Refused => out.write_str("refused"),
+        }
+    }
 }
 
 impl Verdict {
@@ -131,7 +159,7 @@ impl<'a> Bench<'a> {
         let world = world(&test.input);
         let (own, others): (Vec<Finding>, Vec<Finding>) =
             self.findings(rule, &test.input, &world).into_iter().partition(|finding| finding.rule == rule.id);
-        let mut leaves = BTreeMap::new();
+        let mut run = Vec::new();
         let verdict = match counted(&test.expect, &own, &test.input) {
             Some(verdict) => verdict,
             None => match others.iter().find(|other| !self.go_together(rule, &other.rule)) {
@@ -140,14 +168,14 @@ impl<'a> Bench<'a> {
                 }
                 None => {
                     let planned = self.plan(&own, &world);
-                    leaves = changed(&planned);
+                    run = commands(&planned);
                     let differences = differences(&test.expect, &own[0], &planned, &world);
                     if differences.is_empty() { Verdict::Reported } else { Verdict::Wrong(differences) }
                 }
             },
         };
         let name = test.name.clone().unwrap_or_else(|| format!("test {}", index + 1));
-        Tested { rule: rule.id.clone(), test: name, place: test.place, index, verdict, leaves }
+        Tested { rule: rule.id.clone(), test: name, place: test.place, index, verdict, commands: run }
     }
 
     fn plan(&self, findings: &[Finding], world: &MemoryWorld) -> Plan {
@@ -197,13 +225,6 @@ fn counted(expect: &Expectation, own: &[Finding], input: &TestInput) -> Option<V
     }
 }
 
-/// What a plan leaves in each file that it changes.
-fn changed(planned: &Plan) -> BTreeMap<String, Option<String>> {
-    let text = |content: &Bytes| String::from_utf8_lossy(content).into_owned();
-    let edits = planned.edits.iter();
-    edits.map(|edit| (edit.path.to_string(), edit.content.after.as_ref().map(text))).collect()
-}
-
 fn world(input: &TestInput) -> MemoryWorld {
     let file = |(path, text): (&String, &String)| Some((RelPath::new(path).ok()?, text.as_str().into()));
     MemoryWorld {
@@ -220,39 +241,39 @@ fn differences(
     world: &MemoryWorld,
 ) -> Vec<Difference> {
     let mut all = Vec::new();
-    let mut compare = |what: String, expected: Option<String>, found: Option<String>| {
+    let mut compare = |what: What, expected: Option<String>, found: Option<String>| {
         if expected != found {
             all.push(Difference { what, expected, found });
         }
     };
     for (name, expected) in &expect.captures {
         let found = finding.capture(name).map(str::to_owned);
-        compare(format!("captures.{name}"), Some(expected.clone()), found);
+        compare(What::Capture(name.clone()), Some(expected.clone()), found);
     }
     if !expect.files.is_empty() {
         for (path, (expected, found)) in files(expect, planned, world) {
-            compare(path, expected, found);
+            compare(What::File(path), expected, found);
         }
     }
     if !expect.commands.is_empty() {
-        compare("commands".to_owned(), Some(lines(&expect.commands)), Some(lines(&commands(planned))));
+        compare(What::Commands, Some(lines(&expect.commands)), Some(lines(&commands(planned))));
     }
     if let Some(words) = &expect.guide {
         let guides: Vec<&String> = planned.fixes.iter().flat_map(|fix| &fix.guides).collect();
         if !guides.iter().any(|guide| guide.contains(words.as_str())) {
             let found = guides.iter().map(|guide| guide.as_str()).collect::<Vec<_>>().join("\n");
-            compare("guide".to_owned(), Some(words.clone()), Some(found));
+            compare(What::Guide, Some(words.clone()), Some(found));
         }
     }
     if let Some(words) = &expect.refused {
         let reasons: Vec<&str> = planned.refusals.iter().map(|refusal| refusal.reason.as_str()).collect();
         if !reasons.iter().any(|reason| reason.contains(words.as_str())) {
-            compare("refused".to_owned(), Some(words.clone()), Some(reasons.join("\n")));
+            compare(What::Refused, Some(words.clone()), Some(reasons.join("\n")));
         }
     } else if all.is_empty() && !expect_nothing_done(expect) {
         let reasons = planned.refusals.iter().map(|refusal| refusal.reason.clone());
         all.extend(reasons.map(|reason| Difference {
-            what: "refused".to_owned(),
+            what: What::Refused,
             expected: None,
             found: Some(reason),
         }));

@@ -22,17 +22,19 @@ pub(super) fn test(session: &mut Session<'_>, wanted: &Test) -> Result<Exit, Fai
     let path = |place: usize| library.playbooks[place].origin.path();
     let tested: Vec<(&str, Tested)> = tested.map(|(place, one)| (path(place), one)).collect();
     let noisy = noisy(session, &library, &wanted.noise)?;
+    let mut report = Report::of("test");
     if session.is_text() {
         let text = summary(&tested, &noisy, session.console.style());
         session.console.out(&text);
     } else {
-        let mut report = Report::of("test");
         report.tests = tested.iter().map(|(path, tested)| report::tested(path, tested)).collect();
         report.doubts = noisy.iter().map(|(path, rule)| format!("{rule} fires on {path}")).collect();
-        session.console.json(&report);
     }
     if wanted.update && tested.iter().any(|(_, one)| matches!(one.verdict, Verdict::Wrong(_))) {
-        return update::update(session, &library, &tested, wanted);
+        return update::update(session, &library, &tested, wanted, &mut report);
+    }
+    if !session.is_text() {
+        session.console.json(&report);
     }
     let passed =
         noisy.is_empty() && library.faulty.is_empty() && tested.iter().all(|(_, one)| one.verdict.passed());
@@ -65,30 +67,28 @@ pub(super) fn said(verdict: &Verdict) -> String {
         Verdict::Noisy(seen) => format!("matched where it must not: {seen}"),
         Verdict::Missing(seen) => format!("did not match where it must: {seen}"),
         Verdict::Wrong(differences) => {
-            let what: Vec<&str> = differences.iter().map(|one| one.what.as_str()).collect();
+            let what: Vec<String> = differences.iter().map(|one| one.what.to_string()).collect();
             format!("did something else than expected: {}", what.join(", "))
         }
     }
 }
 
-/// `, 2 tests failed`, or nothing.
-pub(super) fn failed(count: usize) -> String {
-    if count == 0 { String::new() } else { format!(", {} failed", counted(count, "test", "tests")) }
-}
-
+/// A text of several lines as a diff, a word as it is: whether it ends with a line break is seen in the first alone.
 fn difference(one: &Difference, style: Style) -> String {
-    let name = one.what.replace(['\\', '\0', '\n'], "?");
-    let path = RelPath::new(&name).unwrap_or_else(|_| RelPath::new("expectation").expect("a plain name"));
-    let bytes = |text: &Option<String>| text.as_ref().map(|text| text.as_str().into());
+    let what = visible(&one.what.to_string());
+    let head = format!("  {what}: {} and {}\n", style.removed("- expected"), style.added("+ found"));
+    let has_lines = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains('\n'));
+    let is_whole = has_lines(&one.expected) || has_lines(&one.found);
+    let bytes = |text: &Option<String>| {
+        let end = if is_whole { "" } else { "\n" };
+        text.as_ref().map(|text| format!("{text}{end}").as_str().into())
+    };
+    let path = RelPath::new("expectation").expect("a plain name");
     let content = Diff { before: bytes(&one.expected), after: bytes(&one.found) };
     let edit = Edit { path, content, executable: false, parts: Vec::new() };
     let shown = heal_plan::preview(&Plan { edits: vec![edit], ..Plan::default() });
-    let mut text =
-        format!("  {}: {} and {}\n", visible(&one.what), style.removed("- expected"), style.added("+ found"));
-    for line in shown.files.iter().flat_map(|file| &file.hunks).flat_map(|hunk| &hunk.lines) {
-        text.push_str(&format!("    {}", diff::line(line, style)));
-    }
-    text
+    let lines = shown.files.iter().flat_map(|file| &file.hunks).flat_map(|hunk| &hunk.lines);
+    lines.fold(head, |text, line| format!("{text}    {}", diff::line(line, style)))
 }
 
 /// Every rule that fires on output of a run that passed, with the file.
@@ -112,20 +112,26 @@ fn summary(tested: &[(&str, Tested)], noisy: &[(String, String)], style: Style) 
         text.push_str(&line(path, one, style));
     }
     for (path, rule) in noisy {
-        text.push_str(&format!(
-            "{} {}  on {path}, the output of a run that passed\n",
-            style.bad("noisy"),
-            style.bold(rule)
-        ));
+        let place = format!("on {path}, the output of a run that passed");
+        text.push_str(&format!("{} {} {place}\n", style.bad("noisy"), style.bold(rule)));
     }
     let count = |word: &str| tested.iter().filter(|(_, one)| one.verdict.word() == word).count();
-    let told = |word: &str| {
-        let count = count(word) + if word == "noisy" { noisy.len() } else { 0 };
-        (count > 0).then(|| format!("{count} {word}"))
-    };
+    let told = |word: &str| (count(word) > 0).then(|| format!("{} {word}", count(word)));
     let counts: Vec<String> =
         ["validated", "reported", "noisy", "missing", "wrong"].into_iter().filter_map(told).collect();
+    let mut told = match tested.is_empty() {
+        true => "no rule has a test".to_owned(),
+        false => format!("{}: {}", counted(tested.len(), "test", "tests"), counts.join(", ")),
+    };
+    if !noisy.is_empty() {
+        let count = counted(noisy.len(), "finding", "findings");
+        told.push_str(&format!("; {count} in the output of runs that passed"));
+    }
     let passed = noisy.is_empty() && tested.iter().all(|(_, one)| one.verdict.passed());
-    let head = if passed { style.good("passed") } else { style.bad("failed") };
-    text + &format!("{head} {}: {}\n", counted(tested.len(), "test", "tests"), counts.join(", "))
+    let head = match passed {
+        true if tested.is_empty() => style.warn("nothing to test:"),
+        true => style.good("passed"),
+        false => style.bad("failed"),
+    };
+    text + &format!("{head} {told}\n")
 }

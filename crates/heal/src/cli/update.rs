@@ -2,45 +2,98 @@ use std::collections::BTreeMap;
 
 use heal_match::Inspector;
 use heal_model::{
-    Action, Defaults, Document, Finding, Origin, Place, Playbook, Rule, RuleId, Safety, Severity, Step,
+    Action, Defaults, Document, Finding, Origin, Place, Plan, Playbook, Rule, RuleId, Safety, Severity, Step,
     Template, Trigger,
 };
 use heal_plan::{Choices, Context, plan};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::arguments::{Consent, Test};
 use super::carry::{Call, Carried, carry_out};
 use super::exit::{Exit, Failure};
 use super::session::Session;
+use super::style::counted;
 use crate::Library;
 use crate::report::Report;
-use crate::rule_test::{Tested, Verdict};
+use crate::rule_test::{Difference, Tested, Verdict, What, rule_tests};
 
 /// Rewrites the expectations of tests that come to something else: a plan like any other, previewed and undoable.
+///
+/// To ask for it is consent for these files, although playbooks are protected otherwise.
 pub(super) fn update(
     session: &mut Session<'_>,
     library: &Library,
     tested: &[(&str, Tested)],
     wanted: &Test,
+    report: &mut Report,
 ) -> Result<Exit, Failure> {
     let mut steps = Vec::new();
-    for (path, one) in tested.iter().filter(|(_, one)| matches!(one.verdict, Verdict::Wrong(_))) {
-        let file = Template(session.path(path)?.to_string());
+    for (path, one) in tested {
+        let Verdict::Wrong(differences) = &one.verdict else { continue };
+        let file = session.path(path)?.to_string();
         let rules = library.playbooks.iter().filter(|playbook| playbook.origin.path() == *path);
         let place = rules.flat_map(|playbook| &playbook.rules).position(|rule| rule.id == one.rule);
         let place = place.expect("a rule that was tested is in its playbook");
-        let key = Template(format!("/rules/{place}/tests/{}/expect/files", one.index));
-        let action =
-            Action::Set(heal_model::Set { at: Document { file, key }, value: expectation(&one.leaves) });
-        steps.push(Step {
-            action,
-            bind: None,
-            when: None,
-            retry: None,
-            timeout: None,
-            place: Place::default(),
-        });
+        let expect = format!("/rules/{place}/tests/{}/expect", one.index);
+        steps.extend(differences.iter().filter_map(|difference| correction(&file, &expect, one, difference)));
     }
+    let planned = planned(session, steps);
+    let rules = session.own_rules(&wanted.playbooks)?;
+    let consent = Consent { yes: wanted.yes, also_unsafe: wanted.yes, deadline: 30, ..Consent::default() };
+    let call = Call { consent: &consent, rerun: None, next: "add --yes" };
+    let carried = carry_out(session, &rules, &planned, &call, report)?;
+    let Carried::Out { exit: Exit::Done, .. } = carried else {
+        return Ok(if let Carried::Out { exit, .. } = carried { exit } else { Exit::Remains });
+    };
+    let again = rule_tests(&session.library_of(&wanted.playbooks)?.playbooks);
+    let failing = again.iter().filter(|(_, one)| !one.verdict.passed()).count();
+    if failing == 0 {
+        return Ok(Exit::Done);
+    }
+    let what = counted(failing, "test still fails", "tests still fail");
+    session.say(&format!("{what}: whether a rule should match is for a person to say\n"));
+    Ok(Exit::Remains)
+}
+
+/// The step that puts what was found in place of what was expected; nothing for what a test is right to complain of.
+fn correction(file: &str, expect: &str, tested: &Tested, difference: &Difference) -> Option<Step> {
+    let found = difference.found.as_ref();
+    let (key, value) = match &difference.what {
+        What::Capture(name) => (format!("captures/{}", pointed(name)), found.map(|text| literal(text))),
+        What::File(path) => {
+            let left = found.map_or(Value::Null, |text| literal(text));
+            (format!("files/{}", pointed(path)), Some(left))
+        }
+        What::Commands => {
+            let argv = |argv: &Vec<String>| argv.iter().map(|argument| literal(argument)).collect::<Value>();
+            ("commands".to_owned(), Some(tested.commands.iter().map(argv).collect()))
+        }
+        What::Guide => ("guide".to_owned(), Some(literal(found.filter(|text| !text.is_empty())?))),
+        What::Refused => {
+            difference.expected.as_ref()?;
+            ("refused".to_owned(), Some(literal(found.filter(|text| !text.is_empty())?)))
+        }
+    };
+    let at = Document { file: Template(file.to_owned()), key: Template(format!("{expect}/{key}")) };
+    let action = match value {
+        Some(value) => Action::Set(heal_model::Set { at, value }),
+        None => Action::Remove(heal_model::Remove { at }),
+    };
+    Some(Step { action, bind: None, when: None, retry: None, timeout: None, place: Place::default() })
+}
+
+/// A text as the value of a step: braces in it are not to be filled in.
+fn literal(text: &str) -> Value {
+    Value::from(text.replace("{{", "\\{{"))
+}
+
+/// A key as a part of a JSON pointer.
+fn pointed(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1").replace("{{", "\\{{")
+}
+
+/// The plan of these steps, without the warning that a playbook is protected.
+fn planned(session: &Session<'_>, steps: Vec<Step>) -> Plan {
     let playbooks = [rewriting(steps)];
     let finding = Finding {
         rule: playbooks[0].rules[0].id.clone(),
@@ -55,20 +108,9 @@ pub(super) fn update(
     let (inspector, choices) = (Inspector::new(&playbooks), Choices::default());
     let context =
         Context { playbooks: &playbooks, world: &session.host, inspect: &inspector, choices: &choices };
-    let planned = plan(&[finding], &context);
-    let rules = session.own_rules(&wanted.playbooks)?;
-    let consent = Consent { yes: wanted.yes, deadline: 30, ..Consent::default() };
-    let call = Call { consent: &consent, rerun: None, next: "add --yes" };
-    match carry_out(session, &rules, &planned, &call, &mut Report::of("test"))? {
-        Carried::Out { exit, .. } => Ok(exit),
-        Carried::Nothing | Carried::Declined => Ok(Exit::Remains),
-    }
-}
-
-/// What a fix leaves, as an expectation; texts are data, so braces in them are not to be filled in.
-fn expectation(leaves: &BTreeMap<String, Option<String>>) -> Value {
-    let text = |text: &Option<String>| Value::from(text.as_ref().map(|text| text.replace("{{", "\\{{")));
-    Value::Object(leaves.iter().map(|(path, left)| (path.clone(), text(left))).collect::<Map<_, _>>())
+    let mut planned = plan(&[finding], &context);
+    planned.fixes.iter_mut().for_each(|fix| fix.warnings.clear());
+    planned
 }
 
 /// A playbook that only this call knows, whose one rule writes the expectations.
