@@ -145,9 +145,10 @@ impl Host {
     }
 }
 
+/// The rules whose fixes change something, each once.
 fn rules(fixes: &[Fix]) -> Vec<RuleId> {
     let mut rules: Vec<RuleId> = Vec::new();
-    for fix in fixes {
+    for fix in fixes.iter().filter(|fix| fix.acts()) {
         if !rules.contains(&fix.rule) {
             rules.push(fix.rule.clone());
         }
