@@ -36,6 +36,8 @@ pub(crate) struct Composed {
 }
 
 type Places = Vec<usize>;
+/// The least cost of each place that was reached, and the step that led there.
+type Reached = BTreeMap<Places, (u32, Option<(Places, Step)>)>;
 
 /// The cheapest way to write all texts as one sequence of common literals and filled-in values.
 ///
@@ -44,7 +46,7 @@ type Places = Vec<usize>;
 pub(crate) fn compose(texts: &[&str], atoms: &[Atom]) -> Option<Composed> {
     let goal: Places = texts.iter().map(|text| text.len()).collect();
     let start: Places = vec![0; texts.len()];
-    let mut reached: BTreeMap<Places, (u32, Option<(Places, Step)>)> = BTreeMap::new();
+    let mut reached = Reached::new();
     let mut queue = BinaryHeap::new();
     reached.insert(start.clone(), (0, None));
     queue.push((Reverse(0), start));
@@ -108,11 +110,7 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
     !splits(start) && !splits(end)
 }
 
-fn pieces(
-    reached: &BTreeMap<Places, (u32, Option<(Places, Step)>)>,
-    goal: &Places,
-    atoms: &[Atom],
-) -> Vec<Piece> {
+fn pieces(reached: &Reached, goal: &Places, atoms: &[Atom]) -> Vec<Piece> {
     let mut path = Vec::new();
     let mut at = goal;
     while let Some((_, Some((before, step)))) = reached.get(at) {

@@ -6,7 +6,7 @@ use heal_model::{Evidence, Incident, Lesson, Playbook};
 use crate::draft::{Draft, Reach, literal};
 use crate::example::Example;
 use crate::gates::Checks;
-use crate::group::{Outcomes, agreeing, best, distinct, record};
+use crate::group::{Outcomes, agreeing, best, by_chance, distinct, record};
 use crate::hole::Breadth;
 use crate::message::Freedom;
 use crate::naming::named;
@@ -44,7 +44,7 @@ pub fn distil(
     let mut found: Vec<Found<'_>> = Vec::new();
     for bucket in buckets(&all).values() {
         let groups = agreeing(bucket);
-        found.extend(groups.iter().filter_map(|group| Found::of(group, &all, &checks)));
+        found.extend(groups.iter().filter_map(|group| Found::of(group, bucket, &all, &checks)));
     }
     found.sort_by_key(Found::rank);
     found.into_iter().map(|found| found.lesson(policy)).collect()
@@ -72,7 +72,12 @@ struct Found<'a> {
 
 impl<'a> Found<'a> {
     /// The rule for a group: of those that mend it the one that reaches furthest and passes all gates, or the first.
-    fn of(group: &[&'a Example], all: &[&'a Example], checks: &Checks<'_>) -> Option<Self> {
+    fn of(
+        group: &[&'a Example],
+        bucket: &[&'a Example],
+        all: &[&'a Example],
+        checks: &Checks<'_>,
+    ) -> Option<Self> {
         let drafts: Vec<(Draft, Outcomes)> = if distinct(group) < 2 {
             literal(group)
                 .map(|draft| (record(&draft, all), draft))
@@ -80,7 +85,10 @@ impl<'a> Found<'a> {
                 .into_iter()
                 .collect()
         } else {
-            REACHES.iter().filter_map(|&reach| best(group, reach, all)).collect()
+            {
+                let found = REACHES.iter().filter_map(|&reach| best(group, reach, all));
+                found.filter(|(draft, _)| !by_chance(draft, group, bucket)).collect()
+            }
         };
         let found = drafts.into_iter().map(|(draft, outcomes)| {
             let gates = checks.gates(&draft, group, outcomes);

@@ -1,13 +1,13 @@
 use heal_model::{
-    Action, Anchor, AnchorEnd, Applicability, DiagnosticTrigger, Engine, Occurrences, Pattern, PatternKind,
-    PatternTemplate, Place, Rule, RuleId, Safety, Severity, Step, Suggestions, Template, TextEdit, Trigger,
-    Verify,
+    Action, Applicability, DiagnosticTrigger, Engine, Pattern, PatternKind, Place, Rule, RuleId, Safety,
+    Severity, Step, Suggestions, Template, Trigger, Verify,
 };
 
-use crate::compose::{Atom, Piece};
+use crate::compose::Atom;
+use crate::edit::edit;
 use crate::example::Example;
 use crate::frame::Frame;
-use crate::hole::{Breadth, Lines};
+use crate::hole::Breadth;
 use crate::message::{Freedom, Spoken, spoken};
 use crate::sketch::{Generality, Sketch, quoted, sketch};
 use crate::trial::Trial;
@@ -27,6 +27,8 @@ pub(crate) struct Draft {
     pub(crate) frame: Frame,
     /// How much of its pattern is literal: of two rules the one that says more is the more specific.
     pub(crate) weight: usize,
+    /// Whether its pattern has no hole.
+    pub(crate) is_literal: bool,
     /// How many literal words its message holds.
     pub(crate) words: usize,
     /// How many literal characters it writes.
@@ -37,18 +39,23 @@ pub(crate) struct Draft {
 pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option<Draft> {
     let first = examples.first()?;
     let spoken = message(examples, reach.freedom)?;
-    let (step, weight, written) = match frame {
-        Frame::Suggestion => (suggestion(examples)?, usize::MAX, 0),
+    let (step, weight, written, is_literal) = match frame {
+        Frame::Suggestion => (suggestion(examples)?, usize::MAX, 0, false),
         _ => {
             let sketch = sketched(examples, frame, &spoken, reach)?;
-            let says_enough =
-                sketch.weight() > 0 || matches!(frame, Frame::Quoted | Frame::Span | Frame::Insert)
+            let says_enough = sketch.weight() > 0
+                || matches!(frame, Frame::Quoted | Frame::Span | Frame::Insert)
                 || matches!(frame, Frame::Rows(_)) && sketch.is_empty();
             if !says_enough || sketch.forgets_a_copy() || sketch.drops_blindly() {
                 return None;
             }
-            let edit = edit(&sketch, frame, reach.breadth)?;
-            (Action::Edit(edit), sketch.weight(), sketch.written())
+            if matches!(frame, Frame::Context(..)) && sketch.is_loose() {
+                return None;
+            }
+            let is_context = matches!(frame, Frame::Context(before, after) if before + after > 0);
+            let breadth = if is_context { Breadth::Narrow } else { reach.breadth };
+            let edit = edit(&sketch, frame, breadth)?;
+            (Action::Edit(edit), sketch.weight(), sketch.written(), sketch.is_literal())
         }
     };
     let code = first
@@ -70,7 +77,7 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
             .is_some_and(|found| found.as_bytes() == &*example.mended)
     };
     let words = spoken.words + usize::from(code.is_some()) * 3;
-    examples.iter().all(exact).then_some(Draft { rule, frame, weight, words, written })
+    examples.iter().all(exact).then_some(Draft { rule, frame, weight, is_literal, words, written })
 }
 
 /// A rule for what was seen once: the same message about the same lines has the same end.
@@ -109,10 +116,12 @@ fn sketched(examples: &[&Example], frame: Frame, spoken: &Spoken, reach: Reach) 
     if frame == Frame::Quoted {
         return quoted(&olds, &news, &known);
     }
-    if matches!(frame, Frame::Context(before, after) if before + after > 0) {
-        return sketch(&olds, &news, &known);
+    let found = sketch(&olds, &news, &known)?;
+    let is_context = matches!(frame, Frame::Context(before, after) if before + after > 0);
+    match reach.generality {
+        Generality::Copies if !is_context => Some(found.merged(&news, &known)),
+        Generality::Copies | Generality::Strict => Some(found),
     }
-    Some(sketch(&olds, &news, &known)?.generalised(reach.generality, &news, &known))
 }
 
 fn suggestion(examples: &[&Example]) -> Option<Action> {
@@ -122,97 +131,8 @@ fn suggestion(examples: &[&Example]) -> Option<Action> {
     examples.iter().all(offered).then_some(Action::Suggestions(Suggestions { applicability }))
 }
 
-fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth) -> Option<TextEdit> {
-    let search = match frame {
-        Frame::Suggestion => return None,
-        Frame::Insert if breadth == Breadth::Wide => {
-            let first = match sketch.pieces.first()? {
-                Piece::Literal(text) => text.chars().next()?,
-                Piece::Value(_) => return None,
-            };
-            regex_template(format!("(?<a>[^{}])", regex::escape(&first.to_string())))
-        }
-        Frame::Quoted if !sketch.is_literal() => regex_template("(?s:.+)".to_owned()),
-        Frame::Span | Frame::Quoted => regex_template(sketch.regex(breadth, Lines::Any)?),
-        Frame::Word => regex_template(format!(r"\b{}\b", sketch.regex(Breadth::Narrow, Lines::One)?)),
-        Frame::Tail => regex_template(format!("{}$", sketch.regex(breadth, Lines::One)?)),
-        Frame::Rows(_) => regex_template(format!("^{}", sketch.regex(breadth, Lines::One)?)),
-        Frame::Rows(_) => regex_template(format!("^{}", sketch.regex(breadth, Lines::One)?)),
-        Frame::Lines(_) => regex_template(format!("^{}$", sketch.regex(breadth, Lines::One)?)),
-        _ => regex_template(sketch.regex(breadth, Lines::One)?),
-    };
-    let line = match frame {
-        Frame::Rows(offset) | Frame::Lines(offset) if offset != 0 => Template(format!("{{{{add line {offset}}}}}")),
-        _ => "{{line}}".into(),
-    };
-    let column = match frame {
-        Frame::Word => None,
-        Frame::Rows(_) | Frame::Lines(_) => Some("1".into()),
-        _ => Some("{{column}}".into()),
-    };
-    let to = matches!(frame, Frame::Quoted | Frame::Span)
-        .then(|| AnchorEnd { line: "{{end_line}}".into(), column: "{{end_column}}".into() });
-    let pieces = match (frame, breadth) {
-        (Frame::Insert, Breadth::Wide) => inserted(sketch)?,
-        _ => sketch.pieces.clone(),
-    };
-    Some(TextEdit {
-        files: vec!["{{file}}".into()],
-        search,
-        replace: template(&pieces)?,
-        occurrences: if frame == Frame::Word { Occurrences::All } else { Occurrences::One },
-        at: Some(Anchor { line, column, within: 0, to }),
-    })
-}
-
-/// What is put in before the next character, whatever that is.
-fn inserted(sketch: &Sketch) -> Option<Vec<Piece>> {
-    let mut pieces = sketch.pieces.clone();
-    match (pieces.last_mut()?, sketch.is_literal()) {
-        (Piece::Literal(text), true) => {
-            text.pop();
-        }
-        (Piece::Value(_), _) => {
-            pieces.pop();
-        }
-        (Piece::Literal(_), false) => return None,
-    }
-    pieces.push(Piece::Value("a".to_owned()));
-    Some(pieces)
-}
-
-fn regex_template(source: String) -> PatternTemplate {
-    PatternTemplate { source: Template(source), kind: PatternKind::Regex }
-}
-
 fn pattern(source: &str) -> Pattern {
     Pattern { source: source.to_owned(), kind: PatternKind::Regex, unicode: false, engine: Engine::Linear }
-}
-
-/// Writes pieces as a template: a brace of its own before another brace goes through a helper, for `{{` opens a value.
-/// `None` where a backslash would hide a value.
-fn template(pieces: &[Piece]) -> Option<Template> {
-    let mut out = String::new();
-    for (index, piece) in pieces.iter().enumerate() {
-        match piece {
-            Piece::Value(source) => out.push_str(&format!("{{{{{source}}}}}")),
-            Piece::Literal(text) => {
-                let mut rest = text.chars().peekable();
-                while let Some(character) = rest.next() {
-                    let brace_next = match rest.peek() {
-                        Some(next) => *next == '{',
-                        None => index + 1 < pieces.len(),
-                    };
-                    match character {
-                        '{' if brace_next => out.push_str("{{lower \"{\"}}"),
-                        '\\' if brace_next => return None,
-                        other => out.push(other),
-                    }
-                }
-            }
-        }
-    }
-    Some(Template(out))
 }
 
 fn rule(trigger: DiagnosticTrigger, action: Action, title: String) -> Rule {

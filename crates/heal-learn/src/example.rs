@@ -5,6 +5,7 @@ use heal_model::{Bytes, ChangedFile, Diagnostic, Incident, Level, Time};
 
 use crate::hunk::{Hunk, applied, hunks, least};
 use crate::text::{Text, line_around, line_at, offset_of};
+use crate::token::is_word;
 use crate::tree::words;
 
 /// How many lines from a diagnostic a change still counts as one about it.
@@ -36,6 +37,9 @@ pub(crate) struct Example {
     /// How much longer the text has become.
     pub(crate) growth: isize,
 }
+
+/// How far a change is moved to where the diagnostic points, in bytes.
+const FURTHEST: usize = 256;
 
 /// Why nothing can be learned from an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,7 +102,7 @@ impl Example {
         let after = applied(&before, &kept);
         let (edit, len) = least(&before, &after);
         let growth = len.cast_signed() - edit.len().cast_signed();
-        let edit = slid(&before, &after, edit, growth, &span);
+        let edit = whole_words(&before, &after, slid(&before, &after, edit, growth, &span), growth);
         let rows = match kept.as_slice() {
             [only] => Some(only.clone()),
             _ => None,
@@ -198,6 +202,22 @@ fn quoted_words(message: &str) -> BTreeSet<String> {
     parts.skip(1).step_by(2).flat_map(words).filter(|word| word.len() > 1).map(str::to_owned).collect()
 }
 
+/// A change of part of a word is one of the word.
+fn whole_words(before: &str, after: &str, edit: Range<usize>, growth: isize) -> Range<usize> {
+    let new =
+        edit.end.checked_add_signed(growth).and_then(|end| after.get(edit.start..end)).unwrap_or_default();
+    let (head, old, tail) = (&before[..edit.start], &before[edit.clone()], &before[edit.end..]);
+    let starts = |text: &str| text.starts_with(is_word);
+    let ends = |text: &str| text.ends_with(is_word);
+    let joins_head = ends(head) && (starts(old) || starts(new) || old.is_empty() && starts(tail));
+    let joins_tail = starts(tail) && (ends(old) || ends(new) || old.is_empty() && ends(head));
+    let word = |text: &str| text.len() - text.trim_end_matches(is_word).len();
+    let start = if joins_head { edit.start - word(head) } else { edit.start };
+    let rest = tail.trim_start_matches(is_word).len();
+    let end = if joins_tail { before.len() - rest } else { edit.end };
+    start..end
+}
+
 /// A change may often be seen at several places next to each other, as when one of two equal brackets goes: takes the
 /// one at the diagnostic's start, or inside its span.
 fn slid(before: &str, after: &str, edit: Range<usize>, growth: isize, span: &Range<usize>) -> Range<usize> {
@@ -208,7 +228,7 @@ fn slid(before: &str, after: &str, edit: Range<usize>, growth: isize, span: &Ran
         after.get(..at) == Some(head) && rest == Some(tail)
     };
     let reach = edit.len().max(edit.len().saturating_add_signed(growth));
-    let lowest = edit.start.saturating_sub(reach);
+    let lowest = edit.start.saturating_sub(reach.min(FURTHEST));
     let places: Vec<usize> = (lowest..=edit.start).rev().filter(|&at| same(at)).collect();
     let moved = |at: usize| at..at + edit.len();
     if places.contains(&span.start) {

@@ -29,12 +29,12 @@ impl Checks<'_> {
         vec![
             self.often(examples),
             reproduces(&trial, examples),
-            idempotent(&trial, draft, examples),
+            honest(examples),
             self.silent(draft),
             right(outcomes),
             specific(draft),
             small(examples),
-            honest(examples),
+            idempotent(&trial, draft, examples),
             self.new_to(examples),
         ]
     }

@@ -23,7 +23,7 @@ pub(crate) fn agreeing<'a>(examples: &[&'a Example]) -> Vec<Vec<&'a Example>> {
     }
     loop {
         let pairs = scores.iter().enumerate().flat_map(|(one, row)| {
-            row.iter().enumerate().filter_map(move |(other, score)| Some((score.clone()?, one, other)))
+            row.iter().enumerate().filter_map(move |(other, score)| Some(((*score)?, one, other)))
         });
         let Some((_, one, other)) = pairs.min() else { return groups };
         let taken = groups.remove(one);
@@ -91,6 +91,13 @@ pub(crate) fn best(examples: &[&Example], reach: Reach, bucket: &[&Example]) -> 
         let outcomes = record(&draft, bucket);
         outcomes.holds().then_some((draft, outcomes))
     })
+}
+
+/// Whether so few agree by chance: among many ends of what sounds like the same failure two that have a pattern in
+/// common are soon found, unless it is all literal or the diagnostic itself says where it lies.
+pub(crate) fn by_chance(draft: &Draft, examples: &[&Example], bucket: &[&Example]) -> bool {
+    let weak = matches!(draft.frame, Frame::Context(..) | Frame::Tail | Frame::Lines(_) | Frame::Rows(_));
+    weak && !draft.is_literal && distinct(examples) * 4 < bucket.len()
 }
 
 /// Puts examples together that are the same in message, old and new text.

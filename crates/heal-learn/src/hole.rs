@@ -72,6 +72,14 @@ pub(crate) fn class(texts: &[String], room: Room) -> Option<String> {
             return Some(format!("[\\w.]{least}"));
         }
     }
+    let simple: &[&str] = if alone {
+        &[r#"[^()\[\]{}"',\n]"#]
+    } else {
+        &[r"[\w.]", r#"[^\s()\[\]{}"',]"#, r#"[^()\[\]{}"',\n]"#]
+    };
+    if let Some(class) = simple.iter().find(|class| fits(&seen, class)) {
+        return Some(format!("{class}{least}"));
+    }
     let free = if alone { &FREE[1..] } else { &FREE };
     let class = |barred: &'static str| {
         free.iter().map(move |free| format!("(?:{free}|{ENCLOSED})").replace('~', barred))

@@ -156,7 +156,7 @@ mod tests {
         check(
             &["use `x` instead of `y`", "use `x` instead of `y`"],
             Freedom::Quoted,
-            "^use `(?<use>[^`\\n]+)` instead of `(?<of>[^`\\n]+)`$ x",
+            "^use `(?<use>[^`\\n]+)` instead of `(?<name>[^`\\n]+)`$ use `{{use}}` instead of `{{name}}`",
         );
         check(&["expected ';' after a"], Freedom::Quoted, "^expected ';' after a$ expected ';' after a");
     }

@@ -1,4 +1,4 @@
-use heal_model::{Action, Provenance, Rule, RuleId, Template, Time, Trigger};
+use heal_model::{Provenance, Rule, RuleId, Template, Time, Trigger};
 
 use crate::example::Example;
 use crate::policy::Policy;
@@ -74,16 +74,6 @@ fn day(at: Time) -> String {
     let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = year + era * 400 + i64::from(month <= 2);
     format!("{year:04}-{month:02}-{day:02}T00:00:00Z")
-}
-
-/// What a rule does, in one line.
-pub(crate) fn summary(rule: &Rule) -> String {
-    let step = |action: &Action| match action {
-        Action::Edit(edit) => format!("{} => {}", edit.search.source, edit.replace),
-        Action::Suggestions(_) => "what the tool offers".to_owned(),
-        _ => "something else".to_owned(),
-    };
-    rule.steps.iter().map(|one| step(&one.action)).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

@@ -84,7 +84,8 @@ pub(crate) fn line_bounds(text: &str, line: u32) -> Option<Range<usize>> {
 
 /// The number of the line that an offset lies in, from 1.
 pub(crate) fn line_at(text: &str, offset: usize) -> u32 {
-    1 + u32::try_from(text[..offset].bytes().filter(|&byte| byte == b'\n').count()).unwrap_or(u32::MAX - 1)
+    let before = &text.as_bytes()[..offset.min(text.len())];
+    1 + u32::try_from(before.iter().filter(|&&byte| byte == b'\n').count()).unwrap_or(u32::MAX - 1)
 }
 
 /// The bounds of the line that an offset lies in, without its end.

@@ -128,7 +128,7 @@ fn write(nodes: &[Node], example: usize, out: &mut String) {
                 out.push(*close);
             }
             Node::Known(_, texts) | Node::Hole(texts) => {
-                out.push_str(texts.get(example).map_or("", String::as_str))
+                out.push_str(texts.get(example).map_or("", String::as_str));
             }
         }
     }

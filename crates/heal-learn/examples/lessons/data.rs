@@ -8,23 +8,23 @@ use crate::sha1::sha1;
 
 /// One recorded failure and the file before and after it was mended.
 #[derive(Clone)]
-pub struct Record {
-    pub id: String,
-    pub tool: String,
-    pub label: String,
-    pub path: String,
-    pub line: u32,
-    pub column: u32,
-    pub msg: String,
-    pub output: String,
-    pub before: String,
-    pub after: String,
+pub(crate) struct Record {
+    pub(crate) id: String,
+    pub(crate) tool: String,
+    pub(crate) label: String,
+    pub(crate) path: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) msg: String,
+    pub(crate) output: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
     /// Another file that was changed as well: its path, before and after.
-    pub beside: Option<(String, String, String)>,
+    pub(crate) beside: Option<(String, String, String)>,
 }
 
 /// Reads a file with one JSON object a line.
-pub fn load(text: &str) -> Vec<Record> {
+pub(crate) fn load(text: &str) -> Vec<Record> {
     text.lines().filter(|line| !line.trim().is_empty()).map(record).collect()
 }
 
@@ -49,7 +49,7 @@ fn record(line: &str) -> Record {
 
 impl Record {
     /// The incident as it would have been recorded.
-    pub fn incident(&self) -> Incident {
+    pub(crate) fn incident(&self) -> Incident {
         let own = (self.path.clone(), self.before.clone(), self.after.clone());
         let change = |(path, before, after): (String, String, String)| ChangedFile {
             path: RelPath::new(&path).expect("a path"),
@@ -69,7 +69,7 @@ impl Record {
     }
 
     /// Message, old and new lines.
-    pub fn essence(&self) -> (String, String, String) {
+    pub(crate) fn essence(&self) -> (String, String, String) {
         let (before, after): (Vec<&str>, Vec<&str>) =
             (self.before.lines().collect(), self.after.lines().collect());
         let head = before.iter().zip(&after).take_while(|(x, y)| x == y).count();
@@ -84,7 +84,7 @@ impl Record {
 }
 
 /// The first `n` of each label in order of the SHA-1 of their ids, and the rest.
-pub fn split(records: &[Record], n: usize) -> (Vec<Record>, Vec<Record>) {
+pub(crate) fn split(records: &[Record], n: usize) -> (Vec<Record>, Vec<Record>) {
     let mut labels: BTreeMap<&str, Vec<(String, &Record)>> = BTreeMap::new();
     for record in records {
         labels.entry(&record.label).or_default().push((sha1(&record.id), record));

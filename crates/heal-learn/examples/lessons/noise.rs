@@ -12,7 +12,7 @@ fn chosen(record: &Record, word: &str, percent: u32) -> bool {
 }
 
 /// A fifth ended by an edit that has nothing to do with the failure's cause: the line is gone, doubled, or another.
-pub fn poisoned(mut records: Vec<Record>) -> Vec<Record> {
+pub(crate) fn poisoned(mut records: Vec<Record>) -> Vec<Record> {
     for record in records.iter_mut().filter(|record| chosen(record, "poison", 20)) {
         let mut lines: Vec<String> = record.before.split_inclusive('\n').map(str::to_owned).collect();
         let at = (record.line as usize - 1).min(lines.len() - 1);
@@ -27,7 +27,7 @@ pub fn poisoned(mut records: Vec<Record>) -> Vec<Record> {
 }
 
 /// A third came with a change of something else: in another file, and far away in the same where that is long enough.
-pub fn mixed(mut records: Vec<Record>) -> Vec<Record> {
+pub(crate) fn mixed(mut records: Vec<Record>) -> Vec<Record> {
     for record in records.iter_mut().filter(|record| chosen(record, "mixed", 30)) {
         record.beside = Some(("notes.txt".to_owned(), "one\n".to_owned(), "one\ntwo\n".to_owned()));
         let lines = record.before.lines().count();
@@ -41,7 +41,7 @@ pub fn mixed(mut records: Vec<Record>) -> Vec<Record> {
 }
 
 /// A tenth passed without a change.
-pub fn flaky(mut records: Vec<Record>) -> (Vec<Record>, BTreeSet<String>) {
+pub(crate) fn flaky(mut records: Vec<Record>) -> (Vec<Record>, BTreeSet<String>) {
     let mut ids = BTreeSet::new();
     for record in records.iter_mut().filter(|record| chosen(record, "flaky", 10)) {
         record.after = record.before.clone();
@@ -51,7 +51,7 @@ pub fn flaky(mut records: Vec<Record>) -> (Vec<Record>, BTreeSet<String>) {
 }
 
 /// Files with `\r\n`.
-pub fn returns(mut records: Vec<Record>) -> Vec<Record> {
+pub(crate) fn returns(mut records: Vec<Record>) -> Vec<Record> {
     for record in &mut records {
         record.before = record.before.replace('\n', "\r\n");
         record.after = record.after.replace('\n', "\r\n");
@@ -60,7 +60,7 @@ pub fn returns(mut records: Vec<Record>) -> Vec<Record> {
 }
 
 /// Output in colour.
-pub fn coloured(mut records: Vec<Record>) -> Vec<Record> {
+pub(crate) fn coloured(mut records: Vec<Record>) -> Vec<Record> {
     for record in &mut records {
         let colour = |line: &str| format!("\u{1b}[1m\u{1b}[38;5;9m{line}\u{1b}[0m\n");
         record.output = record.output.lines().map(colour).collect();
@@ -70,7 +70,7 @@ pub fn coloured(mut records: Vec<Record>) -> Vec<Record> {
 }
 
 /// Each name that only one label's records hold becomes another of the same length.
-pub fn renamed(records: Vec<Record>, all: &[Record]) -> Vec<Record> {
+pub(crate) fn renamed(records: Vec<Record>, all: &[Record]) -> Vec<Record> {
     let mut labels: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for record in all {
         for word in names(&record.before) {

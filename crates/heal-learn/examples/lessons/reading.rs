@@ -5,7 +5,7 @@ use heal_model::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion
 use crate::data::Record;
 
 /// The diagnostic that reading the output would give.
-pub fn read(record: &Record) -> Diagnostic {
+pub(crate) fn read(record: &Record) -> Diagnostic {
     let record = &Record { msg: plain(&record.msg), output: plain(&record.output), ..record.clone() };
     let (level, code, message) = header(&record.msg);
     let mut diagnostic = Diagnostic::new(&record.tool, level, message);

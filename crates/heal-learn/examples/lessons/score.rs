@@ -9,25 +9,25 @@ use crate::data::Record;
 
 /// What came of one run.
 #[derive(Clone, Copy, Default)]
-pub struct Score {
+pub(crate) struct Score {
     /// Incidents tried that differ from all that were learned from.
-    pub novel: usize,
+    pub(crate) novel: usize,
     /// Those that a rule was applied to.
-    pub dared: usize,
+    pub(crate) dared: usize,
     /// Those that came out as a person left them, byte for byte.
-    pub exact: usize,
+    pub(crate) exact: usize,
     /// The same two for rules that pass all gates.
-    pub gated: (usize, usize),
+    pub(crate) gated: (usize, usize),
     /// Incidents that had been seen, and those of them that came out right.
-    pub repeats: (usize, usize),
+    pub(crate) repeats: (usize, usize),
     /// Lessons, and those that pass all gates.
-    pub lessons: (usize, usize),
+    pub(crate) lessons: (usize, usize),
     /// Time to learn, for each incident.
-    pub micros: u128,
+    pub(crate) micros: u128,
 }
 
 /// Learns from some records.
-pub fn learn(train: &[Record]) -> (Vec<Lesson>, u128) {
+pub(crate) fn learn(train: &[Record]) -> (Vec<Lesson>, u128) {
     let incidents: Vec<Incident> = train.iter().map(Record::incident).collect();
     let start = std::time::Instant::now();
     let lessons = distil(&incidents, &[], &[], &Policy::default());
@@ -35,21 +35,21 @@ pub fn learn(train: &[Record]) -> (Vec<Lesson>, u128) {
 }
 
 /// Whether a lesson may be written.
-pub fn passes(lesson: &Lesson) -> bool {
+pub(crate) fn passes(lesson: &Lesson) -> bool {
     lesson.gates.iter().all(|gate| gate.passed)
 }
 
 /// What is told of each incident tried.
-pub struct Tried<'a> {
-    pub record: &'a Record,
+pub(crate) struct Tried<'a> {
+    pub(crate) record: &'a Record,
     /// Whether the same was learned from.
-    pub again: bool,
+    pub(crate) again: bool,
     /// The lesson that was applied, and what came of it.
-    pub found: Option<(&'a Lesson, String)>,
+    pub(crate) found: Option<(&'a Lesson, String)>,
 }
 
 /// Tries lessons on records: the first that fits counts. What was seen once is only ever tried on repeats.
-pub fn score(train: &[Record], test: &[Record], each: &mut dyn FnMut(&Tried<'_>)) -> Score {
+pub(crate) fn score(train: &[Record], test: &[Record], each: &mut dyn FnMut(&Tried<'_>)) -> Score {
     let (lessons, micros) = learn(train);
     let trials: Vec<(&Lesson, Trial<'_>)> =
         lessons.iter().filter_map(|lesson| Some((lesson, Trial::new(&lesson.rule)?))).collect();
@@ -87,7 +87,7 @@ pub fn score(train: &[Record], test: &[Record], each: &mut dyn FnMut(&Tried<'_>)
 
 impl Score {
     /// Adds another run's counts.
-    pub fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.novel += other.novel;
         self.dared += other.dared;
         self.exact += other.exact;
@@ -97,7 +97,7 @@ impl Score {
     }
 
     /// One line of the table.
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let percent = |part: usize, whole: usize| match whole {
             0 => "    -".to_owned(),
             whole => format!("{:5.1}", 100.0 * part as f64 / whole as f64),

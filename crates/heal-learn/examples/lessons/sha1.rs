@@ -1,5 +1,5 @@
 /// SHA-1 in hexadecimal: the protocol's order, nothing to rely on.
-pub fn sha1(text: &str) -> String {
+pub(crate) fn sha1(text: &str) -> String {
     let mut state: [u32; 5] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0];
     let mut message = text.as_bytes().to_vec();
     let bits = (message.len() as u64) * 8;

@@ -8,7 +8,7 @@ use crate::data::Record;
 use crate::score::{learn, score};
 
 /// Prints lessons, misses, wrong edits and a count for each label.
-pub fn all(train: &[Record], test: &[Record]) {
+pub(crate) fn all(train: &[Record], test: &[Record]) {
     for lesson in learn(train).0.iter().filter(|lesson| lesson.evidence.distinct > 1) {
         show(lesson);
     }

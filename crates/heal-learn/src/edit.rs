@@ -1,0 +1,97 @@
+use heal_model::{Anchor, AnchorEnd, Occurrences, PatternKind, PatternTemplate, Template, TextEdit};
+
+use crate::compose::Piece;
+use crate::frame::Frame;
+use crate::hole::{Breadth, Lines};
+use crate::sketch::Sketch;
+
+/// Writes a sketch as an edit of the file that the diagnostic names, tied to the place it names.
+pub(crate) fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth) -> Option<TextEdit> {
+    let search = match frame {
+        Frame::Suggestion => return None,
+        Frame::Insert if breadth == Breadth::Wide => {
+            let first = match sketch.pieces.first()? {
+                Piece::Literal(text) => text.chars().next()?,
+                Piece::Value(_) => return None,
+            };
+            regex_template(format!("(?<a>[^{}])", regex::escape(&first.to_string())))
+        }
+        Frame::Quoted if !sketch.is_literal() => regex_template("(?s:.+)".to_owned()),
+        Frame::Span | Frame::Quoted => regex_template(sketch.regex(breadth, Lines::Any)?),
+        Frame::Word => regex_template(format!(r"\b{}\b", sketch.regex(Breadth::Narrow, Lines::One)?)),
+        Frame::Tail => regex_template(format!("{}$", sketch.regex(breadth, Lines::One)?)),
+        Frame::Rows(_) => regex_template(format!("^{}", sketch.regex(breadth, Lines::One)?)),
+        Frame::Lines(_) => regex_template(format!("^{}$", sketch.regex(breadth, Lines::One)?)),
+        _ => regex_template(sketch.regex(breadth, Lines::One)?),
+    };
+    let line = match frame {
+        Frame::Rows(offset) | Frame::Lines(offset) if offset != 0 => {
+            Template(format!("{{{{add line {offset}}}}}"))
+        }
+        _ => "{{line}}".into(),
+    };
+    let column = match frame {
+        Frame::Word => None,
+        Frame::Rows(_) | Frame::Lines(_) => Some("1".into()),
+        _ => Some("{{column}}".into()),
+    };
+    let to = matches!(frame, Frame::Quoted | Frame::Span)
+        .then(|| AnchorEnd { line: "{{end_line}}".into(), column: "{{end_column}}".into() });
+    let pieces = match (frame, breadth) {
+        (Frame::Insert, Breadth::Wide) => inserted(sketch)?,
+        _ => sketch.pieces.clone(),
+    };
+    Some(TextEdit {
+        files: vec!["{{file}}".into()],
+        search,
+        replace: template(&pieces)?,
+        occurrences: if frame == Frame::Word { Occurrences::All } else { Occurrences::One },
+        at: Some(Anchor { line, column, within: 0, to }),
+    })
+}
+
+/// What is put in before the next character, whatever that is.
+fn inserted(sketch: &Sketch) -> Option<Vec<Piece>> {
+    let mut pieces = sketch.pieces.clone();
+    match (pieces.last_mut()?, sketch.is_literal()) {
+        (Piece::Literal(text), true) => {
+            text.pop();
+        }
+        (Piece::Value(_), _) => {
+            pieces.pop();
+        }
+        (Piece::Literal(_), false) => return None,
+    }
+    pieces.push(Piece::Value("a".to_owned()));
+    Some(pieces)
+}
+
+fn regex_template(source: String) -> PatternTemplate {
+    PatternTemplate { source: Template(source), kind: PatternKind::Regex }
+}
+
+/// Writes pieces as a template: a brace of its own before another brace goes through a helper, for `{{` opens a value.
+/// `None` where a backslash would hide a value.
+fn template(pieces: &[Piece]) -> Option<Template> {
+    let mut out = String::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Value(source) => out.push_str(&format!("{{{{{source}}}}}")),
+            Piece::Literal(text) => {
+                let mut rest = text.chars().peekable();
+                while let Some(character) = rest.next() {
+                    let brace_next = match rest.peek() {
+                        Some(next) => *next == '{',
+                        None => index + 1 < pieces.len(),
+                    };
+                    match character {
+                        '{' if brace_next => out.push_str("{{lower \"{\"}}"),
+                        '\\' if brace_next => return None,
+                        other => out.push(other),
+                    }
+                }
+            }
+        }
+    }
+    Some(Template(out))
+}

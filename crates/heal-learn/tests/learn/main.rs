@@ -1,0 +1,6 @@
+//! Lessons, whole, and the laws that hold of every lesson.
+
+mod laws;
+mod lessons;
+mod support;
+mod unknown;
