@@ -1,19 +1,20 @@
-//! Applies a fixed plan of three files in the working directory, takes it back, recovers, or trusts a playbook: what
-//! the crash tests kill, starve and trace. It prints nothing; its exit code says how it went.
+//! Applies a fixed plan of three files in the working directory, with a command or without, takes it back, recovers, or
+//! trusts a playbook: what the crash tests kill, starve and trace. It prints nothing; its exit code says how it went.
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use heal_exec::trust::{Closure, Store};
 use heal_exec::{Host, Warrant};
-use heal_model::{Bytes, Diff, Edit, Plan, RelPath};
+use heal_model::{
+    Bytes, Command, Diff, Edit, Fix, Invocation, Origin, Plan, RelPath, Retry, RuleId, Safety, Timeout,
+};
 
 fn main() -> ExitCode {
     let Ok(host) = Host::find(None) else { return ExitCode::from(2) };
     let code = match std::env::args().nth(1).as_deref() {
-        Some("apply") => host
-            .apply(&plan(), &Warrant::none(), Duration::from_secs(10))
-            .map_or_else(|error| error.exit_code(), |_| 0),
+        Some("apply") => apply(&host, &plan()),
+        Some("run") => apply(&host, &Plan { fixes: vec![fix(std::env::args().skip(2))], ..plan() }),
         Some("undo") => host.undo(None).map_or_else(|error| error.exit_code(), |_| 0),
         Some("recover") => host.recover().map_or_else(|error| error.exit_code(), |_| 0),
         Some("trust") => match Store::open(&host).and_then(|store| store.allow(&closure())) {
@@ -25,6 +26,11 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
+fn apply(host: &Host, plan: &Plan) -> u8 {
+    let applied = host.apply(plan, &Warrant::none(), Duration::from_secs(100));
+    applied.map_or_else(|error| error.exit_code(), |_| 0)
+}
+
 /// One file is made in a folder that is made for it, one is changed, one is deleted.
 fn plan() -> Plan {
     let edits = vec![
@@ -33,6 +39,33 @@ fn plan() -> Plan {
         edit("src/deleted.txt", Some("kept in the journal\n"), None),
     ];
     Plan { edits, ..Plan::default() }
+}
+
+/// Runs a command.
+fn fix(argv: impl Iterator<Item = String>) -> Fix {
+    let command = Command {
+        invocation: Invocation::Program(argv.collect()),
+        cwd: None,
+        env: std::collections::BTreeMap::new(),
+        exit: None,
+        timeout: Timeout::default(),
+        retry: Retry::default(),
+        idempotent: false,
+    };
+    Fix {
+        rule: RuleId::new("victim", "run"),
+        origin: Origin::Named("victim.yaml".to_owned()),
+        title: "run".to_owned(),
+        safety: Safety::Safe,
+        finding: None,
+        parts: Vec::new(),
+        commands: vec![command],
+        guides: Vec::new(),
+        notes: Vec::new(),
+        warnings: Vec::new(),
+        verify: None,
+        rest: None,
+    }
 }
 
 fn closure() -> Closure {

@@ -9,6 +9,7 @@ use crate::apply_error::ApplyError;
 use crate::clock::Deadline;
 use crate::redact;
 use crate::run::{Input, Launch, Outcome, RunError};
+use crate::stragglers::OPERATION;
 use crate::{Host, programs, signals};
 
 /// How much of a command's output stands in its receipt.
@@ -43,10 +44,17 @@ impl Host {
     }
 
     /// Runs commands in order, up to the first that fails; says whether all are done.
-    pub(crate) fn run_all(&self, commands: &[&Command], deadline: Deadline) -> (Vec<CommandOutcome>, bool) {
+    ///
+    /// Each is told which operation it belongs to, so that it can be found and ended where it outlives that.
+    pub(crate) fn run_all(
+        &self,
+        commands: &[&Command],
+        operation: &str,
+        deadline: Deadline,
+    ) -> (Vec<CommandOutcome>, bool) {
         let mut outcomes = Vec::new();
         for command in commands {
-            let (outcome, is_done) = self.run_one(command, deadline);
+            let (outcome, is_done) = self.run_one(command, operation, deadline);
             outcomes.push(outcome);
             if !is_done {
                 return (outcomes, false);
@@ -55,7 +63,7 @@ impl Host {
         (outcomes, true)
     }
 
-    fn run_one(&self, command: &Command, deadline: Deadline) -> (CommandOutcome, bool) {
+    fn run_one(&self, command: &Command, operation: &str, deadline: Deadline) -> (CommandOutcome, bool) {
         let argv = match &command.invocation {
             Invocation::Signal { pid_file, pid, signal, kill_after } => {
                 let (exit, said) = signals::send(self, pid_file, *pid, *signal, *kill_after);
@@ -66,15 +74,12 @@ impl Host {
             Invocation::Program(argv) => argv.clone(),
             Invocation::Shell(script) => vec!["sh".to_owned(), "-c".to_owned(), script.clone()],
         };
+        let mut env = command.env.clone();
+        env.insert(OPERATION.to_owned(), operation.to_owned());
         let attempt = |timeout: Duration| {
             let timeout = Some(timeout.min(deadline.left()));
-            let launch = Launch {
-                argv: &argv,
-                cwd: command.cwd.as_ref(),
-                env: &command.env,
-                timeout,
-                input: Input::Nothing,
-            };
+            let launch =
+                Launch { argv: &argv, cwd: command.cwd.as_ref(), env: &env, timeout, input: Input::Nothing };
             self.run(&launch, &mut |_, _| {})
         };
         let mut tries = Tries::new(command, deadline);

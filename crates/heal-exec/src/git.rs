@@ -4,6 +4,7 @@ use std::time::Duration;
 use heal_model::{Bytes, RelPath, Stream, Unreadable};
 
 use crate::Host;
+use crate::environment::Environment;
 use crate::root::LARGEST;
 use crate::run::{Input, Launch, Outcome};
 
@@ -55,7 +56,7 @@ fn git(host: &Host, arguments: &[&str]) -> Result<(Outcome, Vec<u8>), String> {
     let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: Some(PATIENCE), input: Input::Nothing };
     let mut content = Vec::new();
     let mut is_large = false;
-    let outcome = host.run_without(&["HEAL_CAP_", "GIT_"], &launch, &mut |stream, bytes| {
+    let outcome = host.run_in(Environment::Listed, &launch, &mut |stream, bytes| {
         is_large |= (content.len() + bytes.len()) as u64 > LARGEST;
         if stream == Stream::Stdout && !is_large {
             content.extend_from_slice(bytes);

@@ -6,7 +6,6 @@ use crate::Host;
 use crate::apply_error::ApplyError;
 use crate::contents::Lost;
 use crate::journal::{Damage, Operation};
-use crate::process_table;
 use crate::receipts::receipts;
 use crate::record::{Ending, Verdict, Writer};
 use crate::restore::restore;
@@ -14,6 +13,7 @@ use crate::staging::Sync;
 use crate::state::State;
 use crate::transaction::{STAYS, left_alone};
 use crate::world::now;
+use crate::{process_table, stragglers};
 
 /// What was found cut short, newest first, and what came of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,6 +97,9 @@ impl Host {
     fn recover_one(&self, state: &State, operation: &Operation) -> Result<Vec<RelPath>, ApplyError> {
         let id = &operation.intent.id;
         let unfinished = |source| ApplyError::Unfinished { id: id.clone(), source };
+        if !operation.intent.commands.is_empty() {
+            stragglers::end(id);
+        }
         let mut ending = Ending::new(id, now(), Verdict::Recovered);
         let settled = operation.endings.values().flat_map(|ending| ending.settled.clone());
         ending.settled = settled.collect();

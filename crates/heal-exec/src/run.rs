@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use heal_model::{Probe, Probed, RelPath, Stream};
 use thiserror::Error;
 
+use crate::environment::{Environment, forbid_questions};
+use crate::guard::Guard;
 use crate::output::Output;
 use crate::pty::Pty;
 use crate::supervise::supervise;
@@ -30,10 +32,11 @@ pub struct Launch<'a> {
 /// What a command reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// Nothing; nor can it ask for anything. It gets a process group of its own, of which nothing is left behind.
+    /// Nothing; nor can it ask for anything. It gets a process group of its own, of which nothing is left behind, not
+    /// even when heal is killed; and of heal's environment what is needed to find tools and their files, no more.
     Nothing,
     /// What heal itself would read: for a command that the user wrapped. It stays in heal's process group, so the
-    /// terminal's keys reach it.
+    /// terminal's keys reach it, and has the whole of heal's environment.
     Inherited,
     /// As [`Input::Inherited`], and what it prints goes to a terminal of its own, so that it prints as it would to
     /// heal's: colours, width, progress. Both of its streams come as standard output.
@@ -84,6 +87,16 @@ pub enum RunError {
     },
 }
 
+/// A command that has been started.
+pub(crate) struct Started {
+    /// Its process.
+    pub(crate) child: Child,
+    /// Where what it prints to a terminal of its own is read.
+    pub(crate) terminal: Option<File>,
+    /// Who leads its process group; none where it stays in heal's.
+    pub(crate) guard: Option<Guard>,
+}
+
 impl Outcome {
     /// Whether it ended with code 0.
     #[must_use]
@@ -106,26 +119,30 @@ impl Host {
         launch: &Launch<'_>,
         on_output: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<Outcome, RunError> {
-        self.run_without(&["HEAL_CAP_"], launch, on_output)
+        let environment = match launch.input {
+            Input::Nothing => Environment::Listed,
+            Input::Inherited | Input::Terminal => Environment::Whole,
+        };
+        self.run_in(environment, launch, on_output)
     }
 
-    /// The same, with variables withheld whose names start so.
-    pub(crate) fn run_without(
+    /// The same, with as much of heal's environment as the caller says.
+    pub(crate) fn run_in(
         &self,
-        withheld: &[&str],
+        environment: Environment,
         launch: &Launch<'_>,
         on_output: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<Outcome, RunError> {
         let began = Instant::now();
         let program = launch.argv.first().cloned().unwrap_or_default();
         let failed = |source| RunError::Start { program: program.clone(), source };
-        let (mut child, terminal) = self.start(withheld, launch)?;
+        let mut started = self.start(environment, launch)?;
         let mut output = Output::default();
         let mut on_bytes = |stream, bytes: &[u8]| {
             output.push(bytes);
             on_output(stream, bytes);
         };
-        let watched = supervise(&mut child, terminal, launch, self.stop.as_deref(), &mut on_bytes);
+        let watched = supervise(&mut started, launch, self.stop.as_deref(), &mut on_bytes);
         let (status, ended): (ExitStatus, _) = watched.map_err(failed)?;
         Ok(Outcome {
             exit: status.code(),
@@ -137,8 +154,7 @@ impl Host {
         })
     }
 
-    /// Starts a command; what it prints to a terminal of its own is read from the file.
-    fn start(&self, withheld: &[&str], launch: &Launch<'_>) -> Result<(Child, Option<File>), RunError> {
+    fn start(&self, environment: Environment, launch: &Launch<'_>) -> Result<Started, RunError> {
         let (name, arguments) =
             launch.argv.split_first().ok_or_else(|| RunError::Missing { program: String::new() })?;
         let folder = launch.cwd.map_or(self.root().to_owned(), |cwd| self.root().join(cwd.as_str()));
@@ -150,24 +166,25 @@ impl Host {
             programs::find(name, &folder).ok_or_else(|| RunError::Missing { program: name.clone() })?;
         let mut command = Command::new(program);
         command.args(arguments).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
-        for (name, _) in std::env::vars_os() {
-            if withheld.iter().any(|start| name.to_string_lossy().starts_with(start)) {
-                command.env_remove(name);
+        environment.fill(&mut command);
+        let failed = |source| RunError::Start { program: name.clone(), source };
+        let (mut guard, mut terminal) = (None, None);
+        match launch.input {
+            Input::Nothing => {
+                let leader = Guard::start().map_err(failed)?;
+                command.stdin(Stdio::null()).process_group(leader.group().as_raw_nonzero().get());
+                forbid_questions(&mut command);
+                guard = Some(leader);
+            }
+            Input::Inherited => {}
+            Input::Terminal => {
+                let Pty { reader, writer } = Pty::open().map_err(failed)?;
+                command.stdout(writer.try_clone().map_err(failed)?).stderr(writer);
+                terminal = Some(reader);
             }
         }
-        if launch.input == Input::Nothing {
-            command.stdin(Stdio::null()).process_group(0);
-            command.env("GIT_TERMINAL_PROMPT", "0").env("DEBIAN_FRONTEND", "noninteractive");
-        }
         command.envs(launch.env);
-        let failed = |source| RunError::Start { program: name.clone(), source };
-        let mut terminal = None;
-        if launch.input == Input::Terminal {
-            let Pty { reader, writer } = Pty::open().map_err(failed)?;
-            command.stdout(writer.try_clone().map_err(failed)?).stderr(writer);
-            terminal = Some(reader);
-        }
-        Ok((command.spawn().map_err(failed)?, terminal))
+        Ok(Started { child: command.spawn().map_err(failed)?, terminal, guard })
     }
 
     /// Runs a probe; what it printed is cut at 1 MiB.

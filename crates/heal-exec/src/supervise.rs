@@ -1,7 +1,7 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::{AsFd as _, OwnedFd};
-use std::process::{Child, ExitStatus};
+use std::process::ExitStatus;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -13,8 +13,9 @@ use rustix::process::{
 };
 
 use crate::clock::Deadline;
-use crate::process_table;
-use crate::run::{Input, Launch};
+use crate::guard::Guard;
+use crate::run::{Launch, Started};
+use crate::{process_table, stragglers};
 
 /// How long a command has between being asked to end and being ended.
 const GRACE: Duration = Duration::from_secs(2);
@@ -32,24 +33,25 @@ pub(crate) struct Ended {
 
 /// Hands on a child's output until it has ended, and sees to it that it ends.
 pub(crate) fn supervise(
-    child: &mut Child,
-    terminal: Option<File>,
+    started: &mut Started,
     launch: &Launch<'_>,
     stop: Option<&AtomicUsize>,
     on_bytes: &mut dyn FnMut(Stream, &[u8]),
 ) -> io::Result<(ExitStatus, Ended)> {
-    let mut watch = Watch::new(child, launch, stop);
-    watch.pipes.extend(terminal.map(|terminal| (Stream::Stdout, terminal)));
+    let mut watch = Watch::new(started, launch, stop);
     let watched = watch.until_gone(on_bytes);
     watch.sweep();
-    // The child is waited for last: until then its pid, and with it its group's, belongs to nobody else.
-    let status = child.wait()?;
+    // The child is waited for last: until then its pid belongs to nobody else.
+    let status = started.child.wait()?;
     watched.map(|()| (status, watch.ended))
 }
 
 struct Watch<'a> {
     pid: Pid,
-    has_group: bool,
+    /// Its process group, where that is not heal's own.
+    group: Option<Pid>,
+    /// The operation that it belongs to.
+    operation: Option<&'a str>,
     pipes: Vec<(Stream, File)>,
     /// Readable once the child is gone; absent where the system has no such thing.
     gone: Option<OwnedFd>,
@@ -73,14 +75,17 @@ enum Phase {
 }
 
 impl<'a> Watch<'a> {
-    fn new(child: &mut Child, launch: &Launch<'_>, stop: Option<&'a AtomicUsize>) -> Self {
+    fn new(started: &mut Started, launch: &Launch<'a>, stop: Option<&'a AtomicUsize>) -> Self {
+        let Started { child, terminal, guard } = started;
         let stdout = child.stdout.take().map(|pipe| (Stream::Stdout, File::from(OwnedFd::from(pipe))));
         let stderr = child.stderr.take().map(|pipe| (Stream::Stderr, File::from(OwnedFd::from(pipe))));
+        let terminal = terminal.take().map(|terminal| (Stream::Stdout, terminal));
         let pid = Pid::from_child(child);
         Self {
             pid,
-            has_group: launch.input == Input::Nothing,
-            pipes: stdout.into_iter().chain(stderr).collect(),
+            group: guard.as_ref().map(Guard::group),
+            operation: launch.env.get(stragglers::OPERATION).map(String::as_str),
+            pipes: stdout.into_iter().chain(stderr).chain(terminal).collect(),
             gone: pidfd_open(pid, PidfdFlags::empty()).ok(),
             stop,
             phase: Phase::Running(launch.timeout.map(Deadline::within)),
@@ -182,8 +187,8 @@ impl<'a> Watch<'a> {
 
     fn signal(&self, signal: Signal) {
         // That nobody is left to get it is what was wanted.
-        if self.has_group {
-            let _ = kill_process_group(self.pid, signal);
+        if let Some(group) = self.group {
+            let _ = kill_process_group(group, signal);
         } else {
             let _ = kill_process(self.pid, signal);
             self.signal_family(signal);
@@ -202,9 +207,12 @@ impl<'a> Watch<'a> {
 
     /// Ends what the command left behind in its group; after it ran out of time, also what fled from the group.
     fn sweep(&self) {
-        if self.has_group {
+        if self.group.is_some() {
             self.signal(Signal::KILL);
         }
         self.signal_family(Signal::KILL);
+        if self.ended.timed_out || self.ended.interrupted {
+            self.operation.into_iter().for_each(stragglers::end);
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::Host;
 use crate::apply_error::ApplyError;
 use crate::clock::Deadline;
 use crate::commands::{ended, nothing_added, told, words};
+use crate::environment::Environment;
 use crate::journal::Operation;
 use crate::receipts::{is_in_effect, receipts};
 use crate::record::{Ending, Verdict};
@@ -157,7 +158,7 @@ impl<'a> Checking<'a> {
         }
         if let Some(command) = &verify.command {
             let argv: Vec<String> = command.iter().map(|part| part.as_str().to_owned()).collect();
-            outcome = self.run(&argv, timeout);
+            outcome = self.run(&argv, Environment::Listed, timeout);
         }
         if let Some(outcome) = &outcome {
             self.indicators(&verify.success_indicators, outcome);
@@ -175,18 +176,24 @@ impl<'a> Checking<'a> {
             return None;
         };
         if self.again.is_none() {
-            self.again = Some(self.run(argv, timeout));
+            // It is the user's own command, so it runs as it ran for the user.
+            self.again = Some(self.run(argv, Environment::Whole, timeout));
         }
         self.again.clone().flatten()
     }
 
-    fn run(&mut self, argv: &[String], timeout: Option<Duration>) -> Option<Outcome> {
+    fn run(
+        &mut self,
+        argv: &[String],
+        environment: Environment,
+        timeout: Option<Duration>,
+    ) -> Option<Outcome> {
         let left = self.deadline.left();
         let timeout = Some(timeout.unwrap_or(left).min(left));
         let launch = Launch { argv, cwd: None, env: nothing_added(), timeout, input: Input::Nothing };
         let shown: Vec<String> = argv.iter().map(|argument| redact::text(argument)).collect();
         let line = command_line(&shown);
-        match self.host.run(&launch, &mut |_, _| {}) {
+        match self.host.run_in(environment, &launch, &mut |_, _| {}) {
             Ok(outcome) => {
                 let said = match (outcome.exit, outcome.timed_out) {
                     (_, true) => "ran out of time".to_owned(),

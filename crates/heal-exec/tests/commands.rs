@@ -5,14 +5,13 @@
 mod support;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use heal_exec::{Host, Input, Launch, Outcome, RunError};
 use heal_model::Stream;
-use support::Project;
+use support::{Project, processes};
 
 const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(60);
@@ -33,14 +32,6 @@ fn check_ended(script: &str, mark: &str, expected: (Option<i32>, Option<i32>), o
     assert!(outcome.took < SHORT + Duration::from_secs(3), "took {:?}", outcome.took);
     assert_eq!(String::from_utf8_lossy(&outcome.output.bytes()), output);
     assert_eq!(processes(mark), [0; 0], "nothing is left behind");
-}
-
-/// Processes whose command line holds a text.
-fn processes(mark: &str) -> Vec<u32> {
-    let entries = fs::read_dir("/proc").expect("the process table").flatten();
-    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let line = |pid: &u32| fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    pids.filter(|pid| *pid != std::process::id() && line(pid).contains(mark)).collect()
 }
 
 #[test]
@@ -94,6 +85,18 @@ fn output_without_end_is_kept_within_bounds() {
     assert!(outcome.output.dropped > 0, "it was more than is kept");
     assert!(outcome.output.bytes().len() < (5 << 20) + 100);
     assert_eq!(processes("60.08"), [0; 0], "nothing is left behind");
+}
+
+#[test]
+fn a_grandchild_that_fled_long_before_is_found_by_its_operation() {
+    let project = Project::with(&[]);
+    let script = "setsid sh -c 'sleep 60.10 &' & wait; echo fled; sleep 60.10";
+    let argv = ["sh", "-c", script].map(str::to_owned);
+    let env = BTreeMap::from([("HEAL_OPERATION".to_owned(), "60.10".to_owned())]);
+    let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: Some(SHORT), input: Input::Nothing };
+    let outcome = project.host().run(&launch, &mut |_, _| {}).expect("sh can be run");
+    assert_eq!((outcome.timed_out, outcome.output.bytes().as_slice()), (true, b"fled\n".as_slice()));
+    assert_eq!(processes("60.10"), [0; 0], "nothing is left behind");
 }
 
 #[test]

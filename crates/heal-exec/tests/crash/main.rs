@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "these tests look at real files and start processes")]
 #![allow(clippy::print_stdout, reason = "a sweep says how many points it tried")]
 
+mod commands;
 mod events;
 mod order;
 mod others;

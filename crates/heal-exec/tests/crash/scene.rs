@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use heal_exec::{Homes, Host};
 use heal_model::Receipt;
@@ -65,6 +65,14 @@ impl Scene {
         self.strace(&[], what)
     }
 
+    /// Starts the victim with a command that it is to run.
+    pub(crate) fn start(&self, script: &str) -> Child {
+        let mut command = Command::new(victim());
+        command.args(["run", "sh", "-c", script]).current_dir(self.root());
+        command.env("XDG_STATE_HOME", self.folder.path().join("state"));
+        command.stdin(Stdio::null()).stderr(Stdio::null()).spawn().expect("it can be run")
+    }
+
     /// Runs the victim under strace, if there are options for it.
     pub(crate) fn strace(&self, options: &[&str], what: &str) -> i32 {
         let mut command = match options {
@@ -75,7 +83,8 @@ impl Scene {
                 command
             }
         };
-        command.arg(what).current_dir(self.root()).env("XDG_STATE_HOME", self.folder.path().join("state"));
+        command.args(what.split(' ')).current_dir(self.root());
+        command.env("XDG_STATE_HOME", self.folder.path().join("state"));
         let status = command.stdin(Stdio::null()).stderr(Stdio::null()).status().expect("it can be run");
         use std::os::unix::process::ExitStatusExt as _;
         status.code().unwrap_or_else(|| -status.signal().unwrap_or(0))

@@ -12,13 +12,13 @@ pub(crate) const CHANGING: &str =
 const LOOKING: &str = "openat2,read,newfstatat,fstat,statx,getdents64,lseek,flistxattr,fgetxattr,readlink";
 
 /// The tree before the plan and after it.
-fn ends() -> (Tree, Tree) {
+pub(crate) fn ends() -> (Tree, Tree) {
     (Scene::new().tree(), Scene::applied().tree())
 }
 
 /// After whatever happened: recovery makes the tree one of its two ends, and the journal can be read and used.
 #[track_caller]
-fn check_recovered(scene: &Scene, ends: &(Tree, Tree), context: &str) {
+pub(crate) fn check_recovered(scene: &Scene, ends: &(Tree, Tree), context: &str) {
     let (before, after) = ends;
     scene.recover();
     let tree = scene.tree();
@@ -38,7 +38,7 @@ fn check_recovered(scene: &Scene, ends: &(Tree, Tree), context: &str) {
 
 /// Each file is as before or as after; only heal's own temporary files may stand beside.
 #[track_caller]
-fn check_whole(scene: &Scene, ends: &(Tree, Tree), context: &str) {
+pub(crate) fn check_whole(scene: &Scene, ends: &(Tree, Tree), context: &str) {
     for (path, found) in scene.tree() {
         let is_whole = ends.0.get(&path) == Some(&found) || ends.1.get(&path) == Some(&found);
         let is_beside = path.rsplit('/').next().is_some_and(|name| name.starts_with(".heal-"));

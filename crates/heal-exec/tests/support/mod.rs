@@ -90,6 +90,14 @@ impl Project {
     }
 }
 
+/// Processes whose command line holds a text.
+pub(crate) fn processes(mark: &str) -> Vec<u32> {
+    let entries = fs::read_dir("/proc").expect("the process table").flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let line = |pid: &u32| fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    pids.filter(|pid| *pid != std::process::id() && line(pid).contains(mark)).collect()
+}
+
 /// Every operation that recovery dealt with, whole or not.
 pub(crate) fn recover(host: &Host) -> Vec<Receipt> {
     let recovered = host.recover().expect("the journal can be used");

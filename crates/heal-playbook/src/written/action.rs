@@ -156,7 +156,9 @@ pub(crate) struct Run {
     pub(crate) shell: Option<String>,
     /// The folder to run it in, as a template; the project's root unless said otherwise.
     pub(crate) cwd: Option<String>,
-    /// Variables added to its environment, each a template.
+    /// Variables added to its environment, each a template. Of yours it has what says who you are, where tools and their
+    /// files are and how to reach the network (`PATH`, `HOME`, `LANG`, `VIRTUAL_ENV`, `XDG_*`, proxies ...), and nothing
+    /// else.
     #[serde(default)]
     pub(crate) env: BTreeMap<String, String>,
     /// Exit codes that count as done; 0 unless said otherwise.

@@ -1,0 +1,48 @@
+//! Commands of an operation that outlived it: they left its process group, so nothing but their environment tells
+//! whose they are.
+
+use std::fs;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+
+use crate::clock::Deadline;
+
+/// The variable that tells a command which operation it belongs to.
+pub(crate) const OPERATION: &str = "HEAL_OPERATION";
+/// How long the killed may take to be gone, all together.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Ends every process that an operation's commands left behind, so that none changes a file afterwards.
+///
+/// Where there is no process table, or a process has taken another environment, nothing tells.
+pub(crate) fn end(operation: &str) {
+    let mark = format!("{OPERATION}={operation}");
+    let deadline = Deadline::within(PATIENCE);
+    // One that is just being started is seen in the next round.
+    while !deadline.is_over() && end_all(&mark, deadline) {}
+}
+
+/// Ends those that are there now; whether there were any.
+fn end_all(mark: &str, deadline: Deadline) -> bool {
+    let Ok(entries) = fs::read_dir("/proc") else { return false };
+    let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    let mut found = false;
+    for pid in pids.filter(|pid| bears(*pid, mark)) {
+        let held = Pid::from_raw(pid).map(|pid| pidfd_open(pid, PidfdFlags::empty()));
+        let Some(Ok(held)) = held else { continue };
+        // Now that it is held, its number can't come to mean another.
+        if bears(pid, mark) && pidfd_send_signal(&held, Signal::KILL).is_ok() {
+            found = true;
+            let left = Timespec::try_from(deadline.left()).unwrap_or(Timespec { tv_sec: 0, tv_nsec: 0 });
+            let _ = poll(&mut [PollFd::new(&held, PollFlags::IN)], Some(&left));
+        }
+    }
+    found
+}
+
+fn bears(pid: i32, mark: &str) -> bool {
+    let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+    environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
+}
