@@ -40,9 +40,11 @@ pub(super) fn plan(
         }
         None => return Err(hopeless(draft, tier, path, broken)),
     };
-    let aside = aside(draft, path)?;
+    let aside = aside(path, &broken.content)?;
     draft.fix.safety = draft.fix.safety.min(Safety::Unsafe);
-    draft.create(aside.clone(), broken.content.clone())?;
+    if draft.world.read(&aside)?.as_ref() != Some(&broken.content) {
+        draft.create(aside.clone(), broken.content.clone())?;
+    }
     draft.whole.insert(path.clone());
     if keeps_checksum(tier.keep.as_ref()) {
         draft.write(checksum::sidecar(path)?, Some(checksum::written(path, &content)))?;
@@ -84,11 +86,10 @@ fn hopeless(draft: &Draft<'_>, tier: &FileTier, path: &RelPath, broken: &Broken)
     Refused::new(RefusalCode::Invalid, lines.join("\n"))
 }
 
-/// Where what a broken file held is kept.
-fn aside(draft: &Draft<'_>, path: &RelPath) -> Result<RelPath, Refused> {
-    let wrong = |reason: String| Refused::new(RefusalCode::Outside, reason);
-    let now = format_time(draft.world.now(), "%Y%m%dT%H%M%S").map_err(|error| wrong(error.to_string()))?;
-    RelPath::new(&format!("{path}.corrupt-{now}")).map_err(|bad| wrong(bad.to_string()))
+/// Where what a broken file held is kept: named by that, so that a plan comes to the same twice and nothing is kept twice.
+fn aside(path: &RelPath, content: &Bytes) -> Result<RelPath, Refused> {
+    let name = format!("{path}.corrupt-{}", &hash(content)[..8]);
+    RelPath::new(&name).map_err(|bad| Refused::new(RefusalCode::Outside, bad.to_string()))
 }
 
 fn past(reason: &str) -> String {

@@ -194,10 +194,10 @@ diff --git a/state.json b/state.json
 @@ -1 +1 @@
 -{\"tasks\": 1}
 +{\"tasks\": []}
-diff --git a/state.json.corrupt-20231114T221320 b/state.json.corrupt-20231114T221320
+diff --git a/state.json.corrupt-026d5228 b/state.json.corrupt-026d5228
 new file mode 100644
 --- /dev/null
-+++ b/state.json.corrupt-20231114T221320
++++ b/state.json.corrupt-026d5228
 @@ -0,0 +1 @@
 +{\"tasks\": 1}
 diff --git a/state.json.sha256 b/state.json.sha256
@@ -207,11 +207,23 @@ new file mode 100644
 @@ -0,0 +1 @@
 +SUM  state.json
 Note: state.json did not satisfy its schema at /tasks: 1 is not of type \"array\" and has been restored; what it held \
-is in state.json.corrupt-20231114T221320
+is in state.json.corrupt-026d5228
 "
     );
+    world.now = Time(1_700_000_001_000);
+    assert_eq!(planned_tiers(&kept(), &world).id, from_template.id, "a second later it is the same plan");
     done(&mut world, &from_template);
     assert_eq!(told(&planned_tiers(&kept(), &world)), "", "a second time");
+
+    let aside = path("state.json.corrupt-026d5228");
+    assert!(world.files.contains_key(&aside));
+    world.files.insert(path("state.json"), "{\"tasks\": 1}\n".into());
+    world.files.remove(&path("state.json.sha256"));
+    let again = planned_tiers(&kept(), &world);
+    assert!(
+        again.edits.iter().all(|edit| edit.path != aside),
+        "what is kept aside already is not kept twice"
+    );
 }
 
 /// A world with a good state file and its sidecar.
@@ -248,15 +260,15 @@ diff --git a/state.json b/state.json
 -{\"tasks\": [1
 \\ No newline at end of file
 +{\"tasks\": []}
-diff --git a/state.json.corrupt-20231114T221320 b/state.json.corrupt-20231114T221320
+diff --git a/state.json.corrupt-e371ccc2 b/state.json.corrupt-e371ccc2
 new file mode 100644
 --- /dev/null
-+++ b/state.json.corrupt-20231114T221320
++++ b/state.json.corrupt-e371ccc2
 @@ -0,0 +1 @@
 +{\"tasks\": [1
 \\ No newline at end of file
 Note: state.json was not what its checksum says and has been restored from the version kept at \
-2020-09-13 12:26:40 UTC; what it held is in state.json.corrupt-20231114T221320
+2020-09-13 12:26:40 UTC; what it held is in state.json.corrupt-e371ccc2
 warning: if the change to state.json was yours, keep it: delete state.json.sha256 instead
 "
     );
