@@ -4,6 +4,7 @@
 
 mod left_alone;
 mod looking;
+mod many;
 mod project;
 mod python;
 mod report;

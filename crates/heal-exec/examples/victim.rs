@@ -1,5 +1,5 @@
-//! Applies a fixed plan of three files in the working directory, with a command or without, takes it back, recovers, or
-//! trusts a playbook: what the crash tests kill, starve and trace. It prints nothing; its exit code says how it went.
+//! Applies a fixed plan of three files in the working directory, with a command or without, adds a line to a file, takes
+//! what was done back, recovers, or trusts a playbook: what the crash tests kill, starve and trace. It prints nothing; its exit code says how it went.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use heal_exec::trust::{Closure, Store};
 use heal_exec::{Host, Warrant};
 use heal_model::{
     Bytes, Command, Diff, Edit, Fix, Invocation, Origin, Plan, RelPath, Retry, RuleId, Safety, Timeout,
+    World as _,
 };
 
 fn main() -> ExitCode {
@@ -15,6 +16,7 @@ fn main() -> ExitCode {
     let code = match std::env::args().nth(1).as_deref() {
         Some("apply") => apply(&host, &plan()),
         Some("run") => apply(&host, &Plan { fixes: vec![fix(std::env::args().skip(2))], ..plan() }),
+        Some("append") => apply(&host, &appending(&host, std::env::args().skip(2))),
         Some("undo") => host.undo(None).map_or_else(|error| error.exit_code(), |_| 0),
         Some("recover") => host.recover().map_or_else(|error| error.exit_code(), |_| 0),
         Some("trust") => match Store::open(&host).and_then(|store| store.allow(&closure())) {
@@ -66,6 +68,15 @@ fn fix(argv: impl Iterator<Item = String>) -> Fix {
         verify: None,
         rest: None,
     }
+}
+
+/// Adds a line to a file as it is now.
+fn appending(host: &Host, words: impl Iterator<Item = String>) -> Plan {
+    let path = "log.txt";
+    let before = host.read(&RelPath::new(path).expect("it is inside the project")).ok().flatten();
+    let before = before.and_then(|content| content.text().map(str::to_owned)).unwrap_or_default();
+    let after = words.fold(before.clone(), |text, word| format!("{text}{word}\n"));
+    Plan { edits: vec![edit(path, Some(&before), Some(&after))], ..Plan::default() }
 }
 
 fn closure() -> Closure {

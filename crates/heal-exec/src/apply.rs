@@ -1,11 +1,12 @@
 use std::time::Duration;
 
-use heal_model::{Bytes, Command, Fix, Plan, Receipt, RuleId};
+use heal_model::{Bytes, Command, Edit, Fix, Plan, Receipt, RuleId};
 
 use crate::apply_error::ApplyError;
 use crate::clock::Deadline;
 use crate::journal::Operation;
 use crate::limits;
+use crate::receipts::{is_in_effect, receipts};
 use crate::record::{Ending, Settled, Verdict};
 use crate::staging::Fault;
 use crate::state::State;
@@ -24,7 +25,8 @@ impl Host {
     /// themselves have done can't be taken back.
     ///
     /// # Errors
-    /// When the plan may not be applied or can't be; [`ApplyError::exit_code`] says whether a person must look.
+    /// When the plan may not be applied or can't be, or is carried out already; [`ApplyError::exit_code`] says whether
+    /// a person must look.
     pub fn apply(&self, plan: &Plan, warrant: &Warrant, within: Duration) -> Result<Receipt, ApplyError> {
         let deadline = Deadline::within(within);
         warrant.check(plan)?;
@@ -32,8 +34,10 @@ impl Host {
         let commands: Vec<&Command> = plan.fixes.iter().flat_map(|fix| &fix.commands).collect();
         self.check_commands(&commands)?;
         let state = self.state()?;
+        let newest = state.ids().unwrap_or_default().pop();
         let _lock = state.lock(deadline.left())?;
         self.recover_all(&state)?;
+        self.unless_done(&state, plan, newest)?;
         let job = Job {
             plan: plan.id.clone(),
             rules: rules(&plan.fixes),
@@ -44,6 +48,27 @@ impl Host {
         let receipt = self.carry_out(&state, job, &commands, deadline)?;
         prune::prune(&state);
         Ok(receipt)
+    }
+
+    /// Refuses a plan that is carried out already: its files are as they would become, or another heal applied the same
+    /// plan while this one waited for it. Commands are done only where an operation of the plan says so.
+    fn unless_done(&self, state: &State, plan: &Plan, newest: Option<String>) -> Result<(), ApplyError> {
+        let is_done = |edit: &Edit| {
+            let now = self.root.read(&edit.path).map(|entry| entry.map(|entry| entry.content));
+            now.is_ok_and(|now| now == edit.content.after)
+        };
+        let are_done = !plan.edits.is_empty() && plan.edits.iter().all(is_done);
+        if !are_done && state.ids().unwrap_or_default().pop() == newest {
+            return Ok(());
+        }
+        let is_same =
+            |receipt: &Receipt| is_in_effect(receipt) && receipt.plan == plan.id && !plan.id.0.is_empty();
+        let by = receipts(&state.operations().0).into_iter().find(is_same).map(|receipt| receipt.id);
+        let has_commands = plan.fixes.iter().any(|fix| !fix.commands.is_empty());
+        if (by.is_some() && by > newest) || (are_done && (by.is_some() || !has_commands)) {
+            return Err(ApplyError::Already { by });
+        }
+        Ok(())
     }
 
     /// Does a job from its first record to its last. The lock is the caller's.

@@ -16,6 +16,12 @@ pub enum ApplyError {
         /// Its playbook.
         playbook: String,
     },
+    /// Nothing is left to do: while the plan was made or waited, the same was done by somebody else.
+    #[error("already healed{}", by.as_ref().map(|id| format!(" by operation {id}")).unwrap_or_default())]
+    Already {
+        /// The operation that did it, where it was heal's.
+        by: Option<String>,
+    },
     /// A file is not what it was when the plan was made.
     #[error("{path} has changed since the preview; run the command again")]
     Stale {
@@ -92,10 +98,11 @@ pub enum ApplyError {
 }
 
 impl ApplyError {
-    /// The exit code that says so: 4 where nothing was changed, 3 where a person must look.
+    /// The exit code that says so: 0 where it is done already, 4 where nothing was changed, 3 where a person must look.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
+            Self::Already { .. } => 0,
             Self::Conflict { .. } | Self::Unfinished { .. } => 3,
             _ => 4,
         }

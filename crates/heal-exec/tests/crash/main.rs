@@ -8,6 +8,7 @@
 
 mod commands;
 mod events;
+mod many;
 mod order;
 mod others;
 mod races;

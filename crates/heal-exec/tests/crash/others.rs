@@ -78,20 +78,6 @@ fn undo_after_a_crash_takes_back_what_was_cut_short_and_nothing_older() {
 }
 
 #[test]
-fn of_many_heals_with_one_plan_one_applies_it() {
-    let scene = Scene::new();
-    let before = scene.tree();
-    let codes: Vec<i32> = std::thread::scope(|scope| {
-        let runs: Vec<_> = (0..16).map(|_| scope.spawn(|| scene.run("apply"))).collect();
-        runs.into_iter().map(|run| run.join().expect("no panic")).collect()
-    });
-    assert_eq!(codes.iter().filter(|code| **code == 0).count(), 1, "{codes:?}");
-    assert_eq!(codes.iter().filter(|code| **code == 4).count(), 15, "{codes:?}");
-    assert_eq!(scene.run("undo"), 0);
-    assert_eq!(scene.tree(), before, "one undo takes all of it back");
-}
-
-#[test]
 fn trust_killed_at_any_point_is_whole_or_not_there() {
     if !can_trace() {
         return;

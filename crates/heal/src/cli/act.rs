@@ -18,7 +18,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What came of applying.
 pub(super) struct Done {
-    /// One for each stage.
+    /// One for each stage; none where somebody else did the same meanwhile.
     pub(super) receipts: Vec<Receipt>,
     /// How heal ends.
     pub(super) exit: Exit,
@@ -66,7 +66,10 @@ fn stages(
     let choices = Choices::default();
     let context =
         Context { playbooks: &acting, world: &session.host, inspect: &rules.inspector, choices: &choices };
-    let mut receipts = vec![session.host.apply(plan, &rules.warrant, time)?];
+    let mut receipts = match session.host.apply(plan, &rules.warrant, time) {
+        Err(ApplyError::Already { .. }) => return Ok(Done { receipts: Vec::new(), exit: Exit::Done }),
+        applied => vec![applied?],
+    };
     let mut stage = plan.clone();
     while receipts.len() < MOST_STAGES && stands(&receipts) {
         let waiting = stage.fixes.iter().filter(|fix| fix.rest.is_some());

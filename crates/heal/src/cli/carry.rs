@@ -151,8 +151,12 @@ fn tell_done(session: &mut Session<'_>, shown: &Divided, chosen: &Plan, done: &a
     }
     let style = session.console.style();
     let mut text = "\n".to_owned();
+    if done.receipts.is_empty() {
+        let why = "the same was done meanwhile, so nothing was left to do";
+        text.push_str(&format!("{} {why}\n", style.good("already healed:")));
+    }
     done.receipts.iter().for_each(|one| text.push_str(&receipt::receipt(one, style)));
-    if done.exit == Exit::Done {
+    if done.exit == Exit::Done && !done.receipts.is_empty() {
         let notes = chosen.fixes.iter().flat_map(|fix| &fix.notes);
         notes.for_each(|note| text.push_str(&format!("{note}\n")));
     }
@@ -173,7 +177,8 @@ fn tell_done(session: &mut Session<'_>, shown: &Divided, chosen: &Plan, done: &a
 /// Whether a rule wants the failed command to be run again, and nobody said which that was.
 fn is_unproven(chosen: &Plan, done: &act::Done) -> bool {
     let wants = chosen.fixes.iter().any(|fix| fix.verify.as_ref().is_some_and(|verify| verify.rerun));
-    done.exit == Exit::Done && wants && done.receipts.iter().all(|receipt| receipt.verification.is_none())
+    let is_unproven = done.receipts.iter().all(|receipt| receipt.verification.is_none());
+    done.exit == Exit::Done && wants && is_unproven && !done.receipts.is_empty()
 }
 
 /// Nothing was applied: what to type to apply it.
