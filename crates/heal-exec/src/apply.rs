@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use heal_model::{Bytes, Command, Edit, Fix, Plan, Receipt, RuleId};
+use heal_model::{Bytes, Command, Edit, Fix, Plan, Receipt, RelPath, RuleId};
 
 use crate::apply_error::ApplyError;
 use crate::clock::Deadline;
@@ -37,12 +37,13 @@ impl Host {
         let newest = state.ids().unwrap_or_default().pop();
         let _lock = state.lock(deadline.left())?;
         self.recover_all(&state)?;
-        self.unless_done(&state, plan, newest)?;
+        self.unless_done(&state, plan, newest.as_deref())?;
         let job = Job {
             plan: plan.id.clone(),
             rules: rules(&plan.fixes),
             targets: self.targets(plan)?,
             commands: commands.iter().map(|command| redact::argv(command)).collect(),
+            notes: self.linked(plan).iter().map(keeps).collect(),
             ..Job::default()
         };
         let receipt = self.carry_out(&state, job, &commands, deadline)?;
@@ -50,22 +51,33 @@ impl Host {
         Ok(receipt)
     }
 
+    /// The files of a plan that have other names (hard links): a file is replaced, not written in, so under its other
+    /// names the old content stays.
+    #[must_use]
+    pub fn linked(&self, plan: &Plan) -> Vec<RelPath> {
+        let has_others = |path: &RelPath| {
+            self.root.stat(path).is_ok_and(|stat| stat.is_some_and(|stat| stat.st_nlink > 1))
+        };
+        let replaced = plan.edits.iter().filter(|edit| edit.content.before.is_some());
+        replaced.map(|edit| edit.path.clone()).filter(has_others).collect()
+    }
+
     /// Refuses a plan that is carried out already: its files are as they would become, or another heal applied the same
     /// plan while this one waited for it. Commands are done only where an operation of the plan says so.
-    fn unless_done(&self, state: &State, plan: &Plan, newest: Option<String>) -> Result<(), ApplyError> {
+    fn unless_done(&self, state: &State, plan: &Plan, newest: Option<&str>) -> Result<(), ApplyError> {
         let is_done = |edit: &Edit| {
             let now = self.root.read(&edit.path).map(|entry| entry.map(|entry| entry.content));
             now.is_ok_and(|now| now == edit.content.after)
         };
         let are_done = !plan.edits.is_empty() && plan.edits.iter().all(is_done);
-        if !are_done && state.ids().unwrap_or_default().pop() == newest {
+        if !are_done && state.ids().unwrap_or_default().pop().as_deref() == newest {
             return Ok(());
         }
         let is_same =
             |receipt: &Receipt| is_in_effect(receipt) && receipt.plan == plan.id && !plan.id.0.is_empty();
         let by = receipts(&state.operations().0).into_iter().find(is_same).map(|receipt| receipt.id);
         let has_commands = plan.fixes.iter().any(|fix| !fix.commands.is_empty());
-        if (by.is_some() && by > newest) || (are_done && (by.is_some() || !has_commands)) {
+        if (by.is_some() && by.as_deref() > newest) || (are_done && (by.is_some() || !has_commands)) {
             return Err(ApplyError::Already { by });
         }
         Ok(())
@@ -171,6 +183,11 @@ impl Host {
 }
 
 /// The rules whose fixes change something, each once.
+/// What a person is told of a file with other names.
+fn keeps(path: &RelPath) -> String {
+    format!("{path} has other names (hard links): what they name stays as it was")
+}
+
 fn rules(fixes: &[Fix]) -> Vec<RuleId> {
     let mut rules: Vec<RuleId> = Vec::new();
     for fix in fixes.iter().filter(|fix| fix.acts()) {

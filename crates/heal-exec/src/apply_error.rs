@@ -107,6 +107,17 @@ impl ApplyError {
             _ => 4,
         }
     }
+
+    /// What to do about it, where the words of the error do not say so.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::State(StateError::Folder { .. }) => {
+                Some("set XDG_STATE_HOME to a folder that can be written")
+            }
+            _ => None,
+        }
+    }
 }
 
 impl From<Fault> for ApplyError {

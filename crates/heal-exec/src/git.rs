@@ -50,9 +50,10 @@ pub(crate) fn committed(host: &Host, path: &RelPath, revision: &str) -> Result<O
 fn git(host: &Host, arguments: &[&str]) -> Result<(Outcome, Vec<u8>), String> {
     let argv: Vec<String> =
         ["git"].iter().chain(&SETTINGS).chain(arguments).map(|text| (*text).to_owned()).collect();
-    let env: BTreeMap<String, String> = [("GIT_NO_LAZY_FETCH", "1"), ("GIT_OPTIONAL_LOCKS", "0")]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
+    let env: BTreeMap<String, String> =
+        [("GIT_NO_LAZY_FETCH", "1"), ("GIT_OPTIONAL_LOCKS", "0"), ("GIT_LITERAL_PATHSPECS", "1")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
     let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: Some(PATIENCE), input: Input::Nothing };
     let mut content = Vec::new();
     let mut is_large = false;

@@ -6,7 +6,7 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -253,4 +253,82 @@ fn git_gives_what_was_committed() {
     assert_eq!(committed("c.txt", "HEAD"), Ok(None));
     assert_eq!(committed("a.txt", "HEAD~1"), Err("there is no commit HEAD~1 here".to_owned()));
     assert_eq!(committed("a.txt", "--output=x"), Err("that is not a revision".to_owned()));
+}
+
+/// A repository whose settings name programs for all that git may run while something is read.
+#[test]
+fn what_a_repository_s_settings_name_is_not_run() {
+    let project = Project::with(&[("a.txt", "one"), (":(glob)a*", "magic")]);
+    let root = project.root();
+    fs::remove_dir_all(root.join(".git")).expect("removed");
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=t", "-c", "user.email=t@example.org"]).args(arguments);
+        assert!(command.current_dir(&root).output().expect("git can be run").status.success());
+    };
+    git(&["init", "-q"]);
+    git(&["--literal-pathspecs", "add", "."]);
+    git(&["commit", "-qm", "first"]);
+    let trap = project.state().with_file_name("trap");
+    fs::write(&trap, "#!/bin/sh\necho \"$@\" >> \"$0.sprung\"\nexit 1\n").expect("a script");
+    fs::set_permissions(&trap, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let trap = trap.display().to_string();
+    fs::write(root.join(".gitattributes"), "* filter=x diff=x merge=x\n").expect("attributes");
+    fs::create_dir_all(root.join("hooks")).expect("a folder");
+    for hook in
+        ["post-index-change", "reference-transaction", "post-checkout", "pre-auto-gc", "fsmonitor-watchman"]
+    {
+        fs::copy(&trap, root.join("hooks").join(hook)).expect("a hook");
+    }
+    let remote = format!("ext::{trap} fetch");
+    let hooks = root.join("hooks").display().to_string();
+    for (key, value) in [
+        ("core.fsmonitor", trap.as_str()),
+        ("core.hooksPath", &hooks),
+        ("core.sshCommand", &trap),
+        ("core.gitProxy", &trap),
+        ("core.askPass", &trap),
+        ("core.editor", &trap),
+        ("core.pager", &trap),
+        ("pager.cat-file", &trap),
+        ("pager.ls-tree", &trap),
+        ("alias.cat-file", &format!("!{trap}")),
+        ("credential.helper", &format!("!{trap}")),
+        ("diff.external", &trap),
+        ("diff.x.textconv", &trap),
+        ("filter.x.smudge", &trap),
+        ("filter.x.process", &trap),
+        ("gpg.program", &trap),
+        ("protocol.ext.allow", "always"),
+        ("remote.origin.url", &remote),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.partialCloneFilter", "blob:none"),
+        ("core.repositoryFormatVersion", "1"),
+        ("extensions.partialClone", "origin"),
+    ] {
+        git(&["config", key, value]);
+    }
+    let host = project.host();
+    assert_eq!(host.committed(&rel("a.txt"), "HEAD"), Ok(Some(Bytes::from("one"))));
+    assert_eq!(
+        host.committed(&rel(":(glob)a*"), "HEAD"),
+        Ok(Some(Bytes::from("magic"))),
+        "a name, and no pattern"
+    );
+    // A content that is not there would have to be fetched.
+    let listed =
+        Command::new("git").args(["rev-parse", "HEAD:a.txt"]).current_dir(&root).output().expect("git");
+    let id = String::from_utf8(listed.stdout).expect("an id");
+    fs::remove_file(root.join(".git/objects").join(&id[..2]).join(id[2..].trim())).expect("removed");
+    assert_eq!(
+        host.committed(&rel("a.txt"), "HEAD").map_err(|e| e.reason),
+        Err("git can't read it".to_owned())
+    );
+    let sprung: Vec<_> = [trap.as_str(), &hooks]
+        .iter()
+        .flat_map(|place| fs::read_to_string(format!("{place}.sprung")))
+        .collect();
+    assert_eq!(sprung, [""; 0]);
+    let in_hooks = fs::read_dir(root.join("hooks")).expect("a folder").flatten();
+    assert_eq!(in_hooks.filter(|entry| entry.path().extension().is_some()).count(), 0);
 }

@@ -112,6 +112,11 @@ pub(super) fn verification(passed: bool, text: String) -> Verification {
     Verification { passed, checks: vec![Check { passed, text }], commands: Vec::new() }
 }
 
-fn failure(error: &ApplyError) -> Failure {
-    Failure::of(Exit::from_code(error.exit_code()), error)
+/// Why nothing was applied, and what to do about it.
+pub(super) fn failure(error: &ApplyError) -> Failure {
+    let failure = Failure::of(Exit::from_code(error.exit_code()), error);
+    match error.help() {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
 }

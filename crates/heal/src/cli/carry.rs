@@ -66,6 +66,9 @@ pub(super) fn carry_out(
             session.console.out(&format!("\n{text}"));
         }
     }
+    for path in session.host.linked(&shown.offered) {
+        session.note(&format!("{path} has other names (hard links): what they name stays as it is"));
+    }
     health::tell_held(session, rules, planned, report);
     let carried =
         match named(&shown.offered, call.consent).and_then(|()| agreed(session, rules, &shown, call)) {

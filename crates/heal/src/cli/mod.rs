@@ -35,8 +35,11 @@ mod update;
 mod why;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
+
+use signal_hook::consts::SIGXFSZ;
 
 use arguments::{Arguments, Command, Format};
 use console::Console;
@@ -46,6 +49,8 @@ use session::Session;
 /// Runs the command that was typed, and gives the code it ends with.
 #[must_use]
 pub fn main() -> ExitCode {
+    // A limit on the size of files is then an error of writing like any other, and no end of heal half-way.
+    drop(signal_hook::flag::register(SIGXFSZ, Arc::default()));
     let parsed = Arguments::command().try_get_matches().and_then(|matches| {
         let name = matches.subcommand_name().unwrap_or_default().to_owned();
         Ok((name, Arguments::from_arg_matches(&matches)?))

@@ -1,5 +1,6 @@
 use heal_model::{Receipt, ReceiptState};
 
+use super::act::failure;
 use super::arguments::Command;
 use super::exit::{Exit, Failure};
 use super::session::Session;
@@ -33,8 +34,7 @@ impl Session<'_> {
     /// # Errors
     /// Where files were changed meanwhile: a person must look, and this call does nothing else.
     pub(super) fn recover(&mut self) -> Result<Vec<Receipt>, Failure> {
-        let recovered = self.host.recover();
-        let recovered = recovered.map_err(|error| Failure::of(Exit::from_code(error.exit_code()), &error))?;
+        let recovered = self.host.recover().map_err(|error| failure(&error))?;
         for receipt in &recovered.taken_back {
             self.note(&format!("operation {} was cut short, and was taken back", receipt.id));
             receipt.notes.iter().for_each(|note| self.note(note));
@@ -80,7 +80,8 @@ impl Session<'_> {
         self.recover().map(drop)
     }
 
-    fn note(&mut self, text: &str) {
+    /// Says something about heal's own work, on standard error.
+    pub(super) fn note(&mut self, text: &str) {
         let style = self.console.err_style();
         self.console.err(&format!("{} {}\n", style.warn("note:"), visible(text)));
     }
