@@ -1,13 +1,12 @@
 use std::collections::BTreeMap;
-use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use heal_model::{Backoff, Command, CommandOutcome, ExitCodes, Invocation, Retry};
-use heal_pattern::Compiled;
+use heal_model::{Command, CommandOutcome, ExitCodes, Invocation, RelPath};
 
 use crate::apply_error::ApplyError;
-use crate::clock::Deadline;
+use crate::clock::{Deadline, Machine};
 use crate::redact;
+use crate::retry::{Gate, Schedule, Tried, is_transient, persist, retry_after};
 use crate::run::{Input, Launch, Outcome, RunError};
 use crate::stragglers::OPERATION;
 use crate::{Host, programs, signals};
@@ -74,73 +73,62 @@ impl Host {
             Invocation::Program(argv) => argv.clone(),
             Invocation::Shell(script) => vec!["sh".to_owned(), "-c".to_owned(), script.clone()],
         };
-        let mut env = command.env.clone();
-        env.insert(OPERATION.to_owned(), operation.to_owned());
-        let attempt = |timeout: Duration| {
-            let timeout = Some(timeout.min(deadline.left()));
-            let launch =
-                Launch { argv: &argv, cwd: command.cwd.as_ref(), env: &env, timeout, input: Input::Nothing };
-            self.run(&launch, &mut |_, _| {})
+        let mut command = command.clone();
+        command.env.insert(OPERATION.to_owned(), operation.to_owned());
+        let command = &command;
+        let began = Instant::now();
+        let mut schedule = Schedule::new(command.retry.clone(), Some(command.timeout));
+        let name = format!("{}\0{}", command.cwd.as_ref().map_or(".", RelPath::as_str), argv.join("\0"));
+        let clock = Machine { stop: self.stop.as_deref() };
+        let (tried, is_done) = persist(&mut schedule, &clock, &|| Some(deadline.left()), |timeout| {
+            let timeout = timeout.unwrap_or_default().min(deadline.left());
+            let (tried, is_done) = self.try_once(command, &argv, &name, timeout);
+            let again = match &tried {
+                Ok(outcome) if !is_done && command.idempotent && !outcome.interrupted => {
+                    is_transient(outcome, &command.retry)
+                }
+                _ => false,
+            };
+            let asked = tried.as_ref().ok().and_then(|outcome| retry_after(&outcome.output.end(TAIL)));
+            ((tried, is_done), if again { Tried::Transient(asked) } else { Tried::Settled })
+        });
+        let mut outcome = match tried {
+            Ok(outcome) => ended(redact::argv(command), &outcome),
+            Err(error) => told(redact::argv(command), words(&error)),
         };
-        let mut tries = Tries::new(command, deadline);
-        loop {
-            let timeout = if tries.made == 0 { command.timeout.first } else { command.timeout.retry };
-            if !tries.again(attempt(timeout)) {
-                return (tries.outcome(redact::argv(command)), tries.is_done);
-            }
+        outcome.attempts = schedule.made();
+        outcome.milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        (outcome, is_done)
+    }
+
+    /// Runs a command once, if its breaker lets it.
+    fn try_once(
+        &self,
+        command: &Command,
+        argv: &[String],
+        name: &str,
+        timeout: Duration,
+    ) -> (Result<Outcome, RunError>, bool) {
+        let launch = Launch {
+            argv,
+            cwd: command.cwd.as_ref(),
+            env: &command.env,
+            timeout: Some(timeout),
+            input: Input::Nothing,
+        };
+        let breaker = command.retry.breaker;
+        // A breaker that can't be asked spares no work, and is no reason to do none.
+        let gate = breaker.map_or(Ok(Gate::Closed), |breaker| self.ask_breaker(name, breaker));
+        if let Ok(Gate::Open { failures, left }) = gate {
+            return (Err(RunError::Open { program: argv.join(" "), failures, left }), false);
         }
-    }
-}
-
-/// The tries of one command so far.
-struct Tries<'a> {
-    command: &'a Command,
-    deadline: Deadline,
-    made: u32,
-    took: Duration,
-    last: Option<Result<Outcome, RunError>>,
-    is_done: bool,
-}
-
-impl<'a> Tries<'a> {
-    fn new(command: &'a Command, deadline: Deadline) -> Self {
-        Self { command, deadline, made: 0, took: Duration::ZERO, last: None, is_done: false }
-    }
-
-    /// Takes in what the last try came to, and waits before the next if there is to be one.
-    fn again(&mut self, tried: Result<Outcome, RunError>) -> bool {
-        self.made += 1;
-        let retry = &self.command.retry;
-        let is_worth_it = match &tried {
-            Ok(outcome) => {
-                self.took += outcome.took;
-                self.is_done = is_done(outcome, self.command.exit.as_ref());
-                !self.is_done && !outcome.interrupted && is_transient(outcome, retry)
-            }
-            Err(_) => false,
-        };
-        self.last = Some(tried);
-        let wait = wait(&retry.backoff, self.made);
-        let again = is_worth_it
-            && self.command.idempotent
-            && self.made < retry.attempts
-            && wait < self.deadline.left();
-        if again {
-            sleep(wait);
-            self.took += wait;
+        let tried = self.run(&launch, &mut |_, _| {});
+        let is_done = tried.as_ref().is_ok_and(|outcome| is_done(outcome, command.exit.as_ref()));
+        let was_stopped = tried.as_ref().is_ok_and(|outcome| outcome.interrupted);
+        if let (Some(breaker), false) = (breaker, was_stopped) {
+            let _ = self.tell_breaker(name, breaker, is_done);
         }
-        again
-    }
-
-    fn outcome(&self, argv: Vec<String>) -> CommandOutcome {
-        let mut outcome = match &self.last {
-            Some(Ok(outcome)) => ended(argv, outcome),
-            Some(Err(error)) => told(argv, words(error)),
-            None => told(argv, String::new()),
-        };
-        outcome.attempts = self.made;
-        outcome.milliseconds = u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX);
-        outcome
+        (tried, is_done)
     }
 }
 
@@ -188,57 +176,8 @@ fn is_done(outcome: &Outcome, codes: Option<&ExitCodes>) -> bool {
     }
 }
 
-/// Whether a failure is one that may pass: what the playbook names, and running out of time where it names nothing.
-fn is_transient(outcome: &Outcome, retry: &Retry) -> bool {
-    let names_none = retry.on_exit.is_empty() && retry.on_output.is_empty();
-    if outcome.timed_out {
-        return retry.on_timeout || names_none;
-    }
-    let is_named = outcome.exit.is_some_and(|exit| retry.on_exit.contains(&exit));
-    let said = || outcome.output.bytes();
-    is_named
-        || retry
-            .on_output
-            .iter()
-            .any(|pattern| Compiled::new(pattern).is_ok_and(|compiled| compiled.is_match(&said())))
-}
-
-/// How long to wait after so many tries.
-fn wait(backoff: &Backoff, made: u32) -> Duration {
-    let grown =
-        backoff.initial.as_secs_f64() * backoff.factor.max(0.0).powi(made.saturating_sub(1).cast_signed());
-    let whole = Duration::try_from_secs_f64(grown).unwrap_or(backoff.max).min(backoff.max);
-    if backoff.jitter { whole.mul_f64(fraction()) } else { whole }
-}
-
-/// A number between 0 and 1 that nobody knows beforehand.
-fn fraction() -> f64 {
-    use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-    let drawn = RandomState::new().build_hasher().finish() >> 40;
-    drawn as f64 / f64::from(1 << 24)
-}
-
 /// An environment with nothing added.
 pub(crate) fn nothing_added() -> &'static BTreeMap<String, String> {
     static NONE: BTreeMap<String, String> = BTreeMap::new();
     &NONE
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use heal_model::Backoff;
-
-    use super::wait;
-
-    #[test]
-    fn each_wait_is_twice_the_one_before() {
-        let waits: Vec<u128> = (1..=4).map(|made| wait(&Backoff::default(), made).as_millis()).collect();
-        assert_eq!(waits, [100, 200, 400, 800]);
-        let short = Backoff { max: Duration::from_millis(150), ..Backoff::default() };
-        assert_eq!(wait(&short, 3), Duration::from_millis(150));
-        let jitter = Backoff { jitter: true, ..Backoff::default() };
-        assert!(wait(&jitter, 1) <= Duration::from_millis(100));
-    }
 }

@@ -39,6 +39,7 @@ mod record_shapes;
 mod recover;
 mod redact;
 mod restore;
+pub mod retry;
 mod root;
 mod run;
 mod seal;

@@ -4,13 +4,16 @@ use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use heal_model::{Probe, Probed, RelPath, Stream};
+use heal_model::{Probe, Probed, RelPath, Retry, Stream, Timeout};
 use thiserror::Error;
 
+use crate::clock::Machine;
+use crate::commands::nothing_added;
 use crate::environment::{Environment, forbid_questions};
 use crate::guard::Guard;
 use crate::output::Output;
 use crate::pty::Pty;
+use crate::retry::{Schedule, Tried, persist};
 use crate::supervise::supervise;
 use crate::{Host, programs};
 
@@ -77,6 +80,16 @@ pub enum RunError {
         /// Why.
         source: std::io::Error,
     },
+    /// It has failed too often of late.
+    #[error("{program} has failed {failures} times in a row and is left alone{}", for_so_long(*.left))]
+    Open {
+        /// Its name.
+        program: String,
+        /// How often it failed.
+        failures: u32,
+        /// How long it is left alone; nothing while another process tries it.
+        left: Option<Duration>,
+    },
     /// It is there and can't be started, or not be watched.
     #[error("cannot run {program}")]
     Start {
@@ -95,6 +108,13 @@ pub(crate) struct Started {
     pub(crate) terminal: Option<File>,
     /// Who leads its process group; none where it stays in heal's.
     pub(crate) guard: Option<Guard>,
+}
+
+fn for_so_long(left: Option<Duration>) -> String {
+    match left {
+        Some(left) => format!("; it may be tried again in {} s", left.as_secs_f64().ceil()),
+        None => " while another process tries it".to_owned(),
+    }
 }
 
 impl Outcome {
@@ -187,16 +207,19 @@ impl Host {
         Ok(Started { child: command.spawn().map_err(failed)?, terminal, guard })
     }
 
-    /// Runs a probe; what it printed is cut at 1 MiB.
+    /// Runs a probe; what it printed is cut at 1 MiB. One that runs out of time is tried once more, with twice the
+    /// time.
     pub(crate) fn probed(&self, probe: &Probe) -> Result<Probed, RunError> {
-        let launch = Launch {
-            argv: &probe.argv,
-            cwd: None,
-            env: &BTreeMap::new(),
-            timeout: Some(probe.timeout),
-            input: Input::Nothing,
-        };
-        let outcome = self.run(&launch, &mut |_, _| {})?;
+        let timeout = Timeout { first: probe.timeout, retry: probe.timeout.saturating_mul(2) };
+        let mut schedule = Schedule::new(Retry { attempts: 2, ..Retry::default() }, Some(timeout));
+        let clock = Machine { stop: self.stop.as_deref() };
+        let outcome = persist(&mut schedule, &clock, &|| None, |timeout| {
+            let env = nothing_added();
+            let launch = Launch { argv: &probe.argv, cwd: None, env, timeout, input: Input::Nothing };
+            let tried = self.run(&launch, &mut |_, _| {});
+            let is_late = tried.as_ref().is_ok_and(|outcome| outcome.timed_out && !outcome.interrupted);
+            (tried, if is_late { Tried::Transient(None) } else { Tried::Settled })
+        })?;
         let mut output = outcome.output.bytes();
         output.truncate(1 << 20);
         Ok(Probed {

@@ -31,7 +31,7 @@ pub(crate) struct RetryMap {
     pub(crate) backoff: Option<Backoff>,
     /// When to stop trying for a while.
     pub(crate) breaker: Option<Breaker>,
-    /// Which failures are worth another try; all of them where nothing is said.
+    /// Which failures are worth another try; running out of time alone where nothing is said.
     pub(crate) on: Option<RetryOn>,
 }
 

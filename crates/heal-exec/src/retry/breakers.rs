@@ -1,0 +1,110 @@
+use std::fs;
+use std::time::Duration;
+
+use heal_model::Breaker;
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::hash::sha256;
+use crate::lock::Lock;
+use crate::retry::circuit::{Circuit, Moment, Prober, Says};
+use crate::state::{State, StateError, open_folder, private};
+use crate::{Host, process_table, seal, sys};
+
+/// The version of a breaker's file.
+const VERSION: u32 = 1;
+/// How long to wait for a breaker that another process is just looking at.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a breaker says to somebody who wants to try a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// Go ahead.
+    Closed,
+    /// Go ahead, as the only one: whether this try passes decides whether it closes.
+    Probe,
+    /// Too many tries have failed one after the other.
+    Open {
+        /// How many.
+        failures: u32,
+        /// How long it stays open; nothing while another process tries whether it may close.
+        left: Option<Duration>,
+    },
+}
+
+impl Host {
+    /// Asks a breaker, by its command's or rule's name, whether there may be a try now.
+    ///
+    /// A breaker whose file is damaged is closed: it is there to spare work, and not worth failing for.
+    ///
+    /// # Errors
+    /// When heal's folder can't be used.
+    pub fn ask_breaker(&self, name: &str, policy: Breaker) -> Result<Gate, StateError> {
+        self.with_circuit(name, |circuit| {
+            let says = circuit.ask(policy, prober(), lives);
+            match says {
+                Says::Closed => Gate::Closed,
+                Says::Probe => Gate::Probe,
+                Says::Open(left) => Gate::Open { failures: circuit.failures, left: Some(left) },
+                Says::Probing => Gate::Open { failures: circuit.failures, left: None },
+            }
+        })
+    }
+
+    /// Tells a breaker how a try ended.
+    ///
+    /// # Errors
+    /// When heal's folder can't be used.
+    pub fn tell_breaker(&self, name: &str, policy: Breaker, passed: bool) -> Result<(), StateError> {
+        self.with_circuit(name, |circuit| circuit.note(policy, passed, moment()))
+    }
+
+    /// Reads a breaker's state, changes it, and writes it, as the only process that does.
+    fn with_circuit<T>(&self, name: &str, change: impl FnOnce(&mut Circuit) -> T) -> Result<T, StateError> {
+        let state = self.state()?;
+        let folder = state.folder().join("breakers");
+        private(&folder)?;
+        let _lock = lock(&state)?;
+        let file = sha256(name.as_bytes());
+        let path = folder.join(&file);
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let known: Circuit = seal::open(&text, VERSION).unwrap_or_default();
+        let mut circuit = Circuit { v: VERSION, ..known };
+        let before = circuit.clone();
+        let result = change(&mut circuit);
+        if circuit != before {
+            let text = seal::seal(&circuit).expect("a circuit is JSON");
+            let written =
+                open_folder(&folder).and_then(|folder| sys::write_over(&folder, &file, text.as_bytes()));
+            let failed = |source| StateError::Folder { path: path.display().to_string(), source };
+            written.map_err(failed)?;
+        }
+        Ok(result)
+    }
+}
+
+fn lock(state: &State) -> Result<Lock, StateError> {
+    let path = state.folder().join("breakers").join("lock");
+    let failed = |source| StateError::Folder { path: path.display().to_string(), source };
+    let file = fs::File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    Lock::take(file, PATIENCE).map_err(failed)?.ok_or(StateError::Busy)
+}
+
+fn moment() -> Moment {
+    let time = clock_gettime(ClockId::Boottime);
+    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+    let milliseconds = u64::try_from(time.tv_nsec / 1_000_000).unwrap_or(0);
+    Moment { boot: process_table::boot(), at: seconds.saturating_mul(1000).saturating_add(milliseconds) }
+}
+
+fn prober() -> Prober {
+    let pid = std::process::id();
+    Prober { pid, started: started(pid), since: moment() }
+}
+
+fn lives(prober: &Prober) -> bool {
+    started(prober.pid).is_some_and(|started| Some(started) == prober.started)
+}
+
+fn started(pid: u32) -> Option<i64> {
+    process_table::process(pid).map(|process| process.started.0)
+}
