@@ -1,6 +1,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::Host;
+
 /// How often a wait looks whether it is to end early.
 const TICK: Duration = Duration::from_millis(50);
 
@@ -17,38 +19,57 @@ pub(crate) struct Machine<'a> {
 
 impl Clock for Machine<'_> {
     fn wait(&self, span: Duration) -> bool {
+        self.wait_and(span, &mut |_| {})
+    }
+}
+
+impl Machine<'_> {
+    /// Waits, and says again and again how long is left.
+    fn wait_and(&self, span: Duration, on_tick: &mut dyn FnMut(Duration)) -> bool {
         let deadline = Deadline::within(span);
         loop {
             if self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed) != 0) {
                 return false;
             }
-            if deadline.is_over() {
+            let left = deadline.left();
+            if left.is_zero() {
                 return true;
             }
-            std::thread::sleep(deadline.left().min(TICK));
+            on_tick(left);
+            std::thread::sleep(left.min(TICK));
         }
+    }
+}
+
+impl Host {
+    /// Lets time pass, and says again and again how long is left; says whether nothing asked heal to end meanwhile.
+    pub fn wait(&self, span: Duration, on_tick: &mut dyn FnMut(Duration)) -> bool {
+        Machine { stop: self.stop.as_deref() }.wait_and(span, on_tick)
     }
 }
 
 /// A moment by which something must be done.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Deadline(Instant);
+pub struct Deadline(Instant);
 
 impl Deadline {
     /// So long from now; what no clock can tell counts as a century.
-    pub(crate) fn within(span: Duration) -> Self {
+    #[must_use]
+    pub fn within(span: Duration) -> Self {
         let now = Instant::now();
         let century = Duration::from_secs(100 * 365 * 24 * 60 * 60);
         Self(now.checked_add(span).unwrap_or_else(|| now + century))
     }
 
     /// How long is left.
-    pub(crate) fn left(self) -> Duration {
+    #[must_use]
+    pub fn left(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
     }
 
     /// Whether it has passed.
-    pub(crate) fn is_over(self) -> bool {
+    #[must_use]
+    pub fn is_over(self) -> bool {
         self.left().is_zero()
     }
 }

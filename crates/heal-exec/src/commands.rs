@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use heal_model::{Command, CommandOutcome, ExitCodes, Invocation, RelPath};
+use heal_model::{Command, CommandOutcome, ExitCodes, Invocation};
 
 use crate::apply_error::ApplyError;
 use crate::clock::{Deadline, Machine};
 use crate::redact;
-use crate::retry::{Gate, Schedule, Tried, is_transient, persist, retry_after};
+use crate::retry::{Gate, Schedule, Tried, breaker_name, is_transient, persist, retry_after};
 use crate::run::{Input, Launch, Outcome, RunError};
 use crate::stragglers::OPERATION;
 use crate::{Host, programs, signals};
@@ -78,7 +78,7 @@ impl Host {
         let command = &command;
         let began = Instant::now();
         let mut schedule = Schedule::new(command.retry.clone(), Some(command.timeout));
-        let name = format!("{}\0{}", command.cwd.as_ref().map_or(".", RelPath::as_str), argv.join("\0"));
+        let name = breaker_name(command.cwd.as_ref(), &argv);
         let clock = Machine { stop: self.stop.as_deref() };
         let (tried, is_done) = persist(&mut schedule, &clock, &|| Some(deadline.left()), |timeout| {
             let timeout = timeout.unwrap_or_default().min(deadline.left());

@@ -158,6 +158,14 @@ impl Host {
         if is_folder { Err(unreadable("it is a folder".to_owned())) } else { Ok(file) }
     }
 
+    /// Writes a report to a file that a person named in the working directory: a file, a pipe, `/dev/fd/3`.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn report_to(&self, typed: &str, text: &str) -> std::io::Result<()> {
+        std::fs::write(self.cwd.join(typed), text)
+    }
+
     /// Opens the terminal for questions, where there is one, whatever standard input is.
     #[must_use]
     pub fn tty(&self) -> Option<File> {

@@ -60,6 +60,7 @@ mod warrant;
 mod world;
 
 pub use apply_error::ApplyError;
+pub use clock::Deadline;
 pub use contents::Lost;
 pub use health::{Health, Ledger, Tally};
 pub use homes::Homes;

@@ -9,7 +9,8 @@ use heal_model::{Stream, Time};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, pidfd_open, waitid,
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, getpgrp, kill_process, kill_process_group, pidfd_open,
+    waitid,
 };
 
 use crate::clock::Deadline;
@@ -129,13 +130,20 @@ impl<'a> Watch<'a> {
             Phase::Running(deadline) => {
                 let asked = self.stop.map_or(0, |stop| stop.load(Ordering::Relaxed));
                 let is_late = deadline.is_some_and(Deadline::is_over);
-                if asked != 0 || is_late {
-                    self.ended = Ended { timed_out: is_late, interrupted: asked != 0 };
-                    let raw = i32::try_from(asked).ok().filter(|raw| *raw != 0);
-                    self.family = process_table::family(self.pid.as_raw_nonzero().get().unsigned_abs());
-                    self.signal(raw.and_then(Signal::from_named_raw).unwrap_or(Signal::TERM));
-                    self.phase = Phase::Asked(Deadline::within(GRACE));
+                let is_asked = asked != 0 && !self.ended.interrupted;
+                if !is_asked && !is_late {
+                    return Ok(());
                 }
+                self.ended = Ended { timed_out: is_late, interrupted: asked != 0 };
+                let raw = i32::try_from(asked).ok().filter(|raw| *raw != 0);
+                let signal = raw.and_then(Signal::from_named_raw).unwrap_or(Signal::TERM);
+                // The terminal has told the command as well: it ends in its own time.
+                if signal == Signal::INT && !is_late && self.group.is_none() && is_in_foreground() {
+                    return Ok(());
+                }
+                self.family = process_table::family(self.pid.as_raw_nonzero().get().unsigned_abs());
+                self.signal(if is_late { Signal::TERM } else { signal });
+                self.phase = Phase::Asked(Deadline::within(GRACE));
             }
             Phase::Asked(deadline) if deadline.is_over() => {
                 self.signal(Signal::KILL);
@@ -215,4 +223,9 @@ impl<'a> Watch<'a> {
             self.operation.into_iter().for_each(stragglers::end);
         }
     }
+}
+
+/// Whether the terminal's keys send their signals to heal's process group, and so to a command that stays in it.
+fn is_in_foreground() -> bool {
+    rustix::termios::tcgetpgrp(rustix::stdio::stdin()).is_ok_and(|group| group == getpgrp())
 }

@@ -1,7 +1,7 @@
 use std::fs;
 use std::time::Duration;
 
-use heal_model::Breaker;
+use heal_model::{Breaker, RelPath};
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::hash::sha256;
@@ -31,6 +31,12 @@ pub enum Gate {
     },
 }
 
+/// The name of a command's breaker: where it runs, and its words.
+#[must_use]
+pub fn breaker_name(cwd: Option<&RelPath>, argv: &[String]) -> String {
+    format!("{}\0{}", cwd.map_or(".", RelPath::as_str), argv.join("\0"))
+}
+
 impl Host {
     /// Asks a breaker, by its command's or rule's name, whether there may be a try now.
     ///
@@ -50,12 +56,15 @@ impl Host {
         })
     }
 
-    /// Tells a breaker how a try ended.
+    /// Tells a breaker how a try ended; gives after how many failures it is open now, if it is.
     ///
     /// # Errors
     /// When heal's folder can't be used.
-    pub fn tell_breaker(&self, name: &str, policy: Breaker, passed: bool) -> Result<(), StateError> {
-        self.with_circuit(name, |circuit| circuit.note(policy, passed, moment()))
+    pub fn tell_breaker(&self, name: &str, policy: Breaker, passed: bool) -> Result<Option<u32>, StateError> {
+        self.with_circuit(name, |circuit| {
+            circuit.note(policy, passed, moment());
+            circuit.opened.is_some().then_some(circuit.failures)
+        })
     }
 
     /// Reads a breaker's state, changes it, and writes it, as the only process that does.

@@ -37,6 +37,11 @@ impl Schedule {
         Self { retry, timeout, made: 0 }
     }
 
+    /// Goes on by another policy, with the tries that were made.
+    pub fn follow(&mut self, retry: Retry) {
+        self.retry = retry;
+    }
+
     /// Begins a try; gives how long it may take: the first, or one after the first.
     pub fn begin(&mut self) -> Option<Duration> {
         self.made += 1;

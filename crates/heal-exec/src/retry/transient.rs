@@ -27,13 +27,13 @@ pub fn is_transient(outcome: &Outcome, retry: &Retry) -> bool {
 /// How long a failure asks to be left alone, as HTTP's `Retry-After` says it: in whole seconds, at most an hour.
 #[must_use]
 pub fn retry_after(output: &str) -> Option<Duration> {
-    let spans = output.lines().filter_map(|line| {
+    let mut spans = output.lines().filter_map(|line| {
         let (_, rest) = line.split_at_checked(find(line)?)?;
         let rest = rest.get("retry-after".len()..)?.trim_start_matches([' ', ':', '=', '"', '\'']);
         let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
         Some(Duration::from_secs(digits.parse().ok()?).min(LONGEST))
     });
-    spans.last()
+    spans.next_back()
 }
 
 /// Where a line says `Retry-After`, in whatever case.

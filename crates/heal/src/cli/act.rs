@@ -1,18 +1,18 @@
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use heal_exec::ApplyError;
 use heal_model::{Check, Plan, Receipt, ReceiptState, Verification};
 use heal_plan::{Choices, Context, rest};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::arguments::Consent;
 use super::exit::{Exit, Failure};
 use super::session::{Rules, Session, within};
+use super::signals::Signals;
 
 /// How many times steps after a command are planned anew.
 const MOST_STAGES: usize = 8;
+/// How many seconds a call may take in all where nothing is said.
+const DEADLINE: u64 = 100;
 /// How long taking back waits for another heal.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -34,21 +34,9 @@ pub(super) fn apply(
     consent: &Consent,
     rerun: Option<&[String]>,
 ) -> Result<Done, Failure> {
-    let signal = Arc::new(AtomicUsize::new(0));
-    let hooks: Vec<_> = [SIGINT, SIGTERM, SIGHUP]
-        .into_iter()
-        .filter_map(|number| {
-            let code = usize::try_from(number).ok()?;
-            signal_hook::flag::register_usize(number, Arc::clone(&signal), code).ok()
-        })
-        .collect();
-    session.host.stop_on(Arc::clone(&signal));
-    let done = stages(session, rules, plan, consent, rerun);
-    for hook in hooks {
-        signal_hook::low_level::unregister(hook);
-    }
-    let mut done = done.map_err(|error| failure(&error))?;
-    if let Ok(number @ 1..) = u8::try_from(signal.load(Ordering::SeqCst)) {
+    let signals = Signals::caught(&mut session.host);
+    let mut done = stages(session, rules, plan, consent, rerun).map_err(|error| failure(&error))?;
+    if let Some(number) = signals.number() {
         done.exit = Exit::Signal(number);
     }
     Ok(done)
@@ -61,7 +49,7 @@ fn stages(
     consent: &Consent,
     rerun: Option<&[String]>,
 ) -> Result<Done, ApplyError> {
-    let time = within(consent.deadline);
+    let time = within(consent.deadline.unwrap_or(DEADLINE));
     let acting = rules.acting();
     let choices = Choices::default();
     let context =

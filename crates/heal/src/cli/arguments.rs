@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use super::run::Run;
+
 /// Turns a failure that someone has mended once into a rule that mends it for everyone.
 ///
 /// Pipe a failing command's output in, look at the diff, apply it, and take it back if you like:
@@ -102,9 +104,9 @@ pub(super) struct Consent {
     /// Apply just the plan with this id, as it was previewed, or refuse
     #[arg(long, value_name = "ID", conflicts_with = "dry_run")]
     pub(super) plan: Option<String>,
-    /// End a waiting lock or command after so many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 100)]
-    pub(super) deadline: u64,
+    /// End it all after so many seconds: 100 where nothing is said; what `run` wraps may take longer then
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) deadline: Option<u64>,
 }
 
 #[derive(Args)]
@@ -168,28 +170,6 @@ pub(super) enum StreamName {
     Stdout,
     /// Standard error
     Stderr,
-}
-
-#[derive(Args)]
-#[command(
-    after_help = "Example: heal run --yes -- pytest -q\n\nWhat the command prints passes through; heal's own words \
-    go to standard error.\nExit codes: 0 when it passes, at once or healed; 124 when it ran out of time; else its own."
-)]
-pub(super) struct Run {
-    #[command(flatten)]
-    pub(super) consent: Consent,
-    /// Mend and run again at most so often
-    #[arg(long, value_name = "COUNT", default_value_t = 5)]
-    pub(super) max_rounds: u32,
-    /// End the command after so many seconds; it may take as long as it likes where nothing is said
-    #[arg(long, value_name = "SECONDS")]
-    pub(super) timeout: Option<u64>,
-    /// A playbook to use besides, before all others; may be given several times
-    #[arg(long = "playbook", value_name = "FILE")]
-    pub(super) playbooks: Vec<String>,
-    /// The command and its arguments
-    #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
-    pub(super) command: Vec<String>,
 }
 
 #[derive(Args)]

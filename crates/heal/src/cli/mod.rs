@@ -27,6 +27,7 @@ mod recovery;
 mod run;
 mod schema;
 mod session;
+mod signals;
 mod steps;
 mod style;
 mod test;

@@ -39,7 +39,8 @@ pub(super) fn update(
     }
     let planned = planned(session, steps);
     let rules = session.own_rules(&wanted.playbooks)?;
-    let consent = Consent { yes: wanted.yes, also_unsafe: wanted.yes, deadline: 30, ..Consent::default() };
+    let consent =
+        Consent { yes: wanted.yes, also_unsafe: wanted.yes, deadline: Some(30), ..Consent::default() };
     let call = Call { consent: &consent, rerun: None, next: "add --yes" };
     let carried = carry_out(session, &rules, &planned, &call, report)?;
     let Carried::Out { exit: Exit::Done, .. } = carried else {

@@ -6,6 +6,7 @@ mod annotate;
 mod fill;
 mod results;
 mod rule;
+mod run;
 mod sarif;
 
 use schemars::JsonSchema;
@@ -16,6 +17,7 @@ pub use annotate::{Annotation, Weight, annotation, github};
 pub use fill::{findings, near_miss, outcome, plan, playbook, problem, rule, tested};
 pub use results::results;
 pub use rule::Rule;
+pub use run::Run;
 pub use sarif::sarif;
 
 /// What one call found, planned and did.
@@ -35,6 +37,8 @@ pub struct Report {
     pub diagnostics: Vec<Value>,
     /// What would be done about it; absent where nothing was planned.
     pub plan: Option<Plan>,
+    /// How the command ended that `run` ran.
+    pub run: Option<Run>,
     /// What was done: one receipt for each operation.
     pub receipts: Vec<Receipt>,
     /// What could not be looked at or decided, and why.

@@ -1,0 +1,127 @@
+//! `heal run`: a command that is watched, mended and run again.
+
+mod again;
+mod arguments;
+mod healing;
+mod observe;
+mod progress;
+mod retry_on;
+mod span;
+mod summary;
+
+use heal_exec::Outcome;
+use heal_exec::retry::{Gate, breaker_name};
+use heal_model::Finding;
+
+use again::{Again, Follows};
+pub(super) use arguments::Run;
+use healing::{Healing, consent_within, planned};
+use observe::observe;
+use span::{BreakerSpans, spoken};
+use summary::{Last, end, is_transient};
+
+use super::exit::{Exit, Failure};
+use super::session::{Rules, Session};
+use super::signals::Signals;
+
+/// `heal run`: runs a command, and while it fails in a way that is known, mends that and runs it again.
+///
+/// Standard output is the command's; what heal has to say goes to standard error.
+pub(super) fn run(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failure> {
+    session.console.give_up_stdout();
+    let rules = session.rules(&wanted.playbooks)?;
+    let mut healing = Healing::new();
+    let mut again = Again::new(wanted);
+    let mut round = 0;
+    loop {
+        let (outcome, findings, follows) = tried(session, &rules, wanted, &mut again)?;
+        let mut last =
+            Last { is_transient: is_transient(&rules, &findings), outcome, follows: Follows::Nothing };
+        if last.outcome.passed() {
+            healing.confirm(session, wanted);
+        }
+        if last.outcome.passed() || last.outcome.interrupted {
+            return end(session, wanted, &again, healing, &last);
+        }
+        if !last.outcome.timed_out {
+            healing.take_back(session, wanted, &findings);
+        }
+        let fresh = if last.outcome.timed_out { Vec::new() } else { healing.fresh(&findings) };
+        let consent = consent_within(wanted, &again);
+        let plan = planned(session, &rules, &consent, &fresh);
+        if plan.acts() || !matches!(follows, Follows::Again { .. }) {
+            round += 1;
+            let may_mend = !fresh.is_empty() && round <= wanted.max_rounds;
+            if may_mend && healing.mend(session, &rules, &fresh, &plan, &consent)? {
+                again.anew();
+                continue;
+            }
+        }
+        if matches!(follows, Follows::Again { .. }) && waited(session, &again, &last.outcome, &follows) {
+            continue;
+        }
+        last.follows = follows;
+        return end(session, wanted, &again, healing, &last);
+    }
+}
+
+/// Tries the command once, if its breaker lets it, and finds out what follows if that failed.
+fn tried(
+    session: &mut Session<'_>,
+    rules: &Rules,
+    wanted: &Run,
+    again: &mut Again<'_>,
+) -> Result<(Outcome, Vec<Finding>, Follows), Failure> {
+    let cwd = session.host.relative(".").ok();
+    let name = breaker_name(cwd.as_ref(), &wanted.command);
+    let failed = |error| Failure::of(Exit::Refused, &error);
+    if let Some(BreakerSpans(policy)) = wanted.breaker
+        && let Gate::Open { failures, left } = session.host.ask_breaker(&name, policy).map_err(failed)?
+    {
+        return Err(is_open(wanted, failures, left));
+    }
+    let mut opened = None;
+    let timeout = again.begin();
+    let signals = Signals::caught(&mut session.host);
+    let seen = observe(session, rules, &wanted.command, timeout);
+    drop(signals);
+    let is_stopped = seen.as_ref().is_ok_and(|(outcome, _)| outcome.interrupted);
+    if let (Some(BreakerSpans(policy)), false) = (wanted.breaker, is_stopped) {
+        let passed = seen.as_ref().is_ok_and(|(outcome, _)| outcome.passed());
+        opened = session.host.tell_breaker(&name, policy, passed).map_err(failed)?;
+    }
+    let (outcome, findings) = seen?;
+    let mut follows = match outcome.passed() || outcome.interrupted {
+        true => Follows::Nothing,
+        false => again.after(rules, &outcome, &findings),
+    };
+    if let (Follows::Again { wait, .. }, Some(failures), Some(BreakerSpans(policy))) =
+        (&follows, opened, wanted.breaker)
+        && *wait < policy.cooldown
+    {
+        follows = Follows::LeftAlone { failures, cooldown: policy.cooldown };
+    }
+    Ok((outcome, findings, follows))
+}
+
+/// Waits for another try; whether nothing asked heal to end meanwhile.
+fn waited(session: &mut Session<'_>, again: &Again<'_>, outcome: &Outcome, follows: &Follows) -> bool {
+    let Follows::Again { wait, number, most } = follows else { return false };
+    let signals = Signals::caught(&mut session.host);
+    let waited = progress::wait(session, outcome, *wait, (*number, *most), again.left());
+    drop(signals);
+    waited
+}
+
+fn is_open(wanted: &Run, failures: u32, left: Option<std::time::Duration>) -> Failure {
+    let line = wanted.line();
+    let left = match left {
+        Some(left) => format!("it is tried again in {}", spoken(left)),
+        None => "another process tries it just now".to_owned(),
+    };
+    Failure::new(
+        Exit::Refused,
+        format!("{line} was not run: it has failed {failures} times in a row; {left}"),
+    )
+    .help("leave out --breaker to run it all the same")
+}

@@ -1,0 +1,121 @@
+use std::str::FromStr;
+use std::time::Duration;
+
+use heal_model::Breaker;
+
+/// A duration as it is typed: `100ms`, `30s`, `5m`, `2h`, or a number of seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) struct Span(pub(in crate::cli) Duration);
+
+/// One duration, or two with a comma between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) struct Spans {
+    pub(in crate::cli) first: Span,
+    pub(in crate::cli) second: Option<Span>,
+}
+
+/// A breaker as it is typed: `5` or `5,60s`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) struct BreakerSpans(pub(in crate::cli) Breaker);
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is not a duration; type 100ms, 30s, 5m, 2h or a number of seconds");
+        let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let (digits, unit) = text.split_at(end);
+        let count: u64 = digits.parse().map_err(|_| wrong())?;
+        let milliseconds = match unit {
+            "ms" => Some(count),
+            "" | "s" => count.checked_mul(1_000),
+            "m" => count.checked_mul(60_000),
+            "h" => count.checked_mul(3_600_000),
+            _ => None,
+        };
+        milliseconds.map(|count| Self(Duration::from_millis(count))).ok_or_else(wrong)
+    }
+}
+
+impl FromStr for Spans {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(',') {
+            Some((first, second)) => Ok(Self { first: first.parse()?, second: Some(second.parse()?) }),
+            None => Ok(Self { first: text.parse()?, second: None }),
+        }
+    }
+}
+
+impl FromStr for BreakerSpans {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (failures, cooldown) = text.split_once(',').map_or((text, None), |(a, b)| (a, Some(b)));
+        let failures = failures.parse().ok().filter(|count| *count > 0);
+        let failures = failures.ok_or_else(|| format!("{text:?} is not a breaker; type 5 or 5,60s"))?;
+        let cooldown = cooldown.map(Span::from_str).transpose()?;
+        let usual = Breaker::default().cooldown;
+        Ok(Self(Breaker { failures, cooldown: cooldown.map_or(usual, |Span(span)| span) }))
+    }
+}
+
+/// A span as a person reads it: `100 ms`, `2.5 s`, `3 min`.
+pub(in crate::cli) fn spoken(span: Duration) -> String {
+    match span.as_millis() {
+        0..1_000 => format!("{} ms", span.as_millis()),
+        1_000..10_000 if span.subsec_millis() != 0 => format!("{:.1} s", span.as_secs_f64()),
+        1_000..120_000 => format!("{} s", span.as_secs_f64().ceil()),
+        _ => format!("{} min", span.as_secs().div_ceil(60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{BreakerSpans, Span, Spans, spoken};
+
+    #[track_caller]
+    fn check(text: &str, expected: Result<u64, &str>) {
+        let read = text.parse::<Span>().map(|Span(span)| span);
+        assert_eq!(read, expected.map(Duration::from_millis).map_err(str::to_owned));
+    }
+
+    #[test]
+    fn durations_are_read_as_they_are_typed() {
+        check("100ms", Ok(100));
+        check("30", Ok(30_000));
+        check("30s", Ok(30_000));
+        check("5m", Ok(300_000));
+        check("2h", Ok(7_200_000));
+        let wrong = r#""1d" is not a duration; type 100ms, 30s, 5m, 2h or a number of seconds"#;
+        check("1d", Err(wrong));
+        check("", Err(&wrong.replace("1d", "")));
+        check("99999999999999999999h", Err(&wrong.replace("1d", "99999999999999999999h")));
+        check("9999999999999999999h", Err(&wrong.replace("1d", "9999999999999999999h")));
+    }
+
+    #[test]
+    fn pairs_are_two_durations() {
+        let spans =
+            |text: &str| text.parse::<Spans>().map(|Spans { first, second }| (first.0, second.map(|s| s.0)));
+        let second = Duration::from_secs;
+        assert_eq!(spans("30"), Ok((second(30), None)));
+        assert_eq!(spans("30s,1m"), Ok((second(30), Some(second(60)))));
+        assert!(spans("30s,").is_err());
+        let breaker =
+            |text: &str| text.parse::<BreakerSpans>().map(|BreakerSpans(one)| (one.failures, one.cooldown));
+        assert_eq!(breaker("3"), Ok((3, second(60))));
+        assert_eq!(breaker("3,5s"), Ok((3, second(5))));
+        assert_eq!(breaker("0"), Err(r#""0" is not a breaker; type 5 or 5,60s"#.to_owned()));
+    }
+
+    #[test]
+    fn spans_are_told_in_words() {
+        let told = |milliseconds| spoken(Duration::from_millis(milliseconds));
+        let all: Vec<String> = [100, 2_500, 3_000, 59_001, 200_000].into_iter().map(told).collect();
+        assert_eq!(all, ["100 ms", "2.5 s", "3 s", "60 s", "4 min"]);
+    }
+}

@@ -1,0 +1,117 @@
+use heal_exec::Outcome;
+
+use super::again::{Again, Follows, is_waiting};
+use super::arguments::Run;
+use super::healing::Healing;
+use super::span::spoken;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::receipt;
+use crate::cli::session::{Rules, Session};
+use crate::cli::style::{Style, counted, visible};
+use crate::report;
+
+/// How the last try came about.
+pub(super) struct Last {
+    pub(super) outcome: Outcome,
+    /// Whether a rule that may act says that trying again is all there is to do.
+    pub(super) is_transient: bool,
+    /// Why there was no other try.
+    pub(super) follows: Follows,
+}
+
+/// Says how it went, if heal had anything to do with it, and gives the code to end with.
+pub(super) fn end(
+    session: &mut Session<'_>,
+    wanted: &Run,
+    again: &Again<'_>,
+    mut healing: Healing,
+    last: &Last,
+) -> Result<Exit, Failure> {
+    let exit = exit(&last.outcome);
+    healing.report.receipts = healing.receipts.iter().map(report::outcome).collect();
+    healing.report.run = Some(report::Run {
+        argv: wanted.command.clone(),
+        exit: last.outcome.exit,
+        signal: last.outcome.signal,
+        timed_out: last.outcome.timed_out,
+        tries: again.tries,
+        healed: exit == Exit::Done && !healing.receipts.is_empty(),
+        milliseconds: u64::try_from(last.outcome.took.as_millis()).unwrap_or(u64::MAX),
+    });
+    if let Some(file) = &wanted.receipt {
+        let text = serde_json::to_string_pretty(&healing.report).expect("reports have string keys alone");
+        let written = session.host.report_to(file, &format!("{text}\n"));
+        written.map_err(|error| Failure::new(Exit::Usage, format!("cannot write {file}: {error}")))?;
+    }
+    if session.is_text() {
+        let text = text(session.console.style(), wanted, again, &healing, last);
+        session.console.out(&text);
+    } else if wanted.receipt.is_none() {
+        session.console.json(&healing.report);
+    }
+    Ok(exit)
+}
+
+/// The code that a command's end asks for.
+fn exit(outcome: &Outcome) -> Exit {
+    match (outcome.passed(), outcome.timed_out, outcome.exit, outcome.signal) {
+        (true, ..) => Exit::Done,
+        (_, true, ..) => Exit::Command(124),
+        (_, _, Some(code), _) => Exit::Command(u8::try_from(code).unwrap_or(1)),
+        (_, _, None, signal) => {
+            Exit::Signal(signal.and_then(|signal| u8::try_from(signal).ok()).unwrap_or(0))
+        }
+    }
+}
+
+fn text(style: Style, wanted: &Run, again: &Again<'_>, healing: &Healing, last: &Last) -> String {
+    let line = visible(&wanted.line());
+    let passed = last.outcome.passed();
+    let mut text = String::new();
+    if last.outcome.timed_out {
+        text.push_str(&format!("{} {line} ran out of time\n", style.bad("ended:")));
+    }
+    match last.follows {
+        Follows::NoTime => {
+            text.push_str(&format!("{} the deadline is too near for another try\n", style.bad("ended:")));
+        }
+        Follows::LeftAlone { failures, cooldown } => {
+            let word = style.bad("left alone:");
+            let cooldown = spoken(cooldown);
+            text.push_str(&format!("{word} it has failed {failures} times in a row; wait {cooldown}\n"));
+        }
+        Follows::Again { .. } | Follows::Nothing => {}
+    }
+    let tries = counted(again.tries as usize, "try", "tries");
+    if healing.receipts.is_empty() {
+        if again.tries > 1 && passed {
+            text.push_str(&format!("{} {line}, after {tries}\n", style.good("passes:")));
+        } else if again.tries > 1 && !last.outcome.interrupted {
+            text.push_str(&format!("{} {line}, after {tries}\n", style.bad("still fails:")));
+        } else if last.is_transient && wanted.retry.is_none() {
+            let command = style.code(&format!("heal run --retry 3 -- {line}"));
+            text.push_str(&format!("{} {command}\n", style.faint("it may pass if tried again:")));
+        }
+        return text;
+    }
+    let fixes = counted(healing.receipts.len(), "operation", "operations");
+    text.push_str(&match passed {
+        true => format!("\n{} {line} passes now, after {fixes}\n", style.good("healed:")),
+        false => {
+            let word = style.bad("not healed:");
+            format!("\n{word} {line} still fails, after {fixes} that got it further\n")
+        }
+    });
+    for one in &healing.receipts {
+        let files: Vec<String> = one.files.iter().map(|file| file.path.to_string()).collect();
+        let undo = style.code(&format!("heal undo {}", one.id));
+        text.push_str(&format!("  {} {}  {undo}\n", receipt::word(one.state), files.join(", ")));
+    }
+    text
+}
+
+/// Whether a rule that may act says that trying again is all there is to do about the newest failure.
+pub(super) fn is_transient(rules: &Rules, findings: &[heal_model::Finding]) -> bool {
+    let known = findings.iter().filter(|finding| rules.may_act(finding));
+    known.filter_map(|finding| rules.of(finding)).any(|(rule, _)| is_waiting(rule))
+}
