@@ -98,13 +98,12 @@ impl Draft<'_> {
                 (exists, "a path of the project that exists".to_owned())
             }
         };
-        if fits && !value.starts_with('-') {
-            return Ok(());
-        }
-        Err(Refused::new(
-            RefusalCode::Capture,
-            format!("`{name}` is {}, which is not {wanted}", quoted(value)),
-        ))
+        let reason = match fits {
+            true if !value.starts_with('-') => return Ok(()),
+            true => "which starts with `-`: a command could take it for an option".to_owned(),
+            false => format!("which is not {wanted}"),
+        };
+        Err(Refused::new(RefusalCode::Capture, format!("`{name}` is {}, {reason}", quoted(value))))
     }
 }
 

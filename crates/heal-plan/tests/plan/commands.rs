@@ -98,9 +98,11 @@ fn captures_of_declared_types() {
     assert_eq!(told(CaptureType::Path, "gone.txt"), missing);
     let version = "specs/install: Capture: `module` is `1;2`, which is not a version\n";
     assert_eq!(told(CaptureType::Version, "1;2"), version);
+    let option = "which starts with `-`: a command could take it for an option\n";
+    assert_eq!(told(CaptureType::Int, "-7"), format!("specs/install: Capture: `module` is `-7`, {option}"));
     assert_eq!(
-        told(CaptureType::Int, "-7"),
-        "specs/install: Capture: `module` is `-7`, which is not a whole number\n"
+        told(CaptureType::Line, "-x y"),
+        format!("specs/install: Capture: `module` is `-x y`, {option}")
     );
     let words = CaptureType::Enum(vec!["a".to_owned(), "b".to_owned()]);
     assert_eq!(told(words, "c"), "specs/install: Capture: `module` is `c`, which is not one of a, b\n");
