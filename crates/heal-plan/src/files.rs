@@ -8,18 +8,23 @@ use crate::text::is_text;
 
 /// The largest file that is looked into, in bytes.
 pub(crate) const LARGEST: u64 = 8 * 1024 * 1024;
+/// How many files that are left out are named.
+const NAMED: usize = 3;
 
 /// The text files that paths and globs name, in order of path, with their content.
 ///
-/// A path must be there and be text. Of a glob's files those that git ignores, that are not text, and that are larger
-/// than 8 MiB are left out; one that can't be read is left out with a warning.
+/// A path must be there and be text. Of a glob's files those that git ignores are left out, and with a warning those
+/// that are larger than 8 MiB, that can't be read, or that are not text though the glob says what they end with.
 pub(crate) fn texts(draft: &mut Draft<'_>, templates: &[Template]) -> Result<Vec<(RelPath, Bytes)>, Refused> {
-    let mut texts = Vec::new();
+    let (mut texts, mut left_out) = (Vec::new(), Vec::new());
     for template in templates {
         if is_glob(template.as_str()) {
             let glob = draft.fill(template, Escape::Glob)?;
             for path in matching(&glob, Listing::Unignored, &draft.world)? {
-                texts.extend(candidate(draft, path));
+                match candidate(&draft.world, &path, &glob) {
+                    Ok(content) => texts.extend(content.map(|content| (path, content))),
+                    Err(why) => left_out.push(format!("{path} ({why})")),
+                }
             }
         } else {
             let path = draft.path(template)?;
@@ -27,25 +32,36 @@ pub(crate) fn texts(draft: &mut Draft<'_>, templates: &[Template]) -> Result<Vec
             texts.push((path, content));
         }
     }
+    if !left_out.is_empty() {
+        let more = left_out.len().saturating_sub(NAMED);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        left_out.truncate(NAMED);
+        draft.warn(format!("not searched: {}{more}", left_out.join(", ")));
+    }
     texts.sort();
     texts.dedup();
     Ok(texts)
 }
 
-fn candidate(draft: &mut Draft<'_>, path: RelPath) -> Option<(RelPath, Bytes)> {
-    let is_small = draft
-        .world
-        .stat(&path)
-        .is_ok_and(|stat| stat.is_some_and(|stat| stat.is_file() && stat.len <= LARGEST));
-    if !is_small {
-        return None;
+/// What a file holds, where it can be searched; why it can't be, where a person should know.
+fn candidate(world: &dyn World, path: &RelPath, glob: &str) -> Result<Option<Bytes>, String> {
+    let Some(stat) = world.stat(path).map_err(|unreadable| unreadable.reason)? else { return Ok(None) };
+    if !stat.is_file() {
+        return Ok(None);
     }
-    match draft.world.read(&path) {
-        Ok(content) => content.filter(is_text).map(|content| (path, content)),
-        Err(unreadable) => {
-            draft.warn(format!("{unreadable}: left out of the search"));
-            None
+    if stat.len > LARGEST {
+        return Err("larger than 8 MiB".to_owned());
+    }
+    let Some(content) = world.read(path).map_err(|unreadable| unreadable.reason)? else { return Ok(None) };
+    let says_ending = glob.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    match is_text(&content) {
+        true => Ok(Some(content)),
+        false if content.starts_with(b"\xFF\xFE") || content.starts_with(b"\xFE\xFF") => {
+            Err("UTF-16".to_owned())
         }
+        false if says_ending => Err("not text".to_owned()),
+        // Pictures and programs are no news where a glob takes whatever there is.
+        false => Ok(None),
     }
 }
 

@@ -94,7 +94,31 @@ diff --git a/b.py b/b.py
 @@ -1 +1 @@
 -x
 +y
-warning: a.py: permission denied: left out of the search
+warning: not searched: a.py (permission denied)
 "
     );
+}
+
+#[test]
+fn what_a_glob_names_and_can_not_be_searched_is_told_of() {
+    let world = MemoryWorld {
+        files: [
+            ("a.txt", b"alpha\n".to_vec()),
+            ("b.txt", b"alpha \0".to_vec()),
+            ("c.txt", b"\xFF\xFEa\0".to_vec()),
+            ("d.txt", vec![b'a'; (8 << 20) + 1]),
+            ("e.txt", b"\0".to_vec()),
+            ("f.png", b"\0".to_vec()),
+        ]
+        .map(|(path, content)| (RelPath::new(path).expect("a path"), content.into()))
+        .into(),
+        ..MemoryWorld::default()
+    };
+    let check = |glob: &str, expected: &str| {
+        let rule = rule("r", vec![replace(glob, "alpha", "beta")]);
+        let plan = planned(&playbook(vec![rule]), &[finding("specs/r", &[])], &world);
+        assert_eq!(plan.fixes[0].warnings.join("\n"), expected);
+    };
+    check("*.txt", "not searched: b.txt (not text), c.txt (UTF-16), d.txt (larger than 8 MiB) and 1 more");
+    check("*", "not searched: c.txt (UTF-16), d.txt (larger than 8 MiB)");
 }
