@@ -15,7 +15,7 @@ use std::process::Command;
 use page::{Item, Page, Show};
 use tempfile::TempDir;
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the checkout is there")
 }
 

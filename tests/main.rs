@@ -4,5 +4,6 @@
 
 mod architecture;
 mod book;
+mod gates;
 mod real;
 mod schemas;

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use heal_model::{Asset, Origin, Playbook};
+use heal_model::{Asset, Origin, Playbook, Rule};
 use heal_playbook::{Input, load};
 
 fn main() -> ExitCode {
@@ -33,8 +33,25 @@ fn pack() -> Result<(), Box<dyn Error>> {
     files.sort();
     let playbooks: Result<Vec<Playbook>, _> = files.iter().map(|path| packed(path)).collect();
     let target = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?);
-    fs::write(target.join("playbooks.json"), serde_json::to_vec(&playbooks?)?)?;
+    fs::write(target.join("builtin.rs"), source(playbooks?)?)?;
     Ok(())
+}
+
+/// The playbooks without their rules, and the rules one by one, as Rust: what is not needed is not even read.
+fn source(playbooks: Vec<Playbook>) -> Result<String, Box<dyn Error>> {
+    let (mut shells, mut rules) = (String::new(), String::new());
+    for (place, mut playbook) in playbooks.into_iter().enumerate() {
+        for rule in std::mem::take(&mut playbook.rules) {
+            let gate = heal_match::gate(&rule.trigger).map(|texts| {
+                texts.iter().map(|text| format!("b\"{}\", ", text.escape_ascii())).collect::<String>()
+            });
+            let gate = gate.map_or("None".to_owned(), |texts| format!("Some(&[{texts}])"));
+            let rule = serde_json::to_string(&Rule { tests: Vec::new(), ..rule })?;
+            rules += &format!("    Packed {{ playbook: {place}, rule: {rule:?}, gate: {gate} }},\n");
+        }
+        shells += &format!("    {:?},\n", serde_json::to_string(&playbook)?);
+    }
+    Ok(format!("static PLAYBOOKS: &[&str] = &[\n{shells}];\nstatic RULES: &[Packed] = &[\n{rules}];\n"))
 }
 
 fn packed(path: &Path) -> Result<Playbook, Box<dyn Error>> {

@@ -10,6 +10,7 @@
 
 mod bank;
 mod diagnostics;
+mod gate;
 mod location;
 mod matcher;
 mod rules;
@@ -20,6 +21,7 @@ mod state;
 mod ways;
 mod why;
 
+pub use gate::{gate, open_gates};
 pub use matcher::Matcher;
 pub use seen::{Event, LONGEST_EXCERPT, LONGEST_LINE, MOST_FINDINGS, Seen};
 pub use state::Inspector;

@@ -25,7 +25,7 @@ pub use heal_model as model;
 pub use heal_plan as planning;
 pub use heal_playbook as playbooks;
 
-pub use builtin::builtin;
+pub use builtin::{builtin, builtin_for};
 pub use diagnostics::{Diagnostics, look_at_diagnostics, looks_at_diagnostics};
 pub use find::find;
 pub use library::{Faulty, FaultyBecause, Library, Member};

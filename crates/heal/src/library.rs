@@ -6,7 +6,7 @@ use heal_exec::{Found, Host, HostError, Warrant};
 use heal_model::{Action, Bytes, Origin, Playbook, RelPath, Rule, RuleId, Step, World};
 use heal_playbook::{Input, LoadError, Problem, load};
 
-use crate::builtin;
+use crate::builtin::{builtin, builtin_for};
 use crate::rank::{Shared, rank};
 
 /// The playbooks that count in a project, and those that would if they were valid.
@@ -56,12 +56,24 @@ impl Library {
     /// # Errors
     /// When one that is named is not there. One that is not valid stands in [`Library::faulty`].
     pub fn open(host: &Host, named: &[String]) -> Result<Self, HostError> {
+        Self::with(host, named, builtin())
+    }
+
+    /// The same for one output, which is given whole: of what is built in, only the rules that may fire on it.
+    ///
+    /// # Errors
+    /// As [`Library::open`].
+    pub fn for_output(host: &Host, named: &[String], output: &[u8]) -> Result<Self, HostError> {
+        Self::with(host, named, builtin_for(output))
+    }
+
+    fn with(host: &Host, named: &[String], builtin: Vec<Playbook>) -> Result<Self, HostError> {
         let mut library = Self::of_named(host, named)?;
         let known: Vec<RelPath> = named.iter().filter_map(|path| host.relative(path).ok()).collect();
         let found = host.playbooks().into_iter().rev();
         let is_named = |found: &Found| known.iter().any(|path| path.as_str() == found.origin.path());
         found.filter(|found| !is_named(found)).for_each(|found| library.add(host, found));
-        library.playbooks.extend(builtin());
+        library.playbooks.extend(builtin);
         library.rank(&library.warrant(host));
         Ok(library)
     }

@@ -8,7 +8,7 @@ use super::arguments::{Format, Match};
 use super::consent;
 use super::exit::{Exit, Failure};
 use super::listing;
-use super::observed::{Source, observation, read, sources};
+use super::observed::{Source, observation, read, sources, whole};
 use super::outcome::{Sight, finish};
 use super::session::{Rules, Session, localized};
 use super::style::{Style, visible};
@@ -23,8 +23,12 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
     if wanted.list {
         return listing::list(session, wanted);
     }
-    let rules = session.rules(&wanted.playbooks)?;
-    let sight = look(session, &rules, wanted)?;
+    let mut sources = sources(session, &wanted.files)?;
+    let rules = match whole(&mut sources) {
+        Some(output) => session.rules_for(&wanted.playbooks, &output)?,
+        None => session.rules(&wanted.playbooks)?,
+    };
+    let sight = look(session, &rules, wanted, sources)?;
     if sight.findings.is_empty() {
         return Ok(nothing(session, &sight));
     }
@@ -45,11 +49,16 @@ fn planned(session: &Session<'_>, rules: &Rules, wanted: &Match, findings: &[Fin
 }
 
 /// Reads all inputs, and tells of findings as they are made.
-fn look(session: &mut Session<'_>, rules: &Rules, wanted: &Match) -> Result<Sight, Failure> {
+fn look(
+    session: &mut Session<'_>,
+    rules: &Rules,
+    wanted: &Match,
+    sources: Vec<Source>,
+) -> Result<Sight, Failure> {
     let observation = observation(wanted.command.as_deref(), wanted.exit, wanted.stream);
     let live = session.console.is_terminal && wanted.files.is_empty() && session.is_text();
     let mut sight = Sight::default();
-    for source in sources(session, &wanted.files)? {
+    for source in sources {
         let mut diagnostics = match look_at_diagnostics(&rules.library.playbooks) {
             true => Diagnostics::wanted(wanted.input_format),
             false => Diagnostics::unwanted(),

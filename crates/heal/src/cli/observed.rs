@@ -11,6 +11,9 @@ use crate::Diagnostics;
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
 
+/// How many bytes of output are looked at before the rules are read.
+const LITTLE: u64 = 1024 * 1024;
+
 /// What is known of output that is piped in, besides its text.
 pub(super) fn observation(
     command: Option<&str>,
@@ -28,6 +31,8 @@ pub(super) fn observation(
 pub(super) struct Source {
     pub(super) name: String,
     pub(super) is_file: bool,
+    /// Whether all of it is there already: it is a regular file.
+    is_whole: bool,
     pub(super) reader: Box<dyn Read>,
 }
 
@@ -41,7 +46,8 @@ pub(super) fn sources(session: &Session<'_>, files: &[String]) -> Result<Vec<Sou
             return standard_input();
         }
         let file = session.host.open(name).map_err(|error| Failure::of(Exit::Usage, &error))?;
-        Ok(Source { name: name.clone(), is_file: true, reader: Box::new(file) })
+        let is_whole = file.metadata().is_ok_and(|metadata| metadata.is_file());
+        Ok(Source { name: name.clone(), is_file: true, is_whole, reader: Box::new(file) })
     };
     files.iter().map(open).collect()
 }
@@ -52,7 +58,26 @@ fn standard_input() -> Result<Source, Failure> {
         return Err(Failure::new(Exit::Usage, "there is no output to read")
             .help("pipe it in, `pytest 2>&1 | heal match`, or name a file that holds it"));
     }
-    Ok(Source { name: "standard input".to_owned(), is_file: false, reader: Box::new(stdin) })
+    Ok(Source { name: "standard input".to_owned(), is_file: false, is_whole: false, reader: Box::new(stdin) })
+}
+
+/// All that the sources hold, where they are files and that is little; they can be read all the same.
+pub(super) fn whole(sources: &mut [Source]) -> Option<Vec<u8>> {
+    let mut all = Vec::new();
+    for source in sources {
+        let mut text = Vec::new();
+        let most = LITTLE.saturating_sub(all.len() as u64) + 1;
+        let is_little = source.is_whole
+            && source.reader.by_ref().take(most).read_to_end(&mut text).is_ok()
+            && (text.len() as u64) < most;
+        all.extend_from_slice(&text);
+        let rest = std::mem::replace(&mut source.reader, Box::new(io::empty()));
+        source.reader = Box::new(io::Cursor::new(text).chain(rest));
+        if !is_little {
+            return None;
+        }
+    }
+    Some(all)
 }
 
 /// Gives a source to `read`; what is read goes to the console as it comes, where one is given, and to `diagnostics`.

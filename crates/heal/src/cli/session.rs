@@ -51,6 +51,12 @@ impl<'a> Session<'a> {
         self.ready(library)
     }
 
+    /// The same for one output, which is given whole: rules that are built in and can't fire on it are left out.
+    pub(super) fn rules_for(&mut self, named: &[String], output: &[u8]) -> Result<Rules, Failure> {
+        let library = Library::for_output(&self.host, named, output);
+        self.ready(library.map_err(|error| Failure::of(Exit::Usage, &error))?)
+    }
+
     /// The playbooks that are named, or the project's own where none is, ready to be used.
     pub(super) fn own_rules(&mut self, named: &[String]) -> Result<Rules, Failure> {
         let mut library = self.library_of(named)?;

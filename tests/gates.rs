@@ -1,0 +1,37 @@
+//! Reading only the built-in rules that may fire on an output leaves out none that does.
+
+use std::fs;
+
+use heal::builtin_for;
+use heal::model::{Asset, Origin, Playbook};
+use heal::playbooks::{Input, load};
+
+fn playbooks() -> Vec<Playbook> {
+    let mut all = Vec::new();
+    let folder = fs::read_dir(super::book::root().join("playbooks")).expect("they are there");
+    for entry in folder {
+        let path = entry.expect("an entry can be read").path();
+        if path.extension().is_some_and(|extension| extension == "yaml") {
+            let text = fs::read(&path).expect("it can be read");
+            let assets = |path: &str| Asset { path: path.to_owned(), content: None };
+            let origin = Origin::Builtin(path.display().to_string());
+            all.push(load(&Input { origin, text: &text, assets: &assets }).expect("it is valid").playbook);
+        }
+    }
+    all
+}
+
+#[test]
+fn a_rule_that_fires_is_among_those_that_are_read() {
+    let mut tried = 0;
+    for rule in playbooks().iter().flat_map(|playbook| &playbook.rules) {
+        let fires = rule.tests.iter().filter(|test| test.expect.matches != Some(0));
+        for output in fires.filter_map(|test| test.input.output.as_deref()) {
+            let read = builtin_for(output.as_bytes());
+            let is_read = read.iter().flat_map(|playbook| &playbook.rules).any(|one| one.id == rule.id);
+            assert!(is_read, "{} fires on {output:?}", rule.id);
+            tried += 1;
+        }
+    }
+    assert!(tried > 500, "{tried} outputs were tried");
+}
