@@ -25,4 +25,4 @@ pub use gate::{gate, open_gates};
 pub use matcher::Matcher;
 pub use seen::{Event, LONGEST_EXCERPT, LONGEST_LINE, MOST_FINDINGS, Seen};
 pub use state::Inspector;
-pub use why::{Closest, Condition, NearMiss};
+pub use why::{Closest, Condition, NearMiss, asks};

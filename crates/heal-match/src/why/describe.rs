@@ -3,6 +3,46 @@ use heal_model::{
     OutputTrigger, Pattern, PatternKind, ProcessState, Stream, Trigger,
 };
 
+/// What a trigger asks for, one thing a line; parts of a part are indented by two spaces.
+#[must_use]
+pub fn asks(trigger: &Trigger) -> Vec<String> {
+    let each = |triggers: &[Trigger]| -> Vec<String> { triggers.iter().flat_map(asks).collect() };
+    let within = |head: &str, lines: Vec<String>| {
+        let lines = lines.into_iter().map(|line| format!("  {line}"));
+        std::iter::once(head.to_owned()).chain(lines).collect()
+    };
+    match trigger {
+        Trigger::Output(trigger) => of_output(trigger),
+        Trigger::Diagnostic(trigger) => vec![diagnostic(trigger)],
+        Trigger::All(triggers) => each(triggers),
+        Trigger::Any(triggers) if triggers.len() == 1 => each(triggers),
+        Trigger::Any(triggers) => {
+            let choices = triggers.iter().enumerate().flat_map(|(place, trigger)| {
+                let head = if place == 0 { "either" } else { "or" };
+                within(head, asks(trigger))
+            });
+            choices.collect()
+        }
+        Trigger::Not(trigger) => within("not", asks(trigger)),
+        other => vec![state(other)],
+    }
+}
+
+fn of_output(trigger: &OutputTrigger) -> Vec<String> {
+    let unknown = Observation::default();
+    let plain = |text: Option<String>| {
+        text.map(|text| text.split(" (it is not known").next().unwrap_or_default().to_owned())
+    };
+    let mut asked: Vec<String> = trigger.lines.iter().map(line).collect();
+    asked.extend((trigger.lines.len() > 1).then(|| order(trigger, None)));
+    asked.extend(trigger.not.as_ref().map(absence));
+    asked.extend(trigger.count.map(often));
+    asked.extend(plain(command(trigger, &unknown)));
+    asked.extend(plain(exit(trigger, &unknown)));
+    asked.extend(plain(stream(trigger, &unknown)));
+    asked
+}
+
 /// What a restriction to commands asks for.
 pub(super) fn command(trigger: &OutputTrigger, observation: &Observation) -> Option<String> {
     let wanted = shown(trigger.command.as_ref()?);
@@ -40,11 +80,18 @@ pub(super) fn line(line: &LinePattern) -> String {
     format!("a line with {}{optional}", shown(&line.pattern))
 }
 
-/// How several lines must lie.
-pub(super) fn order(trigger: &OutputTrigger) -> String {
-    match trigger.within {
+/// How several lines must lie; where they are all there and lie otherwise, the first and last line of the nearest.
+pub(super) fn order(trigger: &OutputTrigger, nearest: Option<Option<(u64, u64)>>) -> String {
+    let wanted = match trigger.within {
         Some(within) => format!("these lines in this order, within {within} lines"),
         None => "these lines in this order, each directly after the last".to_owned(),
+    };
+    match nearest {
+        None => wanted,
+        Some(None) => format!("{wanted} (they are there, in another order)"),
+        Some(Some((first, last))) => {
+            format!("{wanted} (the nearest are lines {first} to {last}, which are {})", last - first + 1)
+        }
     }
 }
 
@@ -62,8 +109,12 @@ pub(super) fn absence(absence: &Absence) -> String {
 
 /// How often it must be seen.
 pub(super) fn count(count: Count, seen: u64) -> String {
+    format!("{} (seen {seen} times)", often(count))
+}
+
+fn often(count: Count) -> String {
     let within = count.within.map(|within| format!(" within {within} lines")).unwrap_or_default();
-    format!("that at least {} times{within} (seen {seen} times)", count.at_least)
+    format!("that at least {} times{within}", count.at_least)
 }
 
 /// What a diagnostic trigger asks for.

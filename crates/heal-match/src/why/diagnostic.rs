@@ -69,5 +69,6 @@ fn closest(trigger: &DiagnosticTrigger, diagnostic: &Diagnostic) -> Closest {
         text: excerpt(text),
         matched: String::new(),
         missing: String::new(),
+        instead: String::new(),
     })
 }

@@ -1,3 +1,4 @@
+mod apart;
 mod describe;
 mod diagnostic;
 mod near;
@@ -12,6 +13,8 @@ use crate::rules::Entry;
 use crate::state::Captures;
 use crate::ways::{Passing, Way};
 use output::Follow;
+
+pub use describe::asks;
 
 /// Why a rule did not match, or that it did: each thing it asks for, and whether that was there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub struct Closest {
     pub matched: String,
     /// What of the pattern did not.
     pub missing: String,
+    /// What stands where the missing part should begin; empty at the line's end, and where that is no one place.
+    pub instead: String,
 }
 
 /// One way of a rule, as far as it came.

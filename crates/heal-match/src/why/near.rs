@@ -47,11 +47,13 @@ impl Near {
     /// Looks at a line that does not fit the pattern.
     pub(super) fn take(&mut self, line: Line<'_>) {
         while let Some(caught) = self.next.as_ref().and_then(|next| next.find(line.text)) {
+            let instead = excerpt(&line.text[caught.range.end..]);
             let matched = String::from_utf8_lossy(&line.text[caught.range]).into_owned();
             let fitted = &self.cuts[..=self.fitted];
             let score = fitted.iter().filter(|cut| cut.literal.is_some()).count();
             let missing = self.pattern.source[self.cuts[self.fitted].end..].to_owned();
-            self.start = Some(Best { score, closest: closest(line, &matched, missing) });
+            let closest = Closest { instead, ..closest(line, &matched, missing) };
+            self.start = Some(Best { score, closest });
             self.fitted += 1;
             self.next = self.up_to(self.fitted);
         }
@@ -65,12 +67,15 @@ impl Near {
         }
     }
 
-    /// The line that came closest, where any came near.
+    /// The line that came closest, where any came near. One that holds every word says nothing of what is missing, so
+    /// the one that fits the longest start comes before it.
     pub(super) fn closest(self) -> Option<Closest> {
-        let start = self.start.filter(|best| best.score >= SHORTEST_WORD);
-        match (start, self.held) {
-            (Some(start), Some(held)) if held.score > start.score => Some(held.closest),
-            (start, held) => start.or(held).map(|best| best.closest),
+        let says_more =
+            |held: &Best, start: &Best| held.score > start.score && !held.closest.missing.is_empty();
+        match (self.start, self.held) {
+            (Some(start), Some(held)) if says_more(&held, &start) => Some(held.closest),
+            (Some(start), held) if start.score >= SHORTEST_WORD || held.is_some() => Some(start.closest),
+            (_, held) => held.map(|best| best.closest),
         }
     }
 
@@ -82,7 +87,7 @@ impl Near {
 
 fn closest(line: Line<'_>, matched: &str, missing: String) -> Closest {
     let matched = excerpt(matched.as_bytes());
-    Closest { line: line.number, text: excerpt(line.text), matched, missing }
+    Closest { line: line.number, text: excerpt(line.text), matched, missing, instead: String::new() }
 }
 
 /// The runs of characters in a pattern, parted at spaces.

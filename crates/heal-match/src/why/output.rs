@@ -3,6 +3,7 @@ use std::io::{BufRead, Result};
 use heal_model::{Observation, OutputTrigger};
 use heal_pattern::Caught;
 
+use super::apart::Apart;
 use super::near::Near;
 use super::{Condition, Tried, describe};
 use crate::bank::Bank;
@@ -17,6 +18,7 @@ pub(super) struct Follow {
     guard: Guard,
     /// How often each line that is wanted was seen, and what came near it.
     found: Vec<(u64, Near)>,
+    apart: Apart,
     complete: u64,
     unspoilt: u64,
     met: bool,
@@ -37,6 +39,7 @@ impl Follow {
         let found = trigger.lines.iter().map(|line| (0, Near::new(&line.pattern))).collect();
         Self {
             trail: Trail::new(&watch),
+            apart: Apart::new(&watch),
             watch,
             bank,
             guard: Guard::default(),
@@ -63,6 +66,11 @@ impl Follow {
             hits.extend(caught.map(|caught| (role, caught)));
         }
         hits.sort_by_key(|(role, _)| *role);
+        for (role, _) in hits.iter().rev() {
+            if let Role::Item(place) = *role {
+                self.apart.see(&self.watch, place, line.number);
+            }
+        }
         let released = self.guard.release(&self.watch, line.number);
         self.count(released);
         if hits.iter().any(|(role, _)| *role == Role::Not) {
@@ -110,7 +118,10 @@ impl Follow {
             add(Some(describe::line(line)), *times > 0 || line.optional);
         }
         if trigger.lines.len() > 1 {
-            add(Some(describe::order(trigger)), self.complete > 0);
+            let mut lines = trigger.lines.iter().zip(&self.found);
+            let all_there = lines.all(|(line, (times, _))| *times > 0 || line.optional);
+            let nearest = (self.complete == 0 && all_there).then_some(self.apart.nearest);
+            add(Some(describe::order(trigger, nearest)), self.complete > 0);
         }
         if self.complete > 0 {
             add(trigger.not.as_ref().map(describe::absence), self.unspoilt > 0);

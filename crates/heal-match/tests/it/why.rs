@@ -15,6 +15,7 @@ fn render(near: &NearMiss) -> String {
     if let Some(closest) = &near.closest {
         out.push(format!("{}: {}", closest.line, closest.text));
         out.push(format!("has `{}` lacks `{}`", closest.matched, closest.missing));
+        out.extend((!closest.instead.is_empty()).then(|| format!("instead `{}`", closest.instead)));
     }
     out.join("\n")
 }
@@ -60,6 +61,35 @@ fn the_line_that_holds_the_most_words() {
 }
 
 #[test]
+fn a_line_that_goes_on_otherwise() {
+    check(
+        Trigger::Output(lines(&["connect (?<host>\\w+): refused"])),
+        "refused: connect\nconnect db-1: refused\n",
+        &[
+            "not matched",
+            "- a line with `connect (?<host>\\w+): refused`",
+            "2: connect db-1: refused",
+            "has `connect db` lacks `: refused`",
+            "instead `-1: refused`",
+        ],
+    );
+}
+
+#[test]
+fn how_far_apart_lines_are() {
+    let wanted = OutputTrigger { within: Some(2), ..lines(&["a", "b", "c"]) };
+    let order = |input: &str, expected: &str| {
+        let found = ["not matched", "+ a line with `a`", "+ a line with `b`", "+ a line with `c`", expected];
+        check(Trigger::Output(wanted.clone()), input, &found);
+    };
+    order(
+        "a\n\na\nb\n\nb\nc\n\nc\n",
+        "- these lines in this order, within 2 lines (the nearest are lines 3 to 7, which are 5)",
+    );
+    order("c\nb\na\n", "- these lines in this order, within 2 lines (they are there, in another order)");
+}
+
+#[test]
 fn each_part_of_a_sequence() {
     let wanted = OutputTrigger {
         within: Some(2),
@@ -78,7 +108,7 @@ fn each_part_of_a_sequence() {
             "+ the exit code is not 0 (it is 1)",
             "+ a line with `first`",
             "+ a line with `second`",
-            "- these lines in this order, within 2 lines",
+            "- these lines in this order, within 2 lines (the nearest are lines 1 to 3, which are 3)",
         ],
     );
     let wanted = OutputTrigger { command: None, exit: None, ..wanted };
@@ -167,6 +197,7 @@ fn the_diagnostic_that_came_closest() {
         "- the message fits `use of moved value: `(?<what>\\w+)``",
         "7: use of moved value: x",
         "has `use of moved value: ` lacks ``(?<what>\\w+)``",
+        "instead `x`",
     ];
     assert_eq!(why(&[other, near]), expected.join("\n"));
     let expected = "not matched\n- a diagnostic of which the tool is rustc, the code fits `E0382`, the message fits `use of moved value: `(?<what>\\w+)``";

@@ -52,16 +52,14 @@ fn page(miss: &NearMiss, style: Style) -> String {
     if let Some(closest) = miss.closest.as_ref().filter(|_| !miss.matched) {
         let place = if closest.line == 0 { String::new() } else { format!(" (line {})", closest.line) };
         text.push_str(&format!("\nThe line that came closest{place}:\n  {}\n", underlined(closest, style)));
-        text.push_str(&format!(
-            "  {}  {}\n",
-            style.faint("fits   "),
-            style.added(&visible(&closest.matched))
-        ));
-        text.push_str(&format!(
-            "  {}  {}\n",
-            style.faint("missing"),
-            style.removed(&visible(&closest.missing))
-        ));
+        let parts = [
+            ("fits   ", style.added(&visible(&closest.matched))),
+            ("missing", style.removed(&visible(&closest.missing))),
+            ("instead", visible(&closest.instead)),
+        ];
+        for (name, part) in parts.iter().filter(|(_, part)| !part.is_empty()) {
+            text.push_str(&format!("  {}  {part}\n", style.faint(name)));
+        }
     }
     text
 }

@@ -204,6 +204,7 @@ pub fn near_miss(miss: &heal_match::NearMiss) -> super::NearMiss {
             text: closest.text.clone(),
             matched: closest.matched.clone(),
             missing: closest.missing.clone(),
+            instead: closest.instead.clone(),
         }),
     }
 }

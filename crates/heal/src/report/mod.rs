@@ -344,6 +344,8 @@ pub struct Closest {
     pub matched: String,
     /// What of the pattern did not.
     pub missing: String,
+    /// What stands where the missing part should begin; empty at the line's end, and where that is no one place.
+    pub instead: String,
 }
 
 /// A playbook of the repository.
