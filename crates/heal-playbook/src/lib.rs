@@ -23,6 +23,7 @@ mod yaml;
 pub use amend::{AmendError, amend};
 pub use code::{Code, codes};
 pub use load::{Input, Loaded, load};
+pub use nearest::nearest;
 pub use problem::{Problem, Severity};
 pub use report::{LoadError, Report};
 pub use schema::schema;

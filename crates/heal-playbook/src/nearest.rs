@@ -2,7 +2,7 @@
 ///
 /// At most a third of its characters may be wrong, swapped neighbours counting as one, and never all of them; the first
 /// of several equally near ones wins.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let len = word.chars().count();
     let most = (len / 3).max(1).min(len.saturating_sub(1));
     let near = known.into_iter().map(|known| (strsim::damerau_levenshtein(word, known), known));

@@ -28,5 +28,5 @@ pub use heal_playbook as playbooks;
 pub use builtin::{builtin, builtin_for};
 pub use diagnostics::{Diagnostics, look_at_diagnostics, looks_at_diagnostics};
 pub use find::find;
-pub use library::{Faulty, FaultyBecause, Library, Member};
+pub use library::{Faulty, FaultyBecause, Library, Member, NoRule};
 pub use rank::Shared;

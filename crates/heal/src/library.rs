@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heal_exec::trust::{Closure, Status, Store};
 use heal_exec::{Found, Host, HostError, Warrant};
 use heal_model::{Action, Bytes, Origin, Playbook, RelPath, Rule, RuleId, Step, World};
-use heal_playbook::{Input, LoadError, Problem, load};
+use heal_playbook::{Input, LoadError, Problem, load, nearest};
 
 use crate::builtin::{builtin, builtin_for};
 use crate::rank::{Shared, rank};
@@ -48,6 +48,15 @@ pub enum FaultyBecause {
     Invalid(LoadError),
     /// It can't be read.
     Unreadable(String),
+}
+
+/// Why a name is not one rule's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoRule {
+    /// No rule is called that; these come near.
+    Unknown(Vec<RuleId>),
+    /// More than one is.
+    Several(Vec<RuleId>),
 }
 
 impl Library {
@@ -119,27 +128,25 @@ impl Library {
             .collect()
     }
 
-    /// Looks a rule up: `playbook/rule`, or the rule's own name where only one playbook has it.
+    /// Looks a rule up: `playbook/rule`, or the rule's own name where only one playbook has it; in any case, as codes
+    /// are written in capitals.
     ///
     /// # Errors
-    /// Gives the ids that fit or come near, when it is not clear which is meant.
-    pub fn rule(&self, name: &str) -> Result<(&Playbook, &Rule), Vec<RuleId>> {
+    /// When there is none of that name, or more than one.
+    pub fn rule(&self, name: &str) -> Result<(&Playbook, &Rule), NoRule> {
         let all = || {
             self.playbooks.iter().flat_map(|playbook| playbook.rules.iter().map(move |rule| (playbook, rule)))
         };
         if let Some(found) = all().find(|(_, rule)| rule.id.as_str() == name) {
             return Ok(found);
         }
-        let mut fitting: Vec<(&Playbook, &Rule)> = all().filter(|(_, rule)| rule.id.rule() == name).collect();
-        fitting.dedup_by_key(|(_, rule)| rule.id.clone());
+        let name = name.to_ascii_lowercase();
+        let fits = |rule: &Rule| rule.id.as_str() == name || rule.id.rule() == name;
+        let fitting: Vec<(&Playbook, &Rule)> = all().filter(|(_, rule)| fits(rule)).collect();
         match fitting[..] {
             [only] => Ok(only),
-            [] => Err(all()
-                .map(|(_, rule)| rule.id.clone())
-                .filter(|id| id.as_str().contains(name))
-                .take(5)
-                .collect()),
-            _ => Err(fitting.into_iter().map(|(_, rule)| rule.id.clone()).collect()),
+            [] => Err(NoRule::Unknown(near(&name, all().map(|(_, rule)| &rule.id).collect()))),
+            _ => Err(NoRule::Several(fitting.into_iter().map(|(_, rule)| rule.id.clone()).collect())),
         }
     }
 
@@ -175,6 +182,21 @@ impl Library {
             Err(error) => self.faulty.push(Faulty { origin, error: FaultyBecause::Invalid(error) }),
         }
     }
+}
+
+/// The ids that may have been meant: of the same or a similar rule in whatever playbook, else those that hold the name.
+fn near(name: &str, ids: Vec<&RuleId>) -> Vec<RuleId> {
+    let wanted = name.split_once('/').map_or(name, |(_, rule)| rule);
+    let meant = nearest(name, ids.iter().map(|id| id.as_str()))
+        .or_else(|| nearest(wanted, ids.iter().map(|id| id.rule())).filter(|meant| meant.len() > 2));
+    let similar = |id: &RuleId| Some(id.as_str()) == meant || Some(id.rule()) == meant;
+    let holds = |id: &RuleId| meant.is_none() && wanted.len() > 2 && id.as_str().contains(wanted);
+    let same = |id: &RuleId| id.rule() == wanted;
+    let is_near = |id: &&&RuleId| match ids.iter().any(|id| same(id)) {
+        true => same(id),
+        false => similar(id) || holds(id),
+    };
+    ids.iter().filter(is_near).take(5).map(|id| (*id).clone()).collect()
 }
 
 /// The repository's own files that a playbook's commands run: they are part of what is trusted.

@@ -1,13 +1,15 @@
-use heal_model::{Playbook, Rule};
+use heal_match::asks;
+use heal_model::{Playbook, Rule, RuleId};
 
 use super::arguments::Explain;
 use super::exit::{Exit, Failure};
 use super::health;
 use super::list::{source, titled};
-use super::markdown;
+use super::markdown::{self, wrapped};
 use super::session::{Rules, Session};
 use super::steps;
-use super::style::{Style, visible};
+use super::style::{Style, counted, visible};
+use crate::NoRule;
 use crate::report::Report;
 
 /// `heal explain`: what a rule means, why it happens, what heal does.
@@ -38,12 +40,19 @@ fn standing(rules: &Rules, rule: &Rule, style: Style) -> String {
 
 /// The rule that is meant.
 pub(super) fn known<'a>(rules: &'a Rules, name: &str) -> Result<(&'a Playbook, &'a Rule), Failure> {
-    rules.library.rule(name).map_err(|near| {
-        let near: Vec<&str> = near.iter().map(heal_model::RuleId::as_str).collect();
-        let failure = Failure::new(Exit::Usage, format!("{name} is not one rule's name"));
-        match near.is_empty() {
-            true => failure.help("`heal list` shows them all"),
-            false => failure.help(format!("perhaps {}", near.join(", "))),
+    let listed = |ids: &[RuleId]| ids.iter().map(RuleId::as_str).collect::<Vec<_>>().join(" or ");
+    rules.library.rule(name).map_err(|none| match none {
+        NoRule::Several(ids) => {
+            let count = counted(ids.len(), "rule is", "rules are");
+            Failure::new(Exit::Usage, format!("{count} called {name}"))
+                .help(format!("say which: {}", listed(&ids)))
+        }
+        NoRule::Unknown(near) => {
+            let failure = Failure::new(Exit::Usage, format!("no rule is called {name}"));
+            match near.is_empty() {
+                true => failure.help("`heal list` shows them all"),
+                false => failure.help(format!("did you mean {}?", listed(&near))),
+            }
         }
     })
 }
@@ -56,6 +65,11 @@ pub(super) fn page(playbook: &Playbook, rule: &Rule, style: Style) -> String {
     let mut text = format!("{}\n{}\n", style.bold(&visible(&titled(rule))), facts.join(&style.faint(" · ")));
     if let Some(explain) = &rule.explain {
         text.push_str(&format!("\n{}", markdown::plain(explain, style)));
+    }
+    let asked = asks(&rule.trigger);
+    if !asked.is_empty() {
+        text.push_str(&format!("\n{}\n", style.bold("What it looks for")));
+        asked.iter().for_each(|one| text.push_str(&wrapped(&visible(one), "  ", "    ")));
     }
     let does = steps::told(&rule.steps, style);
     if does.is_empty() {

@@ -1,25 +1,75 @@
 use super::style::{Style, visible};
 
-/// Markdown for a terminal: headings bold, code coloured, fences indented, the text itself untouched.
+/// How many columns a line of prose takes.
+const WIDEST: usize = 100;
+
+/// Markdown for a terminal: headings bold, code coloured, fences indented. A paragraph that is wider than a page is
+/// set anew; of all else the lines stay as they are.
 pub(super) fn plain(source: &str, style: Style) -> String {
     let mut text = String::new();
+    let mut paragraph: Vec<String> = Vec::new();
     let mut in_fence = false;
     for line in source.trim_end().lines() {
         let line = visible(line);
-        if line.trim_start().starts_with("```") {
-            in_fence = !in_fence;
-            continue;
+        let is_fence = line.trim_start().starts_with("```");
+        let goes_on = !in_fence && !is_fence && !line.is_empty() && !line.starts_with('#');
+        if !goes_on || item(&line).is_some() {
+            text.push_str(&spans(&set(&std::mem::take(&mut paragraph)), style));
         }
-        let shown = if in_fence {
-            format!("    {}", style.code(&line))
-        } else if let Some(heading) = line.strip_prefix('#') {
-            style.bold(heading.trim_start_matches('#').trim_start())
-        } else {
-            spans(&line, style)
-        };
-        text.push_str(&shown);
-        text.push('\n');
+        match () {
+            () if is_fence => in_fence = !in_fence,
+            () if in_fence && line.is_empty() => text.push('\n'),
+            () if in_fence => text.push_str(&format!("    {}\n", style.code(&line))),
+            () if goes_on => paragraph.push(line),
+            () => text.push_str(&format!("{}\n", style.bold(line.trim_start_matches('#').trim_start()))),
+        }
     }
+    text + &spans(&set(&paragraph), style)
+}
+
+/// The lines of a paragraph or of one item of a list, set anew where one of them is too wide.
+fn set(lines: &[String]) -> String {
+    let is_wide = lines.iter().any(|line| line.chars().count() > WIDEST);
+    let is_code = lines.first().is_some_and(|line| line.starts_with("    "));
+    let Some(first) = lines.first().filter(|_| is_wide && !is_code) else {
+        return lines.iter().map(|line| format!("{line}\n")).collect();
+    };
+    let start = &first[..first.len() - first.trim_start().len()];
+    let below = format!("{start}{}", " ".repeat(item(first).unwrap_or(0)));
+    let words: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+    wrapped(&words.join(" "), start, &below)
+}
+
+/// How wide the mark is with which a line starts an item of a list, if it does.
+fn item(line: &str) -> Option<usize> {
+    let line = line.trim_start();
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    match () {
+        () if line.starts_with("- ") || line.starts_with("* ") => Some(2),
+        () if digits > 0 && line[digits..].starts_with(". ") => Some(digits + 2),
+        () => None,
+    }
+}
+
+/// Breaks a line that is too wide at its spaces, never within a word; what follows the first break is set below
+/// `next`.
+pub(super) fn wrapped(line: &str, first: &str, next: &str) -> String {
+    let mut text = first.to_owned();
+    let mut width = first.chars().count();
+    for (place, word) in line.split(' ').enumerate() {
+        let len = word.chars().count();
+        if place > 0 && width + 1 + len > WIDEST {
+            text.push_str(&format!("\n{next}"));
+            width = next.chars().count();
+        } else if place > 0 {
+            text.push(' ');
+            width += 1;
+        }
+        text.push_str(word);
+        width += len;
+    }
+    text.truncate(text.trim_end_matches(' ').len());
+    text.push('\n');
     text
 }
 
@@ -43,6 +93,16 @@ mod tests {
     fn without_colours_only_fences_and_headings_change() {
         let text = plain("## Why\nUse `x`.\n```sh\nls\n```\n", Style { color: false });
         assert_eq!(text, "Why\nUse `x`.\n    ls\n");
+    }
+
+    #[test]
+    fn what_is_too_wide_is_set_anew_at_spaces() {
+        let (word, long) = ("x".repeat(30), "y".repeat(120));
+        let source =
+            format!("1. {word} {word} {word} {word}\n   and\n2. a\n   b\n\n{long}\n\n    {long} z\n");
+        let expected =
+            format!("1. {word} {word} {word}\n   {word} and\n2. a\n   b\n\n{long}\n\n    {long} z\n");
+        assert_eq!(plain(&source, Style { color: false }), expected);
     }
 
     #[test]
