@@ -79,16 +79,14 @@ impl<'a> Found<'a> {
         checks: &Checks<'_>,
     ) -> Option<Self> {
         let drafts: Vec<(Draft, Outcomes)> = if distinct(group) < 2 {
-            literal(group)
-                .map(|draft| (record(&draft, all), draft))
-                .map(|(outcomes, draft)| (draft, outcomes))
-                .into_iter()
-                .collect()
+            let recorded = |draft: Draft| {
+                let outcomes = record(&draft, all);
+                (draft, outcomes)
+            };
+            literal(group).map(recorded).into_iter().collect()
         } else {
-            {
-                let found = REACHES.iter().filter_map(|&reach| best(group, reach, all));
-                found.filter(|(draft, _)| !by_chance(draft, group, bucket)).collect()
-            }
+            let found = REACHES.iter().filter_map(|&reach| best(group, reach, all));
+            found.filter(|(draft, _)| !by_chance(draft, group, bucket)).collect()
         };
         let found = drafts.into_iter().map(|(draft, outcomes)| {
             let gates = checks.gates(&draft, group, outcomes);
