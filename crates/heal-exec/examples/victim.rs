@@ -1,5 +1,5 @@
-//! Applies a fixed plan of three files in the working directory, with a command or without, adds a line to a file, takes
-//! what was done back, recovers, or trusts a playbook: what the crash tests kill, starve and trace. It prints nothing; its exit code says how it went.
+//! Applies a fixed plan of three files in the working directory, with a command or without, or of a file and its sidecar,
+//! adds a line to a file, takes what was done back, recovers, or trusts a playbook: what the crash tests kill, starve and trace. It prints nothing; its exit code says how it went.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
     let code = match std::env::args().nth(1).as_deref() {
         Some("apply") => apply(&host, &plan()),
         Some("run") => apply(&host, &Plan { fixes: vec![fix(std::env::args().skip(2))], ..plan() }),
+        Some("keep") => apply(&host, &keeping()),
         Some("append") => apply(&host, &appending(&host, std::env::args().skip(2))),
         Some("undo") => host.undo(None).map_or_else(|error| error.exit_code(), |_| 0),
         Some("recover") => host.recover().map_or_else(|error| error.exit_code(), |_| 0),
@@ -68,6 +69,20 @@ fn fix(argv: impl Iterator<Item = String>) -> Fix {
         verify: None,
         rest: None,
     }
+}
+
+/// A file is changed, and the sidecar that names its content with it.
+fn keeping() -> Plan {
+    let [old, new] = [
+        "01d09d19c2139a46aebfb577780d123d7396e97201bc7ead210a2ebff8239dee  kept.txt\n",
+        "7aa7a5359173d05b63cfd682e3c38487f3cb4f7f1d60659fe59fab1505977d4c  kept.txt\n",
+    ];
+    let edits = vec![
+        edit("kept.txt", Some("old\n"), Some("new\n")),
+        edit("kept.txt.sha256", Some(old), Some(new)),
+        edit("src/changed.txt", Some("old\r\nline\r\n"), Some("new\r\nline\r\n")),
+    ];
+    Plan { edits, ..Plan::default() }
 }
 
 /// Adds a line to a file as it is now.

@@ -14,7 +14,7 @@ use crate::target::{Kept, Target, Unfit};
 use crate::transaction::{Backed, Job, STAYS, Transaction};
 use crate::warrant::Warrant;
 use crate::world::now;
-use crate::{Host, prune, redact};
+use crate::{Host, prune, redact, sidecar};
 
 impl Host {
     /// Writes a plan's files and then runs its commands: all of it, or nothing.
@@ -157,6 +157,7 @@ impl Host {
                 Err(Unfit::Unreadable(unreadable)) => return Err(ApplyError::Unreadable(unreadable)),
             }
         }
+        sidecar::pair(&mut targets);
         Ok(targets)
     }
 

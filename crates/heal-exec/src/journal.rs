@@ -78,10 +78,17 @@ impl State {
 
     /// Reads one operation.
     pub(crate) fn operation(&self, id: &str) -> Result<Operation, Damage> {
+        let other = |name: &str| Damage::Changed { record: format!("{id}.{name}") };
         let intent: Intent = self.record(&format!("{id}.intent"))?;
+        if intent.id != id {
+            return Err(other("intent"));
+        }
         let mut endings = BTreeMap::new();
         for verdict in Verdict::ALL {
-            match self.record(&format!("{id}.{}", verdict.suffix())) {
+            match self.record::<Ending>(&format!("{id}.{}", verdict.suffix())) {
+                Ok(ending) if (ending.id.as_str(), ending.verdict) != (id, verdict) => {
+                    return Err(other(verdict.suffix()));
+                }
                 Ok(ending) => drop(endings.insert(verdict, ending)),
                 Err(Damage::Missing { .. }) => {}
                 Err(damage) => return Err(damage),

@@ -43,6 +43,7 @@ pub mod retry;
 mod root;
 mod run;
 mod seal;
+mod sidecar;
 mod signals;
 mod staging;
 mod state;

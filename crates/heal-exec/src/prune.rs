@@ -1,5 +1,9 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use heal_model::RelPath;
+
+use crate::sidecar::ENDING;
 use crate::state::State;
 use crate::world::now;
 use crate::{ids, sys};
@@ -10,8 +14,10 @@ const MOST: usize = 200;
 const LARGEST: u64 = 256 << 20;
 /// How young contents must be to be kept whatever there is, in milliseconds.
 const YOUNG: i64 = 24 * 60 * 60 * 1000;
+/// How many versions of a file with a sidecar are kept whatever there is: the most that a playbook may ask for.
+const MOST_BACKUPS: usize = 10;
 
-/// Removes the oldest operations' contents beyond the limits. Their records stay: the log is whole.
+/// Removes the oldest operations' contents beyond the limits, but for backups. Their records stay: the log is whole.
 ///
 /// Contents belong to one operation each, so removing some takes nothing from another, and being cut short leaves
 /// less to remove next time. The lock is the caller's. A failure costs room and nothing else.
@@ -23,12 +29,40 @@ pub(crate) fn prune(state: &State) {
         .collect();
     kept.sort_unstable_by(|a, b| b.cmp(a));
     let mut bytes = 0;
-    for (index, (name, len)) in kept.iter().enumerate() {
+    let mut over = kept.iter().enumerate().filter(|(index, (name, len))| {
         bytes += len;
-        let began = name.split('.').next().and_then(ids::time);
+        let began = operation(name).and_then(ids::time);
         let is_old = began.is_some_and(|began| now().0 - began.0 > YOUNG);
-        if is_old && (index >= MOST || bytes > LARGEST) {
+        is_old && (*index >= MOST || bytes > LARGEST)
+    });
+    let Some(first) = over.next() else { return };
+    let backups = backups(state);
+    for (_, (name, _)) in [first].into_iter().chain(over) {
+        if !operation(name).is_some_and(|id| backups.contains(id)) {
             let _ = sys::unlink(&state.blobs, name);
         }
     }
+}
+
+/// The operation that contents belong to.
+fn operation(name: &str) -> Option<&str> {
+    name.split('.').next()
+}
+
+/// The operations that hold the newest versions of files with a sidecar: they are such files' backups.
+fn backups(state: &State) -> BTreeSet<String> {
+    let mut versions: BTreeMap<RelPath, usize> = BTreeMap::new();
+    let mut backups = BTreeSet::new();
+    for operation in state.operations().0 {
+        let sidecars =
+            operation.intent.changes.iter().filter_map(|change| change.path.as_str().strip_suffix(ENDING));
+        for file in sidecars.filter_map(|file| RelPath::new(file).ok()) {
+            let count = versions.entry(file).or_default();
+            *count += 1;
+            if *count <= MOST_BACKUPS {
+                backups.insert(operation.intent.id.clone());
+            }
+        }
+    }
+    backups
 }

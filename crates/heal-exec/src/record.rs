@@ -80,6 +80,9 @@ pub struct Change {
     pub before: Option<Version>,
     /// What it becomes; absent where it is deleted.
     pub after: Option<Version>,
+    /// For the sidecar of a file that changes too: the sha256 of what it holds meanwhile, which names both contents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub between: Option<String>,
 }
 
 /// A file's content and who may do what with it.

@@ -8,7 +8,7 @@ use crate::contents::Lost;
 use crate::journal::{Damage, Operation};
 use crate::receipts::receipts;
 use crate::record::{Ending, Verdict, Writer};
-use crate::restore::restore;
+use crate::restore::{Before, restore};
 use crate::staging::Sync;
 use crate::state::State;
 use crate::transaction::{STAYS, left_alone};
@@ -104,8 +104,11 @@ impl Host {
         let settled = operation.endings.values().flat_map(|ending| ending.settled.clone());
         ending.settled = settled.collect();
         let conflicts: Vec<RelPath> = match state.before(operation) {
-            Ok(before) => restore(&self.root, &operation.intent, &before, &ending.settled, Sync::Do)
-                .map_err(unfinished)?,
+            Ok(contents) => {
+                let before = Before { contents: &contents, reached: &|_| true };
+                restore(&self.root, &operation.intent, &before, &ending.settled, Sync::Do)
+                    .map_err(unfinished)?
+            }
             Err(Lost::Pruned { .. } | Lost::Damaged { .. }) => self.without_contents(operation),
         };
         if !conflicts.is_empty() {

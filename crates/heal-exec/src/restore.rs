@@ -8,31 +8,56 @@ use rustix::fs::{AtFlags, statat};
 use crate::hash::sha256;
 use crate::record::{Change, Intent, Settled, Version};
 use crate::root::{Root, is_gone};
-use crate::staging::{Sync, beside, beside_again, put, remove_folders, settle_folders};
-use crate::sys;
+use crate::staging::{Sync, beside, beside_again, beside_between, put, remove_folders, settle_folders};
 use crate::target::Kept;
+use crate::{sidecar, sys};
+
+/// What an operation's files held before it.
+pub(crate) struct Before<'a> {
+    /// Each file's content, in the intent's order.
+    pub(crate) contents: &'a [Option<Bytes>],
+    /// Whether the operation came to change a file, by its index.
+    pub(crate) reached: &'a dyn Fn(usize) -> bool,
+}
 
 /// Gives every file of an operation the content it had before; those that are neither as they were before nor as
-/// the operation left them are left alone, and returned. `before` may hold the first files' contents alone: the
-/// others were not touched.
+/// the operation left them are left alone, and returned.
 pub(crate) fn restore(
     root: &Root,
     intent: &Intent,
-    before: &[Option<Bytes>],
+    before: &Before<'_>,
     settled: &[Settled],
     sync: Sync,
 ) -> io::Result<Vec<RelPath>> {
     let mut conflicts = Vec::new();
     make_folders_again(root, intent)?;
-    for (index, (change, content)) in intent.changes.iter().zip(before).enumerate().rev() {
+    let state = |change: &Change| {
         let left = settled.iter().find(|settled| settled.path == change.path).map(|s| s.after.as_ref());
-        match state(root, change, left) {
+        state(root, change, left)
+    };
+    // Sidecars name both contents before the first file is taken back, and the old one alone after the last.
+    let changed = (0..intent.changes.len()).rev().filter(|index| (before.reached)(*index));
+    let (sidecars, files): (Vec<usize>, Vec<usize>) =
+        changed.partition(|index| intent.changes[*index].between.is_some());
+    for index in &sidecars {
+        if matches!(state(&intent.changes[*index]), FileState::Ours) {
+            name_both(root, intent, *index, before.contents[*index].as_ref(), sync)?;
+        }
+    }
+    for index in files.iter().chain(&sidecars) {
+        let change = &intent.changes[*index];
+        match state(change) {
             FileState::Before => {}
-            FileState::Ours => match take_back(root, intent, index, content.as_ref(), sync) {
-                Err(error) if is_gone(&error) => conflicts.push(change.path.clone()),
-                done => done?,
-            },
-            FileState::Changed if is_staged(root, intent, index) => {}
+            FileState::Ours => {
+                if change.between.is_some() && sync == Sync::Do {
+                    sys::sync(root.parent(&change.path)?)?;
+                }
+                match take_back(root, intent, *index, before.contents[*index].as_ref(), sync) {
+                    Err(error) if is_gone(&error) => conflicts.push(change.path.clone()),
+                    done => done?,
+                }
+            }
+            FileState::Changed if is_staged(root, intent, *index) => {}
             FileState::Changed => conflicts.push(change.path.clone()),
         }
     }
@@ -40,7 +65,7 @@ pub(crate) fn restore(
     let made: Vec<RelPath> = intent.folders.iter().rev().cloned().collect();
     remove_folders(root, &made)?;
     settle_folders(root, &Intent { emptied: Vec::new(), ..intent.clone() }, sync)?;
-    conflicts.reverse();
+    conflicts.sort_unstable();
     Ok(conflicts)
 }
 
@@ -60,11 +85,34 @@ fn state(root: &Root, change: &Change, left: Option<Option<&Version>>) -> FileSt
     let is = |version: Option<&Version>| now.as_deref() == version.map(|version| version.sha256.as_str());
     if is(change.before.as_ref()) {
         FileState::Before
-    } else if is(change.after.as_ref()) || left.is_some_and(is) {
+    } else if is(change.after.as_ref()) || left.is_some_and(is) || is_between(change, now.as_deref()) {
         FileState::Ours
     } else {
         FileState::Changed
     }
+}
+
+fn is_between(change: &Change, now: Option<&str>) -> bool {
+    change.between.is_some() && change.between.as_deref() == now
+}
+
+/// Lets a sidecar name the content before beside what it names now, unless it names both.
+fn name_both(
+    root: &Root,
+    intent: &Intent,
+    index: usize,
+    before: Option<&Bytes>,
+    sync: Sync,
+) -> io::Result<()> {
+    let change = &intent.changes[index];
+    let now = root.read(&change.path).ok().flatten();
+    let (Some(now), Some(before)) = (now.map(Kept::of), before) else { return Ok(()) };
+    if is_between(change, Some(&sha256(&now.content))) {
+        return Ok(());
+    }
+    let both = Kept { content: sidecar::both(&now.content, before), ..now };
+    put(root, &change.path, &both, &beside_again(&intent.tag, index), sync)?;
+    if sync == Sync::Do { sys::sync(root.parent(&change.path)?) } else { Ok(()) }
 }
 
 /// Whether a file's new content still stands beside it: then the operation did not come to change the file.
@@ -109,6 +157,9 @@ fn remove_beside(root: &Root, intent: &Intent) -> io::Result<()> {
             Ok(folder) => {
                 sys::unlink(&folder, &beside(&intent.tag, index))?;
                 sys::unlink(&folder, &beside_again(&intent.tag, index))?;
+                if change.between.is_some() {
+                    sys::unlink(&folder, &beside_between(&intent.tag, index))?;
+                }
             }
             Err(error) if is_gone(&error) => {}
             Err(error) => return Err(error),

@@ -31,6 +31,8 @@ pub(crate) struct Staged<'a> {
     target: &'a Target,
     folder: OwnedFd,
     beside: String,
+    /// Where what it holds meanwhile stands.
+    between: Option<String>,
 }
 
 /// Makes the missing folders and writes every new content beside its file.
@@ -43,33 +45,82 @@ pub(crate) fn stage<'a>(
         let made = root.parent(folder).and_then(|parent| sys::make_folder(parent, folder.name(), 0o777));
         made.map_err(|source| failed("make the folder", folder, source))?;
     }
-    let each = targets.iter().enumerate().map(|(index, target)| {
-        let beside = beside(&intent.tag, index);
-        stage_one(root, target, beside).map_err(|source| failed("write", &target.path, source))
-    });
-    each.collect()
+    let mut staged = Vec::new();
+    for (index, target) in targets.iter().enumerate() {
+        match stage_one(root, intent, index, target) {
+            Ok(next) => staged.push(next),
+            Err(source) => {
+                staged.iter().for_each(discard);
+                return Err(failed("write", &target.path, source));
+            }
+        }
+    }
+    Ok(staged)
 }
 
-fn stage_one<'a>(root: &Root, target: &'a Target, beside: String) -> io::Result<Staged<'a>> {
+fn stage_one<'a>(root: &Root, intent: &Intent, index: usize, target: &'a Target) -> io::Result<Staged<'a>> {
     let folder = root.parent(&target.path)?;
-    if let Some(after) = &target.after {
-        let like = target.before.is_some().then(|| root.read(&target.path).ok().flatten()).flatten();
-        let mut file = sys::create_anew(&folder, &beside)?;
-        file.write_all(&after.content)?;
-        dress(&file, after, like.as_ref().map(|entry| &entry.file))?;
-        sys::sync(&file)?;
-    }
-    Ok(Staged { target, folder, beside })
+    let like = target.before.is_some().then(|| root.read(&target.path).ok().flatten()).flatten();
+    let between = target.between.as_ref().map(|_| beside_between(&intent.tag, index));
+    let staged = Staged { target, folder, beside: beside(&intent.tag, index), between };
+    let write = |kept: &Kept, beside: &str| {
+        let mut file = sys::create_anew(&staged.folder, beside)?;
+        file.write_all(&kept.content)?;
+        dress(&file, kept, like.as_ref().map(|entry| &entry.file))?;
+        sys::sync(&file)
+    };
+    let both = [(&target.after, Some(&staged.beside)), (&target.between, staged.between.as_ref())];
+    let wanted = both.into_iter().filter_map(|(kept, beside)| kept.as_ref().zip(beside));
+    let written = wanted.into_iter().try_for_each(|(kept, beside)| write(kept, beside));
+    written.inspect_err(|_| discard(&staged))?;
+    Ok(staged)
 }
 
-/// Lets a staged content be seen, if its file is still what it was when the plan was made.
-pub(crate) fn publish(root: &Root, staged: &Staged<'_>) -> Result<(), Fault> {
-    let Staged { target, folder, beside } = staged;
-    let path = &target.path;
-    let now = root.read(path).map_err(|_| Fault::Stale(path.clone()))?;
-    if now.map(|entry| entry.content).as_ref() != target.before.as_ref().map(|kept| &kept.content) {
-        return Err(Fault::Stale(path.clone()));
+/// Lets every staged content be seen, in path order, each if its file is still what it was when the plan was made; says
+/// of each by its index that it is about to be.
+///
+/// Sidecars name both contents before the first file is replaced, and the new one alone after the last.
+pub(crate) fn publish_all(root: &Root, staged: &[Staged<'_>], reached: &dyn Fn(usize)) -> Result<(), Fault> {
+    let has_between = |index: &usize| staged[*index].between.is_some();
+    let sidecars: Vec<usize> = (0..staged.len()).filter(has_between).collect();
+    for index in &sidecars {
+        publish_between(root, &staged[*index], &|| reached(*index))?;
     }
+    sync_folders(staged, &sidecars)?;
+    for index in (0..staged.len()).filter(|index| !has_between(index)) {
+        publish(root, &staged[index], &|| reached(index))?;
+    }
+    sync_folders(staged, &sidecars)?;
+    sidecars.iter().try_for_each(|index| publish(root, &staged[*index], &|| reached(*index)))
+}
+
+fn sync_folders(staged: &[Staged<'_>], indices: &[usize]) -> Result<(), Fault> {
+    indices.iter().map(|index| &staged[*index]).try_for_each(|staged| {
+        sys::sync(&staged.folder).map_err(|source| failed("bring to the disk", &staged.target.path, source))
+    })
+}
+
+/// Lets a sidecar name both contents, if it is still what it was when the plan was made.
+fn publish_between(root: &Root, staged: &Staged<'_>, reached: &dyn Fn()) -> Result<(), Fault> {
+    let Staged { target, folder, between, .. } = staged;
+    let Some(between) = between else { return Ok(()) };
+    unless_stale(root, &target.path, target.before.as_ref())?;
+    reached();
+    sys::replace(folder, between, target.path.name()).map_err(|source| failed("write", &target.path, source))
+}
+
+fn unless_stale(root: &Root, path: &RelPath, expected: Option<&Kept>) -> Result<(), Fault> {
+    let now = root.read(path).map_err(|_| Fault::Stale(path.clone()))?;
+    if now.map(|entry| entry.content).as_ref() == expected.map(|kept| &kept.content) {
+        return Ok(());
+    }
+    Err(Fault::Stale(path.clone()))
+}
+
+fn publish(root: &Root, staged: &Staged<'_>, reached: &dyn Fn()) -> Result<(), Fault> {
+    let Staged { target, folder, beside, .. } = staged;
+    let path = &target.path;
+    unless_stale(root, path, target.between.as_ref().or(target.before.as_ref()))?;
     let done = match (&target.before, &target.after) {
         (None, Some(_)) => sys::publish_new(folder, beside, path.name()),
         (Some(_), Some(_)) => sys::replace(folder, beside, path.name()),
@@ -78,13 +129,18 @@ pub(crate) fn publish(root: &Root, staged: &Staged<'_>) -> Result<(), Fault> {
     done.map_err(|source| match source.kind() {
         io::ErrorKind::AlreadyExists => Fault::Stale(path.clone()),
         _ => failed("write", path, source),
-    })
+    })?;
+    reached();
+    Ok(())
 }
 
 /// Removes a staged content that was not published, wherever its folder is by now.
 pub(crate) fn discard(staged: &Staged<'_>) {
     // What stays is removed by path when the operation is taken back.
     let _ = sys::unlink(&staged.folder, &staged.beside);
+    if let Some(between) = &staged.between {
+        let _ = sys::unlink(&staged.folder, between);
+    }
 }
 
 /// Removes what is to be removed when empty, and brings every folder that changed to the disk.
@@ -152,6 +208,11 @@ pub(crate) fn put(root: &Root, path: &RelPath, kept: &Kept, beside: &str, sync: 
 /// The name under which an operation's content stands beside its file until it is published.
 pub(crate) fn beside(tag: &str, index: usize) -> String {
     format!(".heal-{tag}-{index}")
+}
+
+/// The name under which what a sidecar holds meanwhile stands beside it.
+pub(crate) fn beside_between(tag: &str, index: usize) -> String {
+    format!(".heal-{tag}-{index}s")
 }
 
 /// The name under which a content from before stands beside its file until it is put back.

@@ -15,6 +15,8 @@ pub(crate) struct Target {
     pub(crate) before: Option<Kept>,
     /// What it becomes; absent where it is deleted.
     pub(crate) after: Option<Kept>,
+    /// What it holds while the file that it belongs to is replaced: of a sidecar alone.
+    pub(crate) between: Option<Kept>,
 }
 
 /// A file's content, and who may do what with it.
@@ -56,7 +58,7 @@ impl Target {
                 Kept { content, mode, owner: None }
             }
         });
-        Ok(Self { path: edit.path.clone(), before, after })
+        Ok(Self { path: edit.path.clone(), before, after, between: None })
     }
 
     /// Whether anything changes at all.
@@ -67,7 +69,12 @@ impl Target {
     /// The journal's words for it.
     pub(crate) fn change(&self) -> Change {
         let version = |kept: &Option<Kept>| kept.as_ref().map(Kept::version);
-        Change { path: self.path.clone(), before: version(&self.before), after: version(&self.after) }
+        Change {
+            path: self.path.clone(),
+            before: version(&self.before),
+            after: version(&self.after),
+            between: self.between.as_ref().map(|kept| sha256(&kept.content)),
+        }
     }
 }
 

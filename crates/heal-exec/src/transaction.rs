@@ -1,13 +1,14 @@
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use heal_model::{Bytes, PlanId, RelPath, RuleId};
 
 use crate::process_table;
 use crate::record::{Change, Ending, Intent, VERSION, Verdict, Writer};
-use crate::restore::restore;
+use crate::restore::{Before, restore};
 use crate::root::Root;
-use crate::staging::{Fault, Sync, discard, publish, settle_folders, stage};
+use crate::staging::{Fault, Sync, discard, publish_all, settle_folders, stage};
 use crate::state::State;
 use crate::target::Target;
 use crate::world::now;
@@ -41,8 +42,8 @@ pub(crate) struct Transaction<'a> {
     state: &'a State,
     pub(crate) intent: Intent,
     targets: Vec<Target>,
-    /// How many of the files, from the first, have their new content.
-    published: Cell<usize>,
+    /// The files, by index, that may hold something new.
+    reached: RefCell<BTreeSet<usize>>,
 }
 
 /// How far a failed operation could be taken back.
@@ -72,18 +73,16 @@ impl<'a> Transaction<'a> {
             let _ = state.forget(&intent.id);
             return Err(failed(error));
         }
-        Ok(Self { root, state, intent, targets, published: Cell::new(0) })
+        Ok(Self { root, state, intent, targets, reached: RefCell::default() })
     }
 
     /// Writes every file. When this returns, all of it is on the disk.
     pub(crate) fn write(&self) -> Result<(), Fault> {
         let staged = stage(self.root, &self.intent, &self.targets)?;
-        for (index, next) in staged.iter().enumerate() {
-            if let Err(fault) = publish(self.root, next) {
-                staged[index..].iter().for_each(discard);
-                return Err(fault);
-            }
-            self.published.set(index + 1);
+        let reached = |index: usize| self.reached.borrow_mut().extend([index]);
+        if let Err(fault) = publish_all(self.root, &staged, &reached) {
+            staged.iter().for_each(discard);
+            return Err(fault);
         }
         settle_folders(self.root, &self.intent, Sync::Do)
             .map_err(|source| Fault::Io { doing: "bring the folders to the disk".to_owned(), source })
@@ -106,10 +105,11 @@ impl<'a> Transaction<'a> {
     pub(crate) fn take_back(&self, fault: Option<&Fault>, ending: &mut Ending) -> Backed {
         let is_broken = matches!(fault, Some(Fault::Io { source, .. }) if sys::is_not_taken(source));
         let sync = if is_broken { Sync::Skip } else { Sync::Do };
-        // Files after the last that was published are none of ours, whatever they are now.
-        let published = self.targets[..self.published.get()].iter();
-        let before: Vec<Option<Bytes>> =
-            published.map(|target| target.before.as_ref().map(|kept| kept.content.clone())).collect();
+        let content = |target: &Target| target.before.as_ref().map(|kept| kept.content.clone());
+        let before: Vec<Option<Bytes>> = self.targets.iter().map(content).collect();
+        // Files that were not reached are none of ours, whatever they are now.
+        let reached = |index: usize| self.reached.borrow().contains(&index);
+        let before = Before { contents: &before, reached: &reached };
         let conflicts = match restore(self.root, &self.intent, &before, &ending.settled, sync) {
             Ok(conflicts) => conflicts,
             Err(error) => return Backed::Later(error),
@@ -164,7 +164,7 @@ fn writer() -> Writer {
 
 /// Folders that must be made for the files that are made, outermost first.
 fn missing_folders(root: &Root, changes: &[Change]) -> std::io::Result<Vec<RelPath>> {
-    let mut missing = std::collections::BTreeSet::new();
+    let mut missing = BTreeSet::new();
     for change in changes.iter().filter(|change| change.after.is_some()) {
         let mut above = change.path.parent();
         while let Some(folder) = above {

@@ -2,7 +2,6 @@ use std::time::Duration;
 
 use heal_model::{PlanId, Receipt, ReceiptState};
 
-use crate::Host;
 use crate::clock::Deadline;
 use crate::journal::Operation;
 use crate::receipts::{is_in_effect, receipts};
@@ -11,6 +10,7 @@ use crate::state::State;
 use crate::target::{Kept, Target};
 use crate::transaction::{Job, STAYS};
 use crate::undo_error::UndoError;
+use crate::{Host, sidecar};
 
 /// How long undo waits for another heal.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -69,13 +69,14 @@ impl Host {
                 Ok(now) if now.as_ref().map(|kept| kept.version().sha256).as_ref() == left => {
                     let versions = change.before.as_ref().zip(content);
                     let after = versions.map(|(version, content)| Kept::restored(content, version));
-                    targets.push(Target { path: change.path.clone(), before: now, after });
+                    targets.push(Target { path: change.path.clone(), before: now, after, between: None });
                 }
                 _ => changed.push(change.path.clone()),
             }
         }
         if changed.is_empty() {
             targets.retain(Target::is_change);
+            sidecar::pair(&mut targets);
             Ok(targets)
         } else {
             Err(UndoError::Changed { id: operation.intent.id.clone(), paths: changed })

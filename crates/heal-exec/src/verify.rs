@@ -15,7 +15,7 @@ use crate::journal::Operation;
 use crate::receipts::{is_in_effect, receipts};
 use crate::record::{Ending, Verdict};
 use crate::redact;
-use crate::restore::restore;
+use crate::restore::{Before, restore};
 use crate::run::{Input, Launch, Outcome};
 use crate::staging::Sync;
 use crate::state::State;
@@ -101,6 +101,7 @@ impl Host {
         let mut ending =
             Ending { settled, verification: Some(verification), ..Ending::new(id, now(), Verdict::Failed) };
         state.write_ending(&ending).map_err(unfinished)?;
+        let before = Before { contents: &before, reached: &|_| true };
         let conflicts = restore(&self.root, &operation.intent, &before, &ending.settled, Sync::Do);
         self.forget();
         let conflicts = conflicts.map_err(unfinished)?;

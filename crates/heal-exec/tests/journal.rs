@@ -9,6 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use heal_exec::ApplyError;
 use heal_model::{Receipt, ReceiptState, World as _};
+use sha2::Digest as _;
 use support::{Project, rel};
 
 const THREE: [(&str, Option<&str>, Option<&str>); 3] = [
@@ -206,6 +207,24 @@ fn a_record_that_is_missing_or_newer_is_told_of() {
 }
 
 #[test]
+fn a_record_under_another_name_is_told_of_and_not_acted_on() {
+    let project = three();
+    project.apply(&THREE).expect("applied");
+    let after = project.tree();
+    let records = project.kept("ops");
+    for record in &records {
+        let name = record.file_name().expect("a name").to_string_lossy().replace("0", "1");
+        fs::copy(record, record.with_file_name(name)).expect("copied");
+    }
+    assert_eq!(support::recover(&project.host()), []);
+    assert_eq!(project.host().log().len(), 1);
+    assert_eq!(project.host().journal_doubts().len(), 1);
+    let error = project.host().undo(None).expect_err("it may be the newest");
+    assert_eq!((error.exit_code(), error.next().is_some()), (4, true));
+    assert_eq!(project.tree(), after);
+}
+
+#[test]
 fn old_contents_go_and_young_ones_stay() {
     let project = three();
     project.apply(&THREE).expect("applied");
@@ -219,6 +238,46 @@ fn old_contents_go_and_young_ones_stay() {
     assert_eq!(kept.len(), 200);
     assert!(kept[0].ends_with("0000000053"), "the oldest go first: {}", kept[0].display());
     project.host().undo(None).expect("what is young is kept");
+}
+
+fn sum(text: &str) -> String {
+    sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn backups_of_a_file_with_a_sidecar_are_not_pruned() {
+    let project = Project::with(&[("kept.txt", "0"), ("kept.txt.sha256", "0"), ("other.txt", "0")]);
+    let change = |path: &str, turn: usize| {
+        let (before, after) = (turn.to_string(), (turn + 1).to_string());
+        let sidecar = format!("{path}.sha256");
+        let edits =
+            [(path, Some(before.as_str()), Some(after.as_str())), (&sidecar, Some(&before), Some(&after))];
+        let count = if path == "kept.txt" { 2 } else { 1 };
+        project.apply(&edits[..count]).expect("applied").id
+    };
+    let kept: Vec<String> = (0..12).map(|turn| change("kept.txt", turn)).collect();
+    let other: Vec<String> = (0..2).map(|turn| change("other.txt", turn)).collect();
+    // All of it is old, and more than is kept has come since.
+    let blobs = project.kept("blobs")[0].with_file_name("");
+    let age = |id: &str| format!("00{}", &id[2..]);
+    for path in project.kept("ops").into_iter().chain(project.kept("blobs")) {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.parent() != Some(&blobs) {
+            let record = fs::read_to_string(&path).expect("a record");
+            let body = kept.iter().chain(&other).fold(record, |text, id| text.replace(id, &age(id)));
+            let body = body.lines().next().expect("a line").to_owned() + "\n";
+            fs::write(&path, format!("{body}#sha256:{}\n", sum(&body))).expect("written");
+        }
+        fs::rename(&path, path.with_file_name(age(&name))).expect("renamed");
+    }
+    for number in 0..250 {
+        fs::write(blobs.join(format!("0zzzzzz{number:03}")), "old").expect("written");
+    }
+    project.apply(&[("new.txt", None, Some("new"))]).expect("applied");
+    let is_there = |id: &String| blobs.join(age(id)).exists();
+    let left: Vec<bool> = kept.iter().map(is_there).collect();
+    assert_eq!(left, [vec![false; 2], vec![true; 10]].concat(), "the newest ten");
+    assert!(!other.iter().any(is_there), "those of other files go");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod order;
 mod others;
 mod races;
 mod scene;
+mod sidecar;
 #[path = "../support/mod.rs"]
 mod support;
 mod sweep;

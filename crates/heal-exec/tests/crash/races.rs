@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use heal_exec::{ApplyError, Warrant};
 
-use crate::scene::{Scene, can_trace};
+use crate::scene::{Scene, can_trace, points};
 use crate::support::{Project, plan};
 
 #[test]
@@ -89,10 +89,13 @@ fn no_link_is_followed() {
     assert_eq!(fs::read_dir(outside.path()).expect("a folder").count(), 1);
 }
 
-/// Runs `meanwhile` while the victim hangs before its first publishing call.
+/// Runs `meanwhile` while the victim hangs in the first call that lets a file of the project be seen.
 fn while_publishing(call: &str, meanwhile: impl FnOnce(&Scene)) -> (Scene, i32) {
+    let points = points(&Scene::new(), call, "apply");
+    let publishing = points.iter().find(|(_, line)| line.contains("/project"));
+    let number = publishing.expect("the plan publishes a file").0.number;
     let scene = Scene::new();
-    let inject = format!("inject={call}:delay_enter=2000000");
+    let inject = format!("inject={call}:delay_enter=2000000:when={number}");
     let trace = format!("trace={call}");
     let code = std::thread::scope(|scope| {
         let run = scope.spawn(|| scene.strace(&["-o", "/dev/null", "-e", &trace, "-e", &inject], "apply"));
@@ -105,7 +108,7 @@ fn while_publishing(call: &str, meanwhile: impl FnOnce(&Scene)) -> (Scene, i32) 
 /// Waits until heal's temporary files stand beside: then the plan was compared, and nothing is published.
 fn await_staged(scene: &Scene) {
     let folder = scene.root().join("src");
-    for _ in 0..2000 {
+    for _ in 0..30_000 {
         let is_staged = fs::read_dir(&folder)
             .map(|entries| entries.flatten().any(|e| e.file_name().to_string_lossy().starts_with(".heal-")))
             .unwrap_or(false);

@@ -28,7 +28,7 @@ pub(super) fn plan(
 ) -> Result<(), Refused> {
     draft.fix.title = format!("{path} {}", broken.reason);
     let check = Check::new(draft, tier, path)?;
-    let (content, from) = match kept(draft, path, broken, &check) {
+    let (content, from) = match kept(draft, tier, path, broken, &check) {
         Some(earlier) => {
             let at =
                 format_time(earlier.at, "%Y-%m-%d %H:%M:%S UTC").unwrap_or_else(|_| "earlier".to_owned());
@@ -61,14 +61,23 @@ pub(super) fn plan(
     Ok(())
 }
 
-/// The newest kept version that is good: the one the sidecar names, where the sidecar is to be believed.
-fn kept(draft: &Draft<'_>, path: &RelPath, broken: &Broken, check: &Check) -> Option<Earlier> {
+/// The newest kept version that is good: the one the sidecar names, where the sidecar is to be believed. Where the tier
+/// says how many versions are kept, older ones do not count.
+fn kept(
+    draft: &Draft<'_>,
+    tier: &FileTier,
+    path: &RelPath,
+    broken: &Broken,
+    check: &Check,
+) -> Option<Earlier> {
+    let most =
+        tier.keep.as_ref().map_or(usize::MAX, |keep| usize::try_from(keep.backups).unwrap_or(usize::MAX));
     let good = draft
         .world
         .earlier(path)
         .into_iter()
         .filter(|earlier| earlier.content != broken.content && check.fails(&earlier.content).is_none());
-    let good: Vec<Earlier> = good.collect();
+    let good: Vec<Earlier> = good.take(most).collect();
     let named = broken
         .torn
         .as_ref()

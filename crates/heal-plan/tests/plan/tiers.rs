@@ -277,6 +277,29 @@ warning: if the change to state.json was yours, keep it: delete state.json.sha25
 }
 
 #[test]
+fn as_many_versions_count_as_the_tier_says() {
+    let mut world = MemoryWorld::with_files([("state.json", "{\"tasks\": 1}\n")]);
+    let version =
+        |number: i64, content: String| Earlier { at: Time(2_000_000_000 - number), content: content.into() };
+    let broken = version(0, "{\"tasks\": 2}\n".to_owned());
+    let good = (1..=5).map(|number| version(number, format!("{{\"tasks\": [{number}]}}\n")));
+    world.earlier.insert(path("state.json"), [broken].into_iter().chain(good).collect());
+    let restored = |backups: u32| {
+        let mut playbook = kept();
+        playbook.files[0].keep = Some(Keep { checksum: false, backups });
+        let plan = planned_tiers(&playbook, &world);
+        let edit = plan.edits.into_iter().find(|edit| edit.path == path("state.json"));
+        edit.and_then(|edit| Some(edit.content.after?.text()?.to_owned()))
+    };
+    assert_eq!(restored(3).as_deref(), Some("{\"tasks\": [1]}\n"), "the newest that is good");
+    assert_eq!(
+        restored(0).as_deref(),
+        Some("{\"tasks\": []}\n"),
+        "none is kept, so it comes of its template"
+    );
+}
+
+#[test]
 fn a_sidecar_follows_what_heal_changes() {
     let mut world = good();
     let mut playbook = kept();
