@@ -2,12 +2,15 @@
 //! whose they are.
 
 use std::fs;
+use std::os::fd::OwnedFd;
 use std::time::Duration;
 
+use heal_model::Time;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::clock::Deadline;
+use crate::process_table;
 
 /// The variable that tells a command which operation it belongs to.
 pub(crate) const OPERATION: &str = "HEAL_OPERATION";
@@ -24,6 +27,21 @@ pub(crate) fn end(operation: &str) {
     while !deadline.is_over() && end_all(&mark, deadline) {}
 }
 
+/// Waits until a process that was told to end is gone.
+pub(crate) fn until_gone(pid: u32, started: Time) {
+    let held =
+        i32::try_from(pid).ok().and_then(Pid::from_raw).map(|pid| pidfd_open(pid, PidfdFlags::empty()));
+    let is_same = || process_table::process(pid).is_some_and(|process| process.started == started);
+    if let (Some(Ok(held)), true) = (held, is_same()) {
+        wait(&held, Deadline::within(PATIENCE));
+    }
+}
+
+fn wait(held: &OwnedFd, deadline: Deadline) {
+    let left = Timespec::try_from(deadline.left()).unwrap_or(Timespec { tv_sec: 0, tv_nsec: 0 });
+    let _ = poll(&mut [PollFd::new(held, PollFlags::IN)], Some(&left));
+}
+
 /// Ends those that are there now; whether there were any.
 fn end_all(mark: &str, deadline: Deadline) -> bool {
     let Ok(entries) = fs::read_dir("/proc") else { return false };
@@ -35,8 +53,7 @@ fn end_all(mark: &str, deadline: Deadline) -> bool {
         // Now that it is held, its number can't come to mean another.
         if bears(pid, mark) && pidfd_send_signal(&held, Signal::KILL).is_ok() {
             found = true;
-            let left = Timespec::try_from(deadline.left()).unwrap_or(Timespec { tv_sec: 0, tv_nsec: 0 });
-            let _ = poll(&mut [PollFd::new(&held, PollFlags::IN)], Some(&left));
+            wait(&held, deadline);
         }
     }
     found

@@ -219,6 +219,8 @@ impl<'a> Watch<'a> {
             self.signal(Signal::KILL);
         }
         self.signal_family(Signal::KILL);
+        // One that is being ended can still write: what follows must not meet it.
+        self.family.iter().for_each(|(pid, started)| stragglers::until_gone(*pid, *started));
         if self.ended.timed_out || self.ended.interrupted {
             self.operation.into_iter().for_each(stragglers::end);
         }
