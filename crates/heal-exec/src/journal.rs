@@ -109,8 +109,21 @@ impl State {
         }
         let named = operations.iter().filter_map(|operation| operation.intent.previous.as_ref());
         damages.extend(named.filter_map(|previous| self.misses(previous)));
+        damages.extend(self.unless_known().err());
         damages.dedup();
         (operations, damages)
+    }
+
+    /// Refuses a journal with a kind of record that this heal does not know: what it does not understand it never mends.
+    pub(crate) fn unless_known(&self) -> Result<(), Damage> {
+        let is_known = |name: &String| {
+            let kind = name.split_once('.').map(|(_, kind)| kind);
+            kind == Some("intent") || Verdict::ALL.iter().any(|verdict| Some(verdict.suffix()) == kind)
+        };
+        match self.record_names().unwrap_or_default().into_iter().find(|name| !is_known(name)) {
+            Some(record) => Err(Damage::Newer { record }),
+            None => Ok(()),
+        }
     }
 
     /// What is wrong with an operation that another names as the one before it.

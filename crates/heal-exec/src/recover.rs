@@ -79,6 +79,7 @@ impl Host {
     /// Takes back every operation that was cut short, newest first. The lock is the caller's.
     pub(crate) fn recover_all(&self, state: &State) -> Result<Vec<Outcome>, ApplyError> {
         let cannot = |source| ApplyError::System { doing: "read the journal".to_owned(), source };
+        state.unless_known()?;
         let mut recovered = Vec::new();
         for id in state.unfinished().map_err(cannot)? {
             match state.operation(&id) {

@@ -1,6 +1,7 @@
 //! Apply, undo, undo of undo, log and show, on real files.
 
 #![allow(clippy::disallowed_methods, reason = "these tests look at real files")]
+#![allow(clippy::print_stdout, reason = "a sweep says how many points it tried")]
 
 mod support;
 
@@ -149,20 +150,32 @@ fn a_damaged_record_is_told_of_and_never_acted_on() {
     let project = three();
     project.apply(&THREE).expect("applied");
     let after = project.tree();
+    let mut tried = 0;
+    let mut check = |what: &str| {
+        tried += 1;
+        let host = project.host();
+        assert_eq!(support::recover(&host), [], "{what}");
+        assert_eq!(host.journal_doubts().len(), 1, "{what}");
+        host.undo(None).expect_err("nothing that can be undone");
+        assert_eq!(project.tree(), after, "{what}");
+    };
     for path in project.kept("ops") {
         let whole = fs::read(&path).expect("a record");
-        for at in (0..whole.len()).step_by(37) {
+        for at in 0..whole.len() {
             let mut bytes = whole.clone();
             bytes[at] ^= 1;
             fs::write(&path, bytes).expect("written");
-            let host = project.host();
-            assert_eq!(support::recover(&host), []);
-            assert_eq!(host.journal_doubts().len(), 1, "byte {at}");
-            host.undo(None).expect_err("nothing that can be undone");
-            assert_eq!(project.tree(), after);
+            check(&format!("a bit of byte {at} is another"));
+            fs::write(&path, &whole[..at]).expect("written");
+            check(&format!("cut after {at} bytes"));
         }
+        fs::remove_file(&path).expect("removed");
+        fs::create_dir(&path).expect("a folder");
+        check("a folder in its place");
+        fs::remove_dir(&path).expect("removed");
         fs::write(&path, whole).expect("written");
     }
+    println!("damaged a record in {tried} ways");
     assert_eq!(project.host().journal_doubts(), []);
 }
 
@@ -203,6 +216,26 @@ fn a_record_that_is_missing_or_newer_is_told_of() {
     let before = project.tree();
     let error = project.apply(&THREE).expect_err("not understood");
     assert_eq!((error.to_string(), error.exit_code()), (said, 4));
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn what_is_not_understood_is_not_mended() {
+    let project = three();
+    project.apply(&THREE).expect("applied");
+    let [commit, intent] = &project.kept("ops")[..] else { panic!("two records") };
+    // A later version ends operations in a way of its own; this one must not take the operation for cut short.
+    let unknown = intent.with_extension("archived");
+    fs::rename(commit, &unknown).expect("renamed");
+    let before = project.tree();
+    let name = unknown.file_name().expect("a name").to_string_lossy().into_owned();
+    let said = format!("the journal's record {name} was written by a newer heal; use that one here");
+    let host = project.host();
+    assert_eq!(host.recover().expect_err("not understood").to_string(), said);
+    let error = project.apply(&[("new.txt", None, Some("new"))]).expect_err("not understood");
+    assert_eq!((error.to_string(), error.exit_code()), (said.clone(), 4));
+    assert_eq!(host.undo(None).expect_err("not understood").exit_code(), 4);
+    assert_eq!(host.journal_doubts()[0].message, said);
     assert_eq!(project.tree(), before);
 }
 

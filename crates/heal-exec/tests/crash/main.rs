@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, reason = "a sweep says how many points it tried")]
 
 mod commands;
+mod denied;
 mod events;
 mod many;
 mod order;

@@ -1,8 +1,9 @@
 //! A project that the victim works on, and the ways to run the victim: bare, traced, killed, failed.
 
 use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use heal_exec::{Homes, Host};
 use heal_model::Receipt;
@@ -65,6 +66,18 @@ impl Scene {
         self.strace(&[], what)
     }
 
+    /// Runs the victim from a shell, after a line of that.
+    pub(crate) fn after(&self, line: &str, what: &str) -> i32 {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &format!("{line} \"$@\"",), "sh"])
+            .arg(victim())
+            .arg(what)
+            .current_dir(self.root());
+        command.env("XDG_STATE_HOME", self.folder.path().join("state"));
+        code(command.stdin(Stdio::null()).stderr(Stdio::null()).status().expect("it can be run"))
+    }
+
     /// Starts the victim with a command that it is to run.
     pub(crate) fn start(&self, script: &str) -> Child {
         let mut command = Command::new(victim());
@@ -86,8 +99,7 @@ impl Scene {
         command.args(what.split(' ')).current_dir(self.root());
         command.env("XDG_STATE_HOME", self.folder.path().join("state"));
         let status = command.stdin(Stdio::null()).stderr(Stdio::null()).status().expect("it can be run");
-        use std::os::unix::process::ExitStatusExt as _;
-        status.code().unwrap_or_else(|| -status.signal().unwrap_or(0))
+        code(status)
     }
 
     /// Runs the victim with one system call going wrong: `how` is strace's `signal=KILL` or `error=EIO`.
@@ -111,6 +123,10 @@ impl Scene {
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
+}
+
+fn code(status: ExitStatus) -> i32 {
+    status.code().unwrap_or_else(|| -status.signal().unwrap_or(0))
 }
 
 /// One system call of a run: the so-and-so-many-th of its name.

@@ -46,7 +46,7 @@ pub(crate) fn check_whole(scene: &Scene, ends: &(Tree, Tree), context: &str) {
     }
 }
 
-fn sweep_kills(what: &str, prepare: impl Fn() -> Scene + Sync) -> usize {
+pub(crate) fn sweep_kills(what: &str, prepare: impl Fn() -> Scene + Sync) -> usize {
     let ends = ends();
     let points = points(&prepare(), CHANGING, what);
     on_each(&points, |(point, line)| {
