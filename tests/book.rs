@@ -3,7 +3,7 @@
 //! A heading opens a fresh project. `` `path`: `` and a block write a file; a `console` block runs its `$` lines and
 //! compares all that they print, `? 1` being the code they end with; `` `path` becomes: `` and a block compare a
 //! file. `[..]` stands for anything within a line, a line `...` for any lines. With `HEAL_UPDATE=1` the documents are
-//! rewritten with what was printed.
+//! rewritten with what was printed, and with `HEAL_BOOK=run` only pages are run whose path holds that.
 
 mod fits;
 mod page;
@@ -26,7 +26,10 @@ fn readme() {
 
 #[test]
 fn books() {
-    all(&root().join("tests/book"), "md").iter().for_each(|path| run(path, &Start::Empty));
+    let only = std::env::var("HEAL_BOOK").unwrap_or_default();
+    let pages = all(&root().join("tests/book"), "md");
+    let meant = pages.iter().filter(|path| path.to_string_lossy().contains(&only));
+    meant.for_each(|path| run(path, &Start::Empty));
 }
 
 #[test]

@@ -17,6 +17,12 @@ pub(crate) fn time(id: &str) -> Option<Time> {
     i64::try_from(number(id)?).ok().map(Time)
 }
 
+/// A number that nobody knows beforehand.
+pub(crate) fn tag() -> u64 {
+    use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+    RandomState::new().build_hasher().finish()
+}
+
 fn text(number: u64) -> String {
     let digit = |place: usize| char::from(DIGITS[(number >> (5 * place) & 31) as usize]);
     (0..LENGTH).rev().map(digit).collect()

@@ -42,6 +42,7 @@ mod restore;
 pub mod retry;
 mod root;
 mod run;
+pub mod scratch;
 mod seal;
 mod sidecar;
 mod signals;

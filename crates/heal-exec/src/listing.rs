@@ -1,3 +1,4 @@
+use std::fs::FileType;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
@@ -17,7 +18,7 @@ impl Host {
             return Ok(Arc::clone(listing));
         }
         let mut files = match scope {
-            Scope::Unignored => unignored(self.root())?,
+            Scope::Unignored => unignored(self.root(), &|kind| kind.is_file())?,
             Scope::All => all(self.root())?,
         };
         files.sort_unstable();
@@ -29,7 +30,7 @@ impl Host {
 
 /// What git would not ignore: `.gitignore` counts in a folder that is no repository too, so that a copy of a
 /// project heals like the project. The user's own excludes count where git would count them.
-fn unignored(root: &Path) -> Result<Vec<RelPath>, Unreadable> {
+pub(crate) fn unignored(root: &Path, counts: &dyn Fn(FileType) -> bool) -> Result<Vec<RelPath>, Unreadable> {
     let is_repository = root.join(".git").symlink_metadata().is_ok();
     let walk = WalkBuilder::new(root)
         .hidden(false)
@@ -42,7 +43,7 @@ fn unignored(root: &Path) -> Result<Vec<RelPath>, Unreadable> {
     let mut files = Vec::new();
     for entry in walk {
         match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+            Ok(entry) if entry.file_type().is_some_and(counts) => {
                 files.extend(within(root, entry.path()));
             }
             Ok(_) => {}

@@ -9,9 +9,13 @@ use super::diff;
 use super::exit::{Exit, Failure};
 use super::finding;
 use super::outcome::{Sight, print, remains, requires_a_person, told};
+use super::rehearse::{On, rehearse};
 use super::session::{Rules, Session};
 use crate::library::FaultyBecause;
 use crate::report::{self, Report};
+
+/// How often a rehearsal applies before it is taken to go on for ever.
+const MOST_ROUNDS: usize = 10;
 
 /// Whose playbooks are planned for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +40,9 @@ pub(super) fn apply(session: &mut Session<'_>, wanted: &Apply) -> Result<Exit, F
         sight.tell_doubts(session.console);
     }
     let held = held(session, &rules, &sight);
+    if let Some(on) = wanted.rehearse {
+        return Ok(unless_faulty(&rules, rehearsed(session, &rules, wanted, on, &mut report)?));
+    }
     let call = Call { consent: &wanted.consent, rerun: None, next: Call::NOT_DRY };
     let carried = carry_out(session, &rules, &plan, &call, &mut report)?;
     let left = |applied: &Plan| remains(&rules, &sight.findings, &plan, applied);
@@ -50,6 +57,37 @@ pub(super) fn apply(session: &mut Session<'_>, wanted: &Apply) -> Result<Exit, F
         Carried::Nothing | Carried::Declined => Exit::Remains,
     };
     Ok(unless_faulty(&rules, exit))
+}
+
+/// Applies on a copy until nothing is left to do there, shows what that came to as one diff, and applies exactly that.
+fn rehearsed(
+    session: &mut Session<'_>,
+    rules: &Rules,
+    wanted: &Apply,
+    on: On,
+    report: &mut Report,
+) -> Result<Exit, Failure> {
+    let consent = Consent { yes: true, dry_run: false, plan: None, ..wanted.consent.clone() };
+    let (clean, rehearsal) = rehearse(session, on, |session| {
+        for _ in 0..MOST_ROUNDS {
+            let sight = inspect(session, rules);
+            let plan = planned(session, rules, &sight, &consent, Whose::Acting);
+            let call = Call { consent: &consent, rerun: None, next: Call::NOT_DRY };
+            match carry_out(session, rules, &plan, &call, &mut Report::of("apply"))? {
+                Carried::Out { exit: Exit::Done, .. } => {}
+                Carried::Out { .. } => return Ok(false),
+                Carried::Nothing | Carried::Declined => return Ok(true),
+            }
+        }
+        Ok(false)
+    })?;
+    if clean {
+        return rehearsal.offer(session, rules, &wanted.consent, "heal apply is done", report);
+    }
+    let word = session.console.style().bad("rehearsed:");
+    session.say(&format!("{word} heal apply does not come to an end on a copy; nothing was changed\n"));
+    print(session, report);
+    Ok(Exit::RolledBack)
 }
 
 /// `heal check`: says what `apply` would do, and does nothing. It looks at playbooks that are not trusted too.

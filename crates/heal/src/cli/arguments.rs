@@ -115,6 +115,10 @@ pub(super) struct Apply {
     /// Playbooks to apply; naming one is consent for this call. Those of the project where none is named
     #[arg(value_name = "PLAYBOOK")]
     pub(super) playbooks: Vec<String>,
+    /// Do it all on a copy of the project first, commands included; then show one diff, and apply exactly that. What
+    /// commands do outside the project is real
+    #[arg(long, value_enum, value_name = "ON", num_args = 0..=1, require_equals = true, default_missing_value = "best")]
+    pub(super) rehearse: Option<super::rehearse::On>,
     #[command(flatten)]
     pub(super) consent: Consent,
 }

@@ -24,6 +24,7 @@ mod observed;
 mod outcome;
 mod receipt;
 mod recovery;
+mod rehearse;
 mod run;
 mod schema;
 mod session;

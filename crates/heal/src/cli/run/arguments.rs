@@ -3,8 +3,9 @@ use clap::Args;
 use super::retry_on::RetryOn;
 use super::span::{BreakerSpans, Span, Spans};
 use crate::cli::arguments::Consent;
+use crate::cli::rehearse::On;
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(
     after_help = "Examples:\n  heal run --yes -- pytest -q\n  heal run --retry 3 --timeout 30s -- make fetch\n\n\
     What the command prints passes through; heal's own words go to standard error.\n\
@@ -38,6 +39,10 @@ pub(in crate::cli) struct Run {
     /// Leave the command alone for a while once it has failed so often in a row, whoever ran it: 5,60s
     #[arg(long, value_name = "FAILURES[,COOLDOWN]", num_args = 0..=1, require_equals = true, default_missing_value = "5,60s")]
     pub(in crate::cli) breaker: Option<BreakerSpans>,
+    /// Do it all on a copy of the project first, commands included; then show one diff, and apply exactly that. What
+    /// commands do outside the project is real
+    #[arg(long, value_enum, value_name = "ON", num_args = 0..=1, require_equals = true, default_missing_value = "best")]
+    pub(in crate::cli) rehearse: Option<On>,
     /// Write what happened to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) receipt: Option<String>,

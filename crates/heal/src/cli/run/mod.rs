@@ -18,11 +18,14 @@ pub(super) use arguments::Run;
 use healing::{Healing, consent_within, planned};
 use observe::observe;
 use span::{BreakerSpans, spoken};
-use summary::{Last, end, is_transient};
+use summary::{Last, code, end, is_transient, keep, told};
 
+use super::arguments::Consent;
 use super::exit::{Exit, Failure};
+use super::rehearse::{On, ended, rehearse};
 use super::session::{Rules, Session};
 use super::signals::Signals;
+use crate::report::Report;
 
 /// `heal run`: runs a command, and while it fails in a way that is known, mends that and runs it again.
 ///
@@ -30,38 +33,79 @@ use super::signals::Signals;
 pub(super) fn run(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failure> {
     session.console.give_up_stdout();
     let rules = session.rules(&wanted.playbooks)?;
-    let mut healing = Healing::new();
-    let mut again = Again::new(wanted);
+    if let Some(on) = wanted.rehearse {
+        return rehearsed(session, &rules, wanted, on);
+    }
+    let (mut healing, mut again) = (Healing::new(), Again::new(wanted));
+    let last = heal(session, &rules, wanted, &mut again, &mut healing)?;
+    end(session, wanted, &again, healing, &last)
+}
+
+/// The same on a copy of the project; what that came to is shown as one diff, and applied.
+fn rehearsed(session: &mut Session<'_>, rules: &Rules, wanted: &Run, on: On) -> Result<Exit, Failure> {
+    let (mut healing, mut again) = (Healing::new(), Again::new(wanted));
+    let there = Run {
+        consent: Consent { yes: true, dry_run: false, plan: None, ..wanted.consent.clone() },
+        ..wanted.clone()
+    };
+    let (last, rehearsal) =
+        rehearse(session, on, |session| heal(session, rules, &there, &mut again, &mut healing))?;
+    let mut report = std::mem::replace(&mut healing.report, Report::of("run"));
+    report.run = Some(told(wanted, &again, &last, &healing));
+    report.receipts.clear();
+    let proof = ended(&wanted.line(), &last.outcome);
+    let exit = if last.outcome.passed() {
+        rehearsal.offer(session, rules, &wanted.consent, &proof, &mut report)?
+    } else {
+        let word = session.console.style().bad("rehearsed:");
+        session.say(&format!("{word} {proof} on a copy; nothing was changed\n"));
+        if !session.is_text() {
+            session.console.json(&report);
+        }
+        code(&last.outcome)
+    };
+    keep(session, wanted, &report)?;
+    Ok(exit)
+}
+
+/// Runs the command until it passes, or nothing new and safe is left to try.
+fn heal(
+    session: &mut Session<'_>,
+    rules: &Rules,
+    wanted: &Run,
+    again: &mut Again<'_>,
+    healing: &mut Healing,
+) -> Result<Last, Failure> {
     let mut round = 0;
     loop {
-        let (outcome, findings, follows) = tried(session, &rules, wanted, &mut again)?;
+        let (outcome, findings, follows) = tried(session, rules, wanted, again)?;
         let mut last =
-            Last { is_transient: is_transient(&rules, &findings), outcome, follows: Follows::Nothing };
+            Last { is_transient: is_transient(rules, &findings), outcome, follows: Follows::Nothing };
         if last.outcome.passed() {
             healing.confirm(session, wanted);
         }
         if last.outcome.passed() || last.outcome.interrupted {
-            return end(session, wanted, &again, healing, &last);
+            return Ok(last);
         }
         if !last.outcome.timed_out {
             healing.take_back(session, wanted, &findings);
         }
         let fresh = if last.outcome.timed_out { Vec::new() } else { healing.fresh(&findings) };
-        let consent = consent_within(wanted, &again);
-        let plan = planned(session, &rules, &consent, &fresh);
+        let consent = consent_within(wanted, again);
+        let plan = planned(session, rules, &consent, &fresh);
         if plan.acts() || !matches!(follows, Follows::Again { .. }) {
             round += 1;
             let may_mend = !fresh.is_empty() && round <= wanted.max_rounds;
-            if may_mend && healing.mend(session, &rules, &fresh, &plan, &consent)? {
+            if may_mend && healing.mend(session, rules, &fresh, &plan, &consent)? {
                 again.anew();
                 continue;
             }
         }
-        if matches!(follows, Follows::Again { .. }) && waited(session, &again, &last.outcome, &follows) {
+        if matches!(follows, Follows::Again { .. }) && waited(session, again, &last.outcome, &follows) {
             continue;
         }
         last.follows = follows;
-        return end(session, wanted, &again, healing, &last);
+        return Ok(last);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::receipt;
 use crate::cli::session::{Rules, Session};
 use crate::cli::style::{Style, counted, visible};
-use crate::report;
+use crate::report::{self, Report};
 
 /// How the last try came about.
 pub(super) struct Last {
@@ -27,22 +27,10 @@ pub(super) fn end(
     mut healing: Healing,
     last: &Last,
 ) -> Result<Exit, Failure> {
-    let exit = exit(&last.outcome);
+    let exit = code(&last.outcome);
     healing.report.receipts = healing.receipts.iter().map(report::outcome).collect();
-    healing.report.run = Some(report::Run {
-        argv: wanted.command.clone(),
-        exit: last.outcome.exit,
-        signal: last.outcome.signal,
-        timed_out: last.outcome.timed_out,
-        tries: again.tries,
-        healed: exit == Exit::Done && !healing.receipts.is_empty(),
-        milliseconds: u64::try_from(last.outcome.took.as_millis()).unwrap_or(u64::MAX),
-    });
-    if let Some(file) = &wanted.receipt {
-        let text = serde_json::to_string_pretty(&healing.report).expect("reports have string keys alone");
-        let written = session.host.report_to(file, &format!("{text}\n"));
-        written.map_err(|error| Failure::new(Exit::Usage, format!("cannot write {file}: {error}")))?;
-    }
+    healing.report.run = Some(told(wanted, again, last, &healing));
+    keep(session, wanted, &healing.report)?;
     if session.is_text() {
         let text = text(session.console.style(), wanted, again, &healing, last);
         session.console.out(&text);
@@ -52,8 +40,29 @@ pub(super) fn end(
     Ok(exit)
 }
 
+/// How the command ended, as it is reported.
+pub(super) fn told(wanted: &Run, again: &Again<'_>, last: &Last, healing: &Healing) -> report::Run {
+    report::Run {
+        argv: wanted.command.clone(),
+        exit: last.outcome.exit,
+        signal: last.outcome.signal,
+        timed_out: last.outcome.timed_out,
+        tries: again.tries,
+        healed: last.outcome.passed() && !healing.receipts.is_empty(),
+        milliseconds: u64::try_from(last.outcome.took.as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+/// Writes the report to the file that was asked for.
+pub(super) fn keep(session: &Session<'_>, wanted: &Run, report: &Report) -> Result<(), Failure> {
+    let Some(file) = &wanted.receipt else { return Ok(()) };
+    let text = serde_json::to_string_pretty(report).expect("reports have string keys alone");
+    let written = session.host.report_to(file, &format!("{text}\n"));
+    written.map_err(|error| Failure::new(Exit::Usage, format!("cannot write {file}: {error}")))
+}
+
 /// The code that a command's end asks for.
-fn exit(outcome: &Outcome) -> Exit {
+pub(super) fn code(outcome: &Outcome) -> Exit {
     match (outcome.passed(), outcome.timed_out, outcome.exit, outcome.signal) {
         (true, ..) => Exit::Done,
         (_, true, ..) => Exit::Command(124),
