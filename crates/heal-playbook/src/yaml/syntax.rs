@@ -272,7 +272,7 @@ mod tests {
         let found = |line| super::unclosed_quote(line);
         assert_eq!(found(r#"a: "b"#), Some(3));
         assert_eq!(found(r#"a: "b\" c" # "d"#), None);
-        assert_eq!(found("a: it's, ['it''s', 'x"), Some(18));
+        assert_eq!(found("a: it's, ['it''s', 'x"), Some(19));
         assert_eq!(found(r#"- "é" : "x\\", 'y'"#), None);
     }
 }

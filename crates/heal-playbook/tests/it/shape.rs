@@ -127,7 +127,7 @@ fn values() {
         "heal: 1\nname: t\ndefaults: {timeout: 30sec, retry: {attempts: 99, backoff: {initial: 1w}}}\n",
         &[
             "3:21 heal::duration ‹30sec› `timeout` can't be `30sec` → write a duration such as `100ms`, `30s`, `5m`, `2h` or `1d`",
-            "3:46 heal::invalid-value ‹99› `attempts` must be at most 20 → -",
+            "3:46 heal::invalid-value ‹99› `attempts` must be at most 20 → write a number from 1 to 20",
             "3:69 heal::duration ‹1w› `initial` can't be `1w` → write a duration such as `100ms`, `30s`, `5m`, `2h` or `1d`",
         ],
     );
