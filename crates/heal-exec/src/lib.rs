@@ -59,6 +59,7 @@ mod undo;
 mod undo_error;
 mod verify;
 mod warrant;
+mod watch;
 mod world;
 
 pub use apply_error::ApplyError;
@@ -79,3 +80,4 @@ pub use run::{Input, Launch, Outcome, RunError};
 pub use state::StateError;
 pub use undo_error::UndoError;
 pub use warrant::Warrant;
+pub use watch::{Watcher, Woken};

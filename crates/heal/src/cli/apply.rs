@@ -19,7 +19,7 @@ const MOST_ROUNDS: usize = 10;
 
 /// Whose playbooks are planned for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Whose {
+pub(super) enum Whose {
     /// Those that may act.
     Acting,
     /// All: looking needs no trust.
@@ -137,7 +137,7 @@ fn unless_faulty(rules: &Rules, exit: Exit) -> Exit {
 }
 
 /// The playbooks that are named, or the project's own; commands may be run to find things out where all may act.
-fn ready(session: &mut Session<'_>, named: &[String]) -> Result<Rules, Failure> {
+pub(super) fn ready(session: &mut Session<'_>, named: &[String]) -> Result<Rules, Failure> {
     let rules = session.own_rules(named)?;
     if rules.library.playbooks.is_empty() && rules.library.faulty.is_empty() {
         return Err(Failure::new(Exit::Usage, "this project has no playbook")
@@ -148,13 +148,19 @@ fn ready(session: &mut Session<'_>, named: &[String]) -> Result<Rules, Failure> 
     Ok(rules)
 }
 
-fn inspect(session: &Session<'_>, rules: &Rules) -> Sight {
+pub(super) fn inspect(session: &Session<'_>, rules: &Rules) -> Sight {
     let found = rules.matcher.inspect(&session.host);
     Sight { findings: found.findings, doubts: found.doubts }
 }
 
 /// What playbooks would do: their files first, then their rules.
-fn planned(session: &Session<'_>, rules: &Rules, sight: &Sight, consent: &Consent, whose: Whose) -> Plan {
+pub(super) fn planned(
+    session: &Session<'_>,
+    rules: &Rules,
+    sight: &Sight,
+    consent: &Consent,
+    whose: Whose,
+) -> Plan {
     let acting = match whose {
         Whose::Acting => rules.acting(),
         Whose::All => rules.library.playbooks.clone(),

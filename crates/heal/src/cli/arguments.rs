@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use super::run::Run;
+pub(super) use super::watch::Watch;
 
 /// Turns a failure that someone has mended once into a rule that mends it for everyone.
 ///
@@ -41,7 +42,7 @@ pub(super) enum Format {
     Text,
     /// One JSON document; its schema: heal schema report
     Json,
-    /// One JSON object a line (match --list)
+    /// One JSON object a line (match --list and watch)
     Jsonl,
     /// Annotations of GitHub Actions (match, check and lint)
     Github,
@@ -59,6 +60,8 @@ pub(super) enum Command {
     Match(Match),
     /// Run a command; while it fails in a way that is known, mend that and run it again
     Run(Run),
+    /// Look whenever files change and from time to time, and tell what comes and goes; --fix mends it
+    Watch(Watch),
     /// Take an operation back; naming an undo brings it back again
     Undo(Undo),
     /// List what heal has done here, newest first

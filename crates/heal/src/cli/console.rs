@@ -62,6 +62,11 @@ impl Console {
         }
     }
 
+    /// Whether nobody reads any more what heal prints.
+    pub(super) fn is_closed(&self) -> bool {
+        self.failed.is_some()
+    }
+
     /// Prints text as it is; after the first failure nothing more.
     pub(super) fn out(&mut self, text: &str) {
         self.bytes(text.as_bytes());

@@ -54,6 +54,11 @@ impl Failure {
         self.exit == Exit::Refused
     }
 
+    /// What went wrong, in one line.
+    pub(super) fn words(&self) -> String {
+        self.message.clone()
+    }
+
     /// What to type instead.
     pub(super) fn help(mut self, help: impl Display) -> Self {
         self.help = Some(help.to_string());

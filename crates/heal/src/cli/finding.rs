@@ -26,7 +26,7 @@ pub(super) fn finding(
 }
 
 /// `core/app.py:3:7`, or the lines of the output where nothing better is known.
-fn place(finding: &Finding, input: Option<&str>) -> Option<String> {
+pub(super) fn place(finding: &Finding, input: Option<&str>) -> Option<String> {
     if let Some(location) = &finding.location {
         let mut place = location.path.to_string();
         for part in [location.line, location.column].into_iter().flatten() {

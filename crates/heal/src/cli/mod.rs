@@ -34,6 +34,7 @@ mod style;
 mod test;
 mod trust;
 mod update;
+mod watch;
 mod why;
 
 use std::process::ExitCode;
@@ -84,6 +85,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failur
         Command::Match(wanted) => matching::run(&mut session, wanted),
         Command::Run(wanted) => run::run(&mut session, wanted),
         Command::Undo(wanted) => history::undo(&mut session, wanted),
+        Command::Watch(wanted) => watch::watch(&mut session, wanted),
         Command::Log(wanted) => history::log(&mut session, wanted),
         Command::Show(wanted) => history::show(&mut session, wanted),
         Command::Lint(wanted) => lint::lint(&mut session, wanted),
@@ -101,9 +103,15 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failur
 /// Refuses a format that a command does not have.
 fn fits(command: &Command, format: Format) -> Result<(), Failure> {
     let lists = matches!(command, Command::Match(wanted) if wanted.list);
+    let watches = matches!(command, Command::Watch(_));
+    if watches && format == Format::Json {
+        return Err(
+            Failure::new(Exit::Usage, "watch has no end, so no one document").help("use --format jsonl")
+        );
+    }
     let (fits, of) = match format {
         Format::Text | Format::Json => return Ok(()),
-        Format::Jsonl => (lists, "match --list"),
+        Format::Jsonl => (lists || watches, "match --list and watch"),
         Format::Sarif => (matches!(command, Command::Match(_) | Command::Check(_)), "match and check"),
         Format::Github => {
             let fits = matches!(command, Command::Match(_) | Command::Check(_) | Command::Lint(_));

@@ -24,6 +24,11 @@ impl Signals {
         Self { number, hooks }
     }
 
+    /// Has the host pass them on again, after somebody else did.
+    pub(super) fn pass_on(&self, host: &mut Host) {
+        host.stop_on(Arc::clone(&self.number));
+    }
+
     /// The one that came.
     pub(super) fn number(&self) -> Option<u8> {
         u8::try_from(self.number.load(Ordering::SeqCst)).ok().filter(|number| *number != 0)

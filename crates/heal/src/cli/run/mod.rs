@@ -17,7 +17,8 @@ use again::{Again, Follows};
 pub(super) use arguments::Run;
 use healing::{Healing, consent_within, planned};
 use observe::observe;
-use span::{BreakerSpans, spoken};
+use span::BreakerSpans;
+pub(super) use span::{Span, spoken};
 use summary::{Last, code, end, is_transient, keep, told};
 
 use super::arguments::Consent;

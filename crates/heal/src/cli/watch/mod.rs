@@ -1,0 +1,110 @@
+//! `heal watch`: looks again whenever files change, and from time to time.
+
+mod event;
+mod seen;
+
+use clap::Args;
+use heal_exec::Woken;
+use heal_model::{Plan, Safety};
+use heal_plan::divide;
+
+use event::{Event, What};
+use seen::Seen;
+
+use super::act;
+use super::apply::{Whose, inspect, planned, ready};
+use super::arguments::Consent;
+use super::exit::{Exit, Failure};
+use super::run::Span;
+use super::session::{Rules, Session};
+use super::signals::Signals;
+
+/// How many fixes may follow one upon another before files are looked at again.
+const MOST_FIXES: usize = 10;
+
+#[derive(Args)]
+#[command(after_help = "Example: heal watch --fix --yes .heal/agents.yaml\n\n\
+    It looks at the state of things: files, documents, processes, rates. It ends on Ctrl-C or TERM, with code 0.")]
+pub(super) struct Watch {
+    /// Playbooks to watch by; naming one is consent for this call. Those of the project where none is named
+    #[arg(value_name = "PLAYBOOK")]
+    pub(super) playbooks: Vec<String>,
+    /// How often to look when no file has changed: 100ms, 5s, 1m
+    #[arg(long, value_name = "SPAN", default_value = "5s")]
+    pub(super) interval: Span,
+    /// Apply what is safe as soon as it is found
+    #[arg(long, requires = "yes")]
+    pub(super) fix: bool,
+    /// With --fix: without asking, for nobody is there to ask
+    #[arg(long, short)]
+    pub(super) yes: bool,
+}
+
+/// `heal watch`: tells in a line each what comes and what goes, and with `--fix` mends what is safe.
+pub(super) fn watch(session: &mut Session<'_>, wanted: &Watch) -> Result<Exit, Failure> {
+    let rules = ready(session, &wanted.playbooks)?;
+    let failed = |error| Failure::new(Exit::Usage, format!("cannot watch the project's files: {error}"));
+    let mut watcher = session.host.watcher().map_err(failed)?;
+    if !watcher.is_whole {
+        let style = session.console.err_style();
+        let told = "the kernel watches no more folders; changes in the others are seen at the interval";
+        session.console.err(&format!("{} {told}\n", style.warn("note:")));
+    }
+    let mut seen = Seen::default();
+    let signals = Signals::caught(&mut session.host);
+    loop {
+        look(session, &rules, wanted, &mut seen, &signals)?;
+        let woken = session.host.watch(&mut watcher, wanted.interval.0).map_err(failed)?;
+        if woken == Woken::Asked || signals.number().is_some() || session.console.is_closed() {
+            return Ok(Exit::Done);
+        }
+    }
+}
+
+/// Looks once, tells what has come and gone, and mends what may be mended.
+fn look(
+    session: &mut Session<'_>,
+    rules: &Rules,
+    wanted: &Watch,
+    seen: &mut Seen,
+    signals: &Signals,
+) -> Result<(), Failure> {
+    for _ in 0..MOST_FIXES {
+        let sight = inspect(session, rules);
+        let consent = Consent { yes: true, ..Consent::default() };
+        let plan = planned(session, rules, &sight, &consent, Whose::Acting);
+        for event in seen.update(rules, &sight.findings, &plan) {
+            event.tell(session);
+        }
+        let chosen = divide(&seen.untried(&plan), Safety::Safe).offered;
+        if !wanted.fix || !chosen.acts() || signals.number().is_some() {
+            break;
+        }
+        seen.tried(&chosen);
+        fix(session, rules, &chosen, &consent)?;
+        signals.pass_on(&mut session.host);
+    }
+    Ok(())
+}
+
+fn fix(session: &mut Session<'_>, rules: &Rules, chosen: &Plan, consent: &Consent) -> Result<(), Failure> {
+    let titles: Vec<&str> = chosen.fixes.iter().map(|fix| fix.title.as_str()).collect();
+    let rule = chosen.fixes.first().map(|fix| fix.rule.clone());
+    let event = |what, operation: Option<String>, title: String| Event {
+        what,
+        rule: rule.clone(),
+        title,
+        place: None,
+        operation,
+    };
+    match act::apply(session, rules, chosen, consent, None) {
+        Ok(done) => {
+            let last = done.receipts.last().map(|receipt| receipt.id.clone());
+            let what = if done.exit == Exit::Done { What::Fixed } else { What::NotFixed };
+            event(what, last, titles.join("; ")).tell(session);
+        }
+        // Another process may just be at work; what can't be mended now may be at the next look.
+        Err(failure) => event(What::NotFixed, None, failure.words()).tell(session),
+    }
+    Ok(())
+}
