@@ -9,6 +9,7 @@ mod project;
 mod python;
 mod report;
 mod rust;
+mod signals;
 
 use project::Project;
 

@@ -14,14 +14,22 @@ rules:
       - run: {shell: "echo told >> told.txt"}
 "#;
 
+/// A project whose fix edits a file and runs a command.
+pub(super) const FILES: [(&str, &str); 3] =
+    [("rules.yaml", RULES), ("app.ini", "timeout = 30\n"), (".git/HEAD", "")];
+/// What heal reads.
+pub(super) const INPUT: &str = "unknown setting timeout\n";
+
+/// The arguments to fix it with.
+pub(super) fn fix() -> [&'static str; 5] {
+    ["match", "--fix", "--yes", "--playbook", "rules.yaml"]
+}
+
 #[test]
 fn of_many_calls_one_heals_and_the_others_say_that_it_is_done() {
-    let files = [("rules.yaml", RULES), ("app.ini", "timeout = 30\n"), (".git/HEAD", "")];
-    let project = Project::new(&files);
+    let project = Project::new(&FILES);
     let before = project.files();
-    let call = || {
-        project.heal(&["match", "--fix", "--yes", "--playbook", "rules.yaml"], "unknown setting timeout\n")
-    };
+    let call = || project.heal(&fix(), INPUT);
     let said: Vec<(String, i32)> = std::thread::scope(|scope| {
         let calls: Vec<_> = (0..16).map(|_| scope.spawn(call)).collect();
         calls.into_iter().map(|call| call.join().expect("no panic")).collect()
