@@ -1,5 +1,18 @@
 use memchr::memchr3;
 
+/// What a terminal would show of an output, line for line; bytes that are no text are replaced.
+#[must_use]
+pub fn plain(output: &[u8]) -> String {
+    let mut room = Vec::new();
+    let mut shown = Vec::with_capacity(output.len());
+    for line in output.split_inclusive(|byte| *byte == b'\n') {
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        shown.extend_from_slice(clean(text, &mut room));
+        shown.extend_from_slice(&line[text.len()..]);
+    }
+    String::from_utf8_lossy(&shown).into_owned()
+}
+
 /// Turns one line into what a terminal would show: no colours, no links, and of what a carriage return overwrites only
 /// the last. A line without any of these comes out as it is.
 pub(crate) fn clean<'a>(line: &'a [u8], room: &'a mut Vec<u8>) -> &'a [u8] {
@@ -94,6 +107,12 @@ mod tests {
         check("see \u{1b}]8;;https://e.org\u{1b}\\here\u{1b}]8;;\u{7}!", "see here!");
         check("\u{1b}(Bok\u{1b}c.", "ok.");
         check("a\u{1b}", "a");
+    }
+
+    #[test]
+    fn an_output_keeps_its_lines() {
+        assert_eq!(super::plain(b""), "");
+        assert_eq!(super::plain(b"\x1b[1ma\x1b[0m\r\n\n10%\r20%\nend\xff"), "a\n\n20%\nend\u{fffd}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod text;
 mod xml;
 
 pub use builtin::extractors;
+pub use clean::plain;
 pub use emit::{github, jsonl, sarif};
 pub use extractor::{ExtractError, Extractor, load};
 pub use format::{Format, UnknownFormat};
