@@ -47,7 +47,7 @@ pub(crate) fn committed(host: &Host, path: &RelPath, revision: &str) -> Result<O
 }
 
 /// Runs git in the project; gives how it ended and what it wrote to standard output.
-fn git(host: &Host, arguments: &[&str]) -> Result<(Outcome, Vec<u8>), String> {
+pub(crate) fn git(host: &Host, arguments: &[&str]) -> Result<(Outcome, Vec<u8>), String> {
     let argv: Vec<String> =
         ["git"].iter().chain(&SETTINGS).chain(arguments).map(|text| (*text).to_owned()).collect();
     let env: BTreeMap<String, String> =

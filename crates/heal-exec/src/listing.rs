@@ -31,17 +31,8 @@ impl Host {
 /// What git would not ignore: `.gitignore` counts in a folder that is no repository too, so that a copy of a
 /// project heals like the project. The user's own excludes count where git would count them.
 pub(crate) fn unignored(root: &Path, counts: &dyn Fn(FileType) -> bool) -> Result<Vec<RelPath>, Unreadable> {
-    let is_repository = root.join(".git").symlink_metadata().is_ok();
-    let walk = WalkBuilder::new(root)
-        .hidden(false)
-        .parents(false)
-        .require_git(false)
-        .git_global(is_repository)
-        .git_exclude(is_repository)
-        .filter_entry(|entry| entry.file_name() != ".git")
-        .build();
     let mut files = Vec::new();
-    for entry in walk {
+    for entry in walk(root) {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(counts) => {
                 files.extend(within(root, entry.path()));
@@ -53,6 +44,24 @@ pub(crate) fn unignored(root: &Path, counts: &dyn Fn(FileType) -> bool) -> Resul
         }
     }
     Ok(files)
+}
+
+/// The first so many files that git would not ignore, in no order that counts; fewer where a folder can't be read.
+pub(crate) fn first(root: &Path, most: usize) -> Vec<RelPath> {
+    let files = walk(root).flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    files.take(most).filter_map(|entry| within(root, entry.path())).collect()
+}
+
+fn walk(root: &Path) -> ignore::Walk {
+    let is_repository = root.join(".git").symlink_metadata().is_ok();
+    WalkBuilder::new(root)
+        .hidden(false)
+        .parents(false)
+        .require_git(false)
+        .git_global(is_repository)
+        .git_exclude(is_repository)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build()
 }
 
 fn all(root: &Path) -> Result<Vec<RelPath>, Unreadable> {

@@ -71,7 +71,8 @@ impl Host {
         State::open(self.state_folder().ok()?).ok()
     }
 
-    fn state_folder(&self) -> Result<PathBuf, StateError> {
+    /// The project's folder in the user's state, whether it is there or not.
+    pub(crate) fn state_folder(&self) -> Result<PathBuf, StateError> {
         let home = self.state_home()?;
         let id = sha256(self.root().as_os_str().as_encoded_bytes());
         Ok(home.join("repos").join(&id[..32]))

@@ -1,0 +1,173 @@
+//! What failed is recorded, ends when its command passes, and is forgotten when somebody says so.
+
+#![allow(clippy::disallowed_methods, reason = "these tests look at real files")]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use heal_exec::incidents::{Failed, LONGEST_OUTPUT};
+use heal_model::{Diagnostic, Level, Time};
+use support::{Project, rel};
+
+fn failed<'a>(command: &'a str, output: &'a str, files: &[&str]) -> Failed<'a> {
+    let mut diagnostic = Diagnostic::new("gcc", Level::Error, "'x' undeclared");
+    diagnostic.file = files.first().map(|file| (*file).to_owned());
+    Failed {
+        command,
+        exit: Some(1),
+        diagnostics: vec![diagnostic],
+        output,
+        files: files.iter().map(|file| rel(file)).collect(),
+    }
+}
+
+/// Everything on record, a line for each incident: command, what it printed, what ended it.
+#[track_caller]
+fn check(project: &Project, expected: &[&str]) {
+    let recorded = project.host().recorded();
+    let told: Vec<String> = recorded
+        .incidents
+        .iter()
+        .map(|incident| {
+            let ending = incident.ending.as_ref().map(|ending| {
+                let changes = ending.changes.iter();
+                changes
+                    .map(|change| format!("{} {:?} -> {:?}", change.path, change.before, change.after))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            });
+            format!("{}: {:?} {ending:?}", incident.command.as_deref().unwrap_or(""), incident.output)
+        })
+        .collect();
+    assert_eq!(told, expected);
+    assert_eq!(recorded.damaged, Vec::<String>::new());
+}
+
+#[test]
+fn a_pass_ends_its_commands_incidents_and_no_others() {
+    let project = Project::with(&[("a.c", "x\n"), ("b.c", "b\n")]);
+    let host = project.host();
+    let id = host.record_failure(&failed("make", "a.c: no", &["a.c", "b.c"])).expect("recorded");
+    host.record_failure(&failed("make test", "b.c: no", &["b.c"])).expect("recorded");
+    check(&project, &[r#"make: "a.c: no" None"#, r#"make test: "b.c: no" None"#]);
+    project.write("a.c", "int x;\n");
+    assert_eq!(host.record_pass("make", "fine").expect("recorded"), [id]);
+    check(
+        &project,
+        &[
+            r#"make: "a.c: no" Some("a.c Some(\"x\\n\") -> Some(\"int x;\\n\")")"#,
+            r#"make test: "b.c: no" None"#,
+        ],
+    );
+    assert_eq!(host.recorded().passing, ["fine"]);
+    assert_eq!(host.record_pass("make", "fine").expect("recorded"), Vec::<String>::new());
+}
+
+#[test]
+fn the_same_failure_over_the_same_files_is_recorded_once() {
+    let project = Project::with(&[("a.c", "x\n")]);
+    let host = project.host();
+    let first = host.record_failure(&failed("make", "took 3 s", &["a.c"])).expect("recorded");
+    assert_eq!(host.record_failure(&failed("make", "took 4 s", &["a.c"])).expect("recorded"), first);
+    project.write("a.c", "y\n");
+    assert_ne!(host.record_failure(&failed("make", "took 4 s", &["a.c"])).expect("recorded"), first);
+}
+
+#[test]
+fn files_that_changed_since_the_pass_are_kept_too() {
+    let project = Project::with(&[("a.c", "x\n"), ("b.c", "old\n")]);
+    let host = project.host();
+    host.record_pass("make", "").expect("recorded");
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
+    let file = fs::File::options().write(true).open(project.root().join("b.c")).expect("it is there");
+    file.set_modified(later).expect("a time");
+    host.record_failure(&failed("make", "no", &["a.c"])).expect("recorded");
+    project.write("b.c", "new\n");
+    host.record_pass("make", "").expect("recorded");
+    check(&project, &[r#"make: "no" Some("b.c Some(\"old\\n\") -> Some(\"new\\n\")")"#]);
+}
+
+#[test]
+fn nothing_secret_or_large_is_written() {
+    let large = "x".repeat(300 * 1024);
+    let token = "ghp_0123456789abcdefghij";
+    let code = format!("t = '{token}'\n");
+    let project = Project::with(&[("a.py", &code), (".env", "A=1"), ("large.py", &large), ("k.pem", "k")]);
+    let host = project.host();
+    let command = format!("deploy --token {token}");
+    let output = format!("{token} is wrong\n{}", "more\n".repeat(LONGEST_OUTPUT));
+    let failed = failed(&command, &output, &["a.py", ".env", "large.py", "k.pem", "absent.py"]);
+    host.record_failure(&failed).expect("recorded");
+    fs::remove_file(project.root().join("a.py")).expect("removed");
+    host.record_pass(&command, &output).expect("recorded");
+    let recorded = host.recorded();
+    let incident = &recorded.incidents[0];
+    assert_eq!(incident.command.as_deref(), Some("deploy --token [secret]"));
+    assert!(
+        incident.output.len() <= LONGEST_OUTPUT && incident.output.starts_with("[secret] is wrong\nmore\n")
+    );
+    let changes = &incident.ending.as_ref().expect("ended").changes;
+    assert_eq!(changes.len(), 1);
+    assert_eq!(changes[0].before.as_deref(), Some(&b"t = '[secret]'\n"[..]));
+    for (path, text) in written(&project) {
+        assert!(!text.contains(token), "{path}");
+    }
+}
+
+/// Every file below the folder of incidents, all of them for their owner alone.
+fn written(project: &Project) -> Vec<(String, String)> {
+    let repos = project.state().join("repos");
+    let repo = fs::read_dir(repos).expect("a state").next().expect("a project").expect("a folder");
+    let folder = repo.path().join("incidents");
+    assert_eq!(fs::metadata(&folder).expect("it is there").permissions().mode() & 0o777, 0o700);
+    let entries = fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("an entry"));
+    let files = entries.map(|entry| {
+        let path = entry.path();
+        assert_eq!(fs::metadata(&path).expect("it is there").permissions().mode() & 0o777, 0o600);
+        (path.display().to_string(), fs::read_to_string(&path).expect("it is text"))
+    });
+    files.collect()
+}
+
+#[test]
+fn what_is_forgotten_is_gone() {
+    let project = Project::with(&[("a.c", "x\n"), ("b.c", "b\n")]);
+    let host = project.host();
+    assert_eq!(host.forget_all_incidents().expect("nothing to do"), Vec::<String>::new());
+    let first = host.record_failure(&failed("make", "", &["a.c"])).expect("recorded");
+    host.record_failure(&failed("test", "no", &["b.c"])).expect("recorded");
+    host.record_pass("make", "it passes").expect("recorded");
+    assert_eq!(host.forget_incidents(&[first[..6].to_owned()]).expect("gone"), [first]);
+    check(&project, &[r#"test: "no" None"#]);
+    let unknown = host.forget_incidents(&["zzz".to_owned()]).expect_err("there is none");
+    assert_eq!(unknown.to_string(), "there is no incident zzz");
+    host.forget_all_incidents().expect("gone");
+    check(&project, &[]);
+    assert_eq!(written(&project), []);
+}
+
+#[test]
+fn a_record_that_is_not_what_was_written_counts_for_nothing() {
+    let project = Project::with(&[("a.c", "x\n")]);
+    let host = project.host();
+    host.record_failure(&failed("make", "no", &["a.c"])).expect("recorded");
+    let (path, text) = written(&project).remove(0);
+    fs::write(&path, text.replace("no", "on")).expect("written");
+    let recorded = host.recorded();
+    assert_eq!((recorded.incidents.len(), recorded.damaged.len()), (0, 1));
+    assert_eq!(host.record_pass("make", "").expect("recorded"), Vec::<String>::new());
+}
+
+#[test]
+fn incidents_come_in_order_of_time() {
+    let project = Project::with(&[("a.c", "x\n")]);
+    let host = project.host();
+    for output in ["one", "two", "three"] {
+        host.record_failure(&Failed { diagnostics: Vec::new(), ..failed("make", output, &[]) })
+            .expect("recorded");
+    }
+    let times: Vec<Time> = host.recorded().incidents.iter().map(|incident| incident.at).collect();
+    assert!(times.len() == 3 && times.is_sorted(), "{times:?}");
+}
