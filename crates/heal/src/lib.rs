@@ -10,6 +10,7 @@
 mod builtin;
 mod diagnostics;
 mod find;
+pub mod learning;
 mod library;
 mod rank;
 pub mod report;

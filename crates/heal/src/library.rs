@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -170,7 +171,8 @@ impl Library {
             read.borrow_mut().insert(asset.path.clone(), asset.content.clone());
             asset
         };
-        match load(&Input { origin: origin.clone(), text: &text, assets: &assets }) {
+        let whole = with_head(&origin, &text);
+        match load(&Input { origin: origin.clone(), text: &whole, assets: &assets }) {
             Ok(loaded) => {
                 let mut files = read.into_inner();
                 files.extend(programs(&loaded.playbook, host));
@@ -197,6 +199,17 @@ fn near(name: &str, ids: Vec<&RuleId>) -> Vec<RuleId> {
         false => similar(id) || holds(id),
     };
     ids.iter().filter(is_near).take(5).map(|id| (*id).clone()).collect()
+}
+
+/// The text of a playbook; a repository's `config.yaml` may leave out what is the same in each.
+fn with_head<'a>(origin: &Origin, text: &'a [u8]) -> Cow<'a, [u8]> {
+    let is_settings = matches!(origin, Origin::Repository(path) if path.ends_with(".heal/config.yaml"));
+    let has_head = text.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"heal:"));
+    if !is_settings || has_head {
+        return Cow::Borrowed(text);
+    }
+    // Behind all else, so that problems are told at their places.
+    Cow::Owned([text, b"\nheal: 1\nname: config\n"].concat())
 }
 
 /// The repository's own files that a playbook's commands run: they are part of what is trusted.

@@ -1,9 +1,12 @@
+mod learning;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use super::run::Run;
 pub(super) use super::watch::Watch;
+pub(super) use learning::{Age, Forget, Learn, New};
 
 /// Turns a failure that someone has mended once into a rule that mends it for everyone.
 ///
@@ -66,6 +69,12 @@ pub(super) enum Command {
     Undo(Undo),
     /// List what heal has done here, newest first
     Log(Log),
+    /// Turn failures that were mended into rules: list them, look at each, write those that you accept
+    Learn(Learn),
+    /// Start a rule for failures that none names yet
+    New(New),
+    /// Remove failures from the record that `heal run` keeps
+    Forget(Forget),
     /// Show one operation whole: its receipt and its diff
     Show(Show),
     /// Check playbooks, and show every problem at its place
@@ -165,6 +174,9 @@ pub(super) struct Match {
     /// Read the output as this format alone: text, cargo, rustc, junit, sarif, tap, eslint, ruff, mypy, pytest or go
     #[arg(long, value_name = "FORMAT")]
     pub(super) input_format: Option<heal_diagnose::Format>,
+    /// Record the failure; and with --exit 0, that the command passes again and what has become of its files
+    #[arg(long, requires_all = ["command", "exit"], conflicts_with = "list")]
+    pub(super) record: bool,
     /// A playbook to use besides, before all others; may be given several times
     #[arg(long = "playbook", value_name = "FILE")]
     pub(super) playbooks: Vec<String>,
@@ -194,6 +206,9 @@ pub(super) struct Log {
     /// At most so many
     #[arg(long, short = 'n', default_value_t = 20, value_name = "COUNT")]
     pub(super) limit: usize,
+    /// List the failures that are on record instead, and how each ended
+    #[arg(long)]
+    pub(super) incidents: bool,
 }
 
 #[derive(Args)]

@@ -51,6 +51,19 @@ pub(super) fn yes(session: &Session<'_>, question: &str) -> Option<bool> {
     Some(terminal.yes(question, "[y]es  [n]o") == Some(true))
 }
 
+/// Whether there is a person to ask.
+pub(super) fn is_anybody_there(session: &Session<'_>) -> bool {
+    Terminal::open(session).is_some()
+}
+
+/// Asks for one of several keys; `None` where there is nobody to ask, `q` where nobody answers.
+pub(super) fn key(session: &Session<'_>, question: &str, keys: &str) -> Option<String> {
+    let mut terminal = Terminal::open(session)?;
+    let style = session.console.style();
+    let question = format!("{} {} ", style.bold(question), style.faint(keys));
+    Some(terminal.line(&question).unwrap_or_else(|| "q".to_owned()))
+}
+
 /// Asks the questions of `choose` steps, where a person is there to answer.
 pub(super) fn choices(session: &Session<'_>, questions: &[Question]) -> Choices {
     let mut choices = Choices::default();

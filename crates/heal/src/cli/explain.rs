@@ -30,12 +30,17 @@ pub(super) fn explain(session: &mut Session<'_>, wanted: &Explain) -> Result<Exi
 /// What has become of a rule's fixes in this project, and whether it is held back for that.
 fn standing(rules: &Rules, rule: &Rule, style: Style) -> String {
     let tally = rules.ledger.tallies().of_rule(&rule.id);
-    let Some(told) = health::standing(tally) else { return String::new() };
+    let learned = rules.standing.get(&rule.id).map(|standing| {
+        let safety = style.safety(standing.safety);
+        format!("{} {safety}: {}\n", style.faint("learned,"), standing.reason)
+    });
+    let learned = learned.unwrap_or_default();
+    let Some(told) = health::standing(tally) else { return learned };
     let held = match tally.is_held() {
         true => format!("{} {}\n", style.warn("held back:"), health::reason(&rule.id, tally, style)),
         false => String::new(),
     };
-    format!("{} {told}\n{held}", style.faint("here"))
+    format!("{learned}{} {told}\n{held}", style.faint("here"))
 }
 
 /// The rule that is meant.

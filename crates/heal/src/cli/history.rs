@@ -150,7 +150,7 @@ fn reported(session: &mut Session<'_>, command: &str, receipts: &[Receipt]) {
 }
 
 /// A time as a person reads it, in UTC.
-fn when(at: Time) -> String {
+pub(super) fn when(at: Time) -> String {
     let time = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
     time.strftime("%Y-%m-%d %H:%M").to_string()
 }

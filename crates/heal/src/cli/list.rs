@@ -84,6 +84,10 @@ fn block(playbook: &Playbook, some: &[&Rule], rules: &Rules, style: Style) -> St
             style.safety(rule.safety),
             visible(&titled(rule)),
         ));
+        if let Some(standing) = rules.standing.get(&rule.id) {
+            let told = style.faint(&format!("learned: {}", standing.reason));
+            text.push_str(&format!("  {:<width$}  {told}\n", ""));
+        }
         if let Some(tally) = rules.held().get(&rule.id) {
             let reason = health::reason(&rule.id, *tally, style);
             text.push_str(&format!("  {:<width$}  {} {reason}\n", "", style.warn("held back:")));
@@ -96,14 +100,20 @@ impl Rules {
     /// A rule as it is reported, with why it is held back where it is.
     pub(super) fn reported(&self, rule: &Rule, playbook: &Playbook, trusted: bool) -> report::Rule {
         let held = self.held().get(&rule.id).map(|tally| health::short(*tally));
-        report::Rule { held, ..report::rule(rule, playbook, trusted) }
+        let standing = self.standing.get(&rule.id).map(|standing| standing.reason.clone());
+        report::Rule { held, standing, ..report::rule(rule, playbook, trusted) }
     }
 }
 
 /// A title with what is filled in shown as `…`; conditions in it (`{{#if}}`) are left out.
 pub(super) fn titled(rule: &Rule) -> String {
+    unfilled(rule.title.as_str())
+}
+
+/// A template with what is filled in shown as `…`.
+pub(super) fn unfilled(template: &str) -> String {
     let mut text = String::new();
-    let mut rest = rule.title.as_str();
+    let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
         text.push_str(before);
         let (inside, after) = after.split_once("}}").unwrap_or((after, ""));

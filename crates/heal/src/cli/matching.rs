@@ -7,6 +7,7 @@ use heal_plan::{Choices, Context, plan, questions, title};
 use super::arguments::{Format, Match};
 use super::consent;
 use super::exit::{Exit, Failure};
+use super::learning::Recording;
 use super::listing;
 use super::observed::{Source, observation, read, sources, whole};
 use super::outcome::{Sight, finish};
@@ -28,7 +29,10 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
         Some(output) => session.rules_for(&wanted.playbooks, &output)?,
         None => session.rules(&wanted.playbooks)?,
     };
+    let recording = Recording::of(wanted);
+    let sources = sources.into_iter().map(|source| recording.through(source)).collect();
     let sight = look(session, &rules, wanted, sources)?;
+    recording.write(session, &rules, wanted)?;
     if sight.findings.is_empty() {
         return Ok(nothing(session, &sight));
     }

@@ -15,6 +15,7 @@ mod finding;
 mod health;
 mod history;
 mod init;
+mod learning;
 mod lint;
 mod list;
 mod listing;
@@ -86,7 +87,11 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failur
         Command::Run(wanted) => run::run(&mut session, wanted),
         Command::Undo(wanted) => history::undo(&mut session, wanted),
         Command::Watch(wanted) => watch::watch(&mut session, wanted),
+        Command::Log(wanted) if wanted.incidents => learning::log(&mut session, wanted),
         Command::Log(wanted) => history::log(&mut session, wanted),
+        Command::Learn(wanted) => learning::learn(&mut session, wanted),
+        Command::New(wanted) => learning::new(&mut session, wanted),
+        Command::Forget(wanted) => learning::forget(&mut session, wanted),
         Command::Show(wanted) => history::show(&mut session, wanted),
         Command::Lint(wanted) => lint::lint(&mut session, wanted),
         Command::Test(wanted) => test::test(&mut session, wanted),

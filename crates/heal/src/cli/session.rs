@@ -13,6 +13,7 @@ use super::exit::{Exit, Failure};
 use super::health;
 use super::style::counted;
 use crate::Library;
+use crate::learning::{Standing, stand};
 use crate::library::FaultyBecause;
 
 /// One call of heal: the project, and where to print.
@@ -29,6 +30,8 @@ pub(super) struct Rules {
     pub(super) inspector: Inspector,
     pub(super) warrant: Warrant,
     pub(super) ledger: Ledger,
+    /// How far each learned rule may go, and why.
+    pub(super) standing: BTreeMap<RuleId, Standing>,
     held: OnceLock<BTreeMap<RuleId, Tally>>,
 }
 
@@ -86,13 +89,14 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn ready(&mut self, library: Library) -> Result<Rules, Failure> {
+    fn ready(&mut self, mut library: Library) -> Result<Rules, Failure> {
         self.tell_faulty(&library)?;
+        let ledger = self.host.ledger();
+        let standing = stand(&mut library.playbooks, &self.host, &ledger);
         let matcher = Matcher::new(&library.playbooks);
         let inspector = Inspector::new(&library.playbooks);
         let warrant = library.warrant(&self.host);
-        let ledger = self.host.ledger();
-        Ok(Rules { library, matcher, inspector, warrant, ledger, held: OnceLock::new() })
+        Ok(Rules { library, matcher, inspector, warrant, ledger, standing, held: OnceLock::new() })
     }
 
     /// A playbook that was found and can't be used is told of in a line; one that was named ends the call.

@@ -93,8 +93,8 @@ fn pointed(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1").replace("{{", "\\{{")
 }
 
-/// The plan of these steps, without the warning that a playbook is protected.
-fn planned(session: &Session<'_>, steps: Vec<Step>) -> Plan {
+/// The plan of these steps, each of which rewrites a playbook, without the warning that a playbook is protected.
+pub(super) fn planned(session: &Session<'_>, steps: Vec<Step>) -> Plan {
     let playbooks = [rewriting(steps)];
     let finding = Finding {
         rule: playbooks[0].rules[0].id.clone(),

@@ -186,6 +186,7 @@ pub fn rule(rule: &Rule, playbook: &heal_model::Playbook, trusted: bool) -> supe
         line: rule.place.line,
         trusted,
         held: None,
+        standing: None,
         explain: rule.explain.clone(),
         tests: rule.tests.len(),
     }

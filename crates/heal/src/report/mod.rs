@@ -4,6 +4,7 @@
 
 mod annotate;
 mod fill;
+mod learning;
 mod results;
 mod rule;
 mod run;
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 pub use annotate::{Annotation, Weight, annotation, github};
 pub use fill::{findings, near_miss, outcome, plan, playbook, problem, rule, tested};
+pub use learning::{Gate, Incident, Lesson, NotLearned, Unknown, incident, lesson, not_learned, unknown};
 pub use results::results;
 pub use rule::Rule;
 pub use run::Run;
@@ -53,6 +55,16 @@ pub struct Report {
     pub near_miss: Option<NearMiss>,
     /// Playbooks and whether they may act (`trust`).
     pub playbooks: Vec<Playbook>,
+    /// Failures on record (`log --incidents`).
+    pub incidents: Vec<Incident>,
+    /// Rules that the record teaches, which passed all gates (`learn`).
+    pub lessons: Vec<Lesson>,
+    /// What was not learned, and why (`learn`).
+    pub not_learned: Vec<NotLearned>,
+    /// Failures that no rule names (`learn --unknown`).
+    pub unknown: Vec<Unknown>,
+    /// The ids of incidents that were removed (`forget`).
+    pub forgotten: Vec<String>,
 }
 
 /// Why a command could not do its work.

@@ -24,6 +24,8 @@ pub struct Rule {
     pub trusted: bool,
     /// Why it is held back to manual, where it is: too many of its fixes failed.
     pub held: Option<String>,
+    /// For a learned rule: why it may go so far, and no further.
+    pub standing: Option<String>,
     /// What it means, in Markdown.
     pub explain: Option<String>,
     /// Its tests.

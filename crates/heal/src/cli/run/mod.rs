@@ -23,6 +23,7 @@ use summary::{Last, code, end, is_transient, keep, told};
 
 use super::arguments::Consent;
 use super::exit::{Exit, Failure};
+use super::learning;
 use super::rehearse::{On, ended, rehearse};
 use super::session::{Rules, Session};
 use super::signals::Signals;
@@ -78,8 +79,13 @@ fn heal(
     healing: &mut Healing,
 ) -> Result<Last, Failure> {
     let mut round = 0;
+    let mut is_first = true;
     loop {
         let (outcome, findings, follows) = tried(session, rules, wanted, again)?;
+        if wanted.rehearse.is_none() {
+            learning::note(session, rules, &wanted.command, &outcome, is_first);
+        }
+        is_first = false;
         let mut last =
             Last { is_transient: is_transient(rules, &findings), outcome, follows: Follows::Nothing };
         if last.outcome.passed() {

@@ -1,0 +1,103 @@
+use clap::Args;
+
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  heal log --incidents\n  heal forget 4f2a81\n  heal forget --older-than 30d",
+    arg_required_else_help = true
+)]
+pub(in crate::cli) struct Forget {
+    /// The incidents, by their ids or the first letters of them
+    #[arg(value_name = "ID")]
+    pub(in crate::cli) incidents: Vec<String>,
+    /// All of them, and what passing runs printed
+    #[arg(long, conflicts_with_all = ["incidents", "older_than"])]
+    pub(in crate::cli) all: bool,
+    /// Those that were recorded so long ago: 12h, 30d, 8w
+    #[arg(long, value_name = "AGE", conflicts_with = "incidents", value_parser = age)]
+    pub(in crate::cli) older_than: Option<Age>,
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  heal learn\n  heal learn --from failed.log --before old/ --after src/\n  \
+    heal learn --from-git main~20..main -- cargo check\n  heal learn --promote learned/unknown-setting"
+)]
+pub(in crate::cli) struct Learn {
+    /// Write every rule that passes all gates, without asking
+    #[arg(long, short)]
+    pub(in crate::cli) yes: bool,
+    /// Show what would be written, and do nothing
+    #[arg(long, conflicts_with = "yes")]
+    pub(in crate::cli) dry_run: bool,
+    /// Learn from the output of a failed run besides; or from a folder of folders that hold failed.log, before and after
+    #[arg(long, value_name = "FAILED.log")]
+    pub(in crate::cli) from: Option<String>,
+    /// The files at that failure: a folder, the one file, or a revision
+    #[arg(long, value_name = "DIR|FILE|REV", requires_all = ["from", "after"])]
+    pub(in crate::cli) before: Option<String>,
+    /// The files once it was mended
+    #[arg(long, value_name = "DIR|FILE|REV", requires_all = ["from", "before"])]
+    pub(in crate::cli) after: Option<String>,
+    /// Learn from history besides: run CMD before and after each commit, in a copy of the repository
+    #[arg(long, value_name = "RANGE", requires = "command")]
+    pub(in crate::cli) from_git: Option<String>,
+    /// Let a learned rule go one step further: from manual to unsafe, from unsafe to safe
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["yes", "dry_run", "from", "from_git"])]
+    pub(in crate::cli) promote: Option<String>,
+    /// Let a learned rule go one step less far
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["promote", "yes", "dry_run", "from", "from_git"])]
+    pub(in crate::cli) demote: Option<String>,
+    /// Write into the playbook how far its learned rules may go by now, and the incidents that they would have mended
+    #[arg(long, conflicts_with_all = ["promote", "demote", "from", "from_git"])]
+    pub(in crate::cli) sync: bool,
+    /// List the failures on record that no rule names, grouped, the most frequent first
+    #[arg(long, conflicts_with_all = ["promote", "demote", "sync", "yes", "dry_run", "from", "from_git"])]
+    pub(in crate::cli) unknown: bool,
+    /// The command that shows what each commit mended
+    #[arg(value_name = "CMD", last = true, requires = "from_git")]
+    pub(in crate::cli) command: Vec<String>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Example: heal new unknown-setting --from 1")]
+pub(in crate::cli) struct New {
+    /// The rule's name; `playbook/rule` writes it to .heal/playbook.yaml
+    pub(in crate::cli) rule: String,
+    /// The group of failures that it is for, by its number or key as `heal learn --unknown` lists them
+    #[arg(long, value_name = "GROUP")]
+    pub(in crate::cli) from: String,
+    /// Show what would be written, and do nothing
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+}
+
+/// A length of time, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) struct Age(pub(in crate::cli) i64);
+
+fn age(text: &str) -> Result<Age, String> {
+    const HOUR: i64 = 60 * 60 * 1000;
+    let help = || "type a number and h, d or w, as in 30d".to_owned();
+    let unit = match text.chars().last() {
+        Some('h') => HOUR,
+        Some('d') => 24 * HOUR,
+        Some('w') => 7 * 24 * HOUR,
+        _ => return Err(help()),
+    };
+    let number: u32 = text[..text.len() - 1].parse().map_err(|_| help())?;
+    i64::from(number).checked_mul(unit).map(Age).ok_or_else(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Age, age};
+
+    #[test]
+    fn ages_are_numbers_with_units() {
+        assert_eq!(age("2d"), Ok(Age(2 * 24 * 60 * 60 * 1000)));
+        assert_eq!(age("1h"), Ok(Age(60 * 60 * 1000)));
+        for wrong in ["", "d", "2", "2m", "-1d", "é"] {
+            assert_eq!(age(wrong), Err("type a number and h, d or w, as in 30d".to_owned()), "{wrong}");
+        }
+    }
+}

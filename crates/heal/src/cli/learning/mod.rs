@@ -1,0 +1,15 @@
+//! What was recorded, what it teaches, and writing that down.
+
+mod incidents;
+mod learn;
+mod recording;
+mod review;
+mod shown;
+mod sources;
+mod standing;
+mod unknown;
+
+pub(super) use incidents::{forget, log};
+pub(super) use learn::learn;
+pub(super) use recording::{Recording, note};
+pub(super) use unknown::new;

@@ -1,0 +1,51 @@
+use heal_learn::Refused;
+use heal_model::Lesson;
+
+use super::super::list::{titled, unfilled};
+use super::super::style::{Style, counted, visible};
+
+/// How many of those that were not learned are listed.
+const MOST_REFUSED: usize = 10;
+
+/// A lesson as a person reads it: the rule's title and name, what it rests on, what it was checked against.
+pub(super) fn lesson(lesson: &Lesson, style: Style) -> String {
+    let evidence = &lesson.evidence;
+    let times = counted(evidence.distinct as usize, "time", "times");
+    let mut text = format!(
+        "{} {}\n  {} · seen {times}: {}\n",
+        style.good("lesson"),
+        style.bold(&visible(&titled(&lesson.rule))),
+        style.code(lesson.rule.id.as_str()),
+        evidence.incidents.join(", "),
+    );
+    for gate in lesson.gates.iter().filter(|gate| gate.name != "often") {
+        text.push_str(&format!("  {} {}\n", style.added("✓"), visible(&gate.detail)));
+    }
+    text
+}
+
+/// What was not learned, and why, in a line each.
+pub(super) fn refused(refused: &[&Refused], style: Style) -> String {
+    if refused.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("{}\n", style.bold("Not learned"));
+    for one in refused.iter().take(MOST_REFUSED) {
+        let title = one.title.lines().next().unwrap_or_default();
+        let count = match one.incidents.len() {
+            1 => one.incidents[0].clone(),
+            count => format!("{count} incidents"),
+        };
+        text.push_str(&format!(
+            "  {}\n    {} {}\n",
+            visible(&unfilled(title)),
+            style.warn(&visible(&one.reason)),
+            style.faint(&format!("({count})")),
+        ));
+    }
+    if refused.len() > MOST_REFUSED {
+        let more = refused.len() - MOST_REFUSED;
+        text.push_str(&format!("  {}\n", style.faint(&format!("and {more} more; --format json has all"))));
+    }
+    text
+}

@@ -1,0 +1,23 @@
+//! From failures to rules: what is recorded of a run, what the record teaches, and how that is written.
+
+mod begin;
+mod excerpt;
+mod history;
+mod named;
+mod record;
+mod settings;
+mod standing;
+mod teach;
+mod triple;
+mod unknown;
+mod write;
+
+pub use begin::begun;
+pub use history::{HistoryError, history};
+pub use record::{Noted, record};
+pub use settings::Settings;
+pub use standing::{Standing, stand, standing};
+pub use teach::{Record, Taught, teach, tried};
+pub use triple::{Triple, incident};
+pub use unknown::unknown;
+pub use write::{amended, rewriting, rule_text};

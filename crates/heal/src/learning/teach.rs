@@ -1,0 +1,62 @@
+use heal_learn::{Policy, Refused, distil, refused};
+use heal_model::{Asset, Incident, Lesson, Origin, Playbook};
+use heal_playbook::{Input, load};
+
+use super::Settings;
+use super::write::amended;
+use crate::rule_test::rule_tests;
+
+/// What is on record, and what counts as known: what lessons are drawn from and held against.
+pub struct Record<'a> {
+    /// Each failure, however it ended.
+    pub incidents: &'a [Incident],
+    /// What passing runs printed.
+    pub passing: &'a [String],
+    /// The playbooks that count in the project.
+    pub playbooks: &'a [Playbook],
+}
+
+/// What the record teaches.
+#[derive(Clone, Debug, Default)]
+pub struct Taught {
+    /// Rules that may be written, the most specific first: each has passed all gates and its own tests.
+    pub lessons: Vec<Lesson>,
+    /// What was not learned, and why.
+    pub refused: Vec<Refused>,
+}
+
+/// Draws lessons from the record. `name` is that of the playbook they would be written to.
+#[must_use]
+pub fn teach(record: &Record<'_>, settings: &Settings, name: &str) -> Taught {
+    let policy = Policy { min_occurrences: settings.min_occurrences, playbook: name.to_owned() };
+    let all = distil(record.incidents, record.playbooks, record.passing, &policy);
+    let mut taught = Taught { refused: refused(record.incidents, &all), ..Taught::default() };
+    let passed = all.into_iter().filter(|lesson| lesson.gates.iter().all(|gate| gate.passed));
+    for lesson in passed {
+        match tried(&lesson) {
+            Ok(()) => taught.lessons.push(lesson),
+            Err(reason) => taught.refused.push(Refused {
+                title: lesson.rule.title.to_string(),
+                incidents: lesson.evidence.incidents,
+                reason,
+            }),
+        }
+    }
+    taught
+}
+
+/// Writes a lesson into a playbook of its own, and runs its tests there as `heal test` will.
+///
+/// # Errors
+/// Says what speaks against it.
+pub fn tried(lesson: &Lesson) -> Result<(), String> {
+    let text = amended("", std::slice::from_ref(lesson)).map_err(|error| error.to_string())?;
+    let assets = |path: &str| Asset { path: path.to_owned(), content: None };
+    let input = Input { origin: Origin::Named("lesson".to_owned()), text: text.as_bytes(), assets: &assets };
+    let playbook = load(&input).map_err(|error| error.to_string())?.playbook;
+    let tested = rule_tests(&[playbook]);
+    match tested.iter().find(|(_, one)| !one.verdict.passed()) {
+        Some((_, one)) => Err(format!("its own test `{}` is {}", one.test, one.verdict.word())),
+        None => Ok(()),
+    }
+}

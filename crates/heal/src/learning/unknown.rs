@@ -1,0 +1,26 @@
+use heal_learn::{Group, groups};
+use heal_match::Matcher;
+use heal_model::{Diagnostic, Incident, Observation, Span};
+
+/// The failures on record that no rule names, grouped by signature, the most frequent first.
+#[must_use]
+pub fn unknown(incidents: &[Incident], matcher: &Matcher) -> Vec<Group> {
+    let left: Vec<Incident> = incidents.iter().map(|incident| unnamed(incident, matcher)).collect();
+    groups(&left, &|_| false)
+}
+
+/// An incident with those of its diagnostics that no rule names.
+fn unnamed(incident: &Incident, matcher: &Matcher) -> Incident {
+    let about = Observation { command: incident.command.clone(), exit: incident.exit, stream: None };
+    let seen = matcher.scan(&mut incident.output.as_bytes(), &about, &mut |_| {});
+    let findings = seen.map(|seen| seen.findings).unwrap_or_default();
+    let spans: Vec<Span> = findings.iter().filter_map(|finding| finding.span).collect();
+    let meets =
+        |one: &Span, other: &Span| one.first_line <= other.last_line && other.first_line <= one.last_line;
+    let is_named = |diagnostic: &Diagnostic| {
+        spans.iter().any(|span| meets(span, &diagnostic.span))
+            || !matcher.diagnostics(std::slice::from_ref(diagnostic)).is_empty()
+    };
+    let left = incident.diagnostics.iter().filter(|diagnostic| !is_named(diagnostic));
+    Incident { diagnostics: left.cloned().collect(), ..incident.clone() }
+}

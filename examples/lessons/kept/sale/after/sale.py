@@ -1,0 +1,5 @@
+discount = eur(10)
+
+
+def apply(order):
+    return order - discount

@@ -1,0 +1,5 @@
+discount = 10
+
+
+def apply(order):
+    return order - discount

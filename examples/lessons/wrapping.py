@@ -1,0 +1,5 @@
+import gift
+
+
+class Wrapping:
+    price = 3.50
