@@ -8,6 +8,7 @@ use crate::clock::{Deadline, Machine};
 use crate::redact;
 use crate::retry::{Gate, Schedule, Tried, breaker_name, is_transient, persist, retry_after};
 use crate::run::{Input, Launch, Outcome, RunError};
+use crate::signals::Target;
 use crate::stragglers::OPERATION;
 use crate::{Host, programs, signals};
 
@@ -64,8 +65,9 @@ impl Host {
 
     fn run_one(&self, command: &Command, operation: &str, deadline: Deadline) -> (CommandOutcome, bool) {
         let argv = match &command.invocation {
-            Invocation::Signal { pid_file, pid, signal, kill_after } => {
-                let (exit, said) = signals::send(self, pid_file, *pid, *signal, *kill_after);
+            Invocation::Signal { pid_file, pid, started, signal, kill_after } => {
+                let process = Target { pid_file: pid_file.as_ref(), pid: *pid, started: *started };
+                let (exit, said) = signals::send(self, process, *signal, *kill_after);
                 let mut outcome = told(redact::argv(command), said);
                 outcome.exit = Some(exit);
                 return (outcome, exit == 0);

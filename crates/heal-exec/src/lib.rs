@@ -28,6 +28,7 @@ mod ids;
 pub mod incidents;
 mod journal;
 mod limits;
+mod listeners;
 mod listing;
 mod lock;
 mod output;

@@ -1,6 +1,8 @@
 //! Processes, as the kernel's table tells of them: `None` where there is no such table.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use heal_model::{Process, Time};
 
@@ -10,14 +12,39 @@ pub(crate) fn process(pid: u32) -> Option<Process> {
     if matches!(row.state, 'Z' | 'X' | 'x') {
         return None;
     }
-    Some(Process { started: started(row.start)?, name: row.name })
+    Some(Process { started: started(row.start)?, name: row.name, parent: row.parent, folder: None })
+}
+
+/// The same, with where it works in the project that has this root.
+pub(crate) fn placed(pid: u32, root: &Path) -> Option<Process> {
+    let folder = fs::read_link(format!("/proc/{pid}/cwd")).ok();
+    let folder = folder.and_then(|folder| inside(&folder, root));
+    Some(Process { folder, ..process(pid)? })
+}
+
+/// Every process that runs, by pid.
+pub(crate) fn processes(root: &Path) -> BTreeMap<u32, Process> {
+    pids().into_iter().filter_map(|pid| Some((pid, placed(pid, root)?))).collect()
+}
+
+/// What names this machine.
+pub(crate) fn name() -> Option<String> {
+    Some(fs::read_to_string("/proc/sys/kernel/hostname").ok()?.trim().to_owned())
+}
+
+fn inside(folder: &Path, root: &Path) -> Option<String> {
+    let below = folder.strip_prefix(root).ok()?.to_str()?;
+    Some(if below.is_empty() { "." } else { below }.to_owned())
+}
+
+fn pids() -> Vec<u32> {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok()).collect()
 }
 
 /// All that came of a process and still runs, with when each started.
 pub(crate) fn family(pid: u32) -> Vec<(u32, Time)> {
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let rows: Vec<(u32, Row)> = pids.filter_map(|pid| Some((pid, row(pid)?))).collect();
+    let rows: Vec<(u32, Row)> = pids().into_iter().filter_map(|pid| Some((pid, row(pid)?))).collect();
     let mut members = vec![pid];
     let mut next = 0;
     while let Some(parent) = members.get(next).copied() {

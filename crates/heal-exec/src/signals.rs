@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use heal_model::{RelPath, SignalName, World as _};
+use heal_model::{RelPath, SignalName, Time, World as _};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
@@ -9,18 +9,31 @@ use crate::clock::Deadline;
 use crate::redact::name;
 use crate::world::modified;
 
-/// Signals the process that a pid file names, if it is still the one that the plan was made for: gives an exit code
+/// The process that a signal is meant for.
+#[derive(Clone, Copy)]
+pub(crate) struct Target<'a> {
+    /// The file that must still name it.
+    pub(crate) pid_file: Option<&'a RelPath>,
+    /// Its pid.
+    pub(crate) pid: u32,
+    /// When it started.
+    pub(crate) started: Time,
+}
+
+/// How far apart two readings of one start may lie: the machine's clock is set now and then.
+const TOLERANCE: i64 = 2_000;
+
+/// Signals a process, if it is still the one that the plan was made for: gives an exit code
 /// as `kill` would, and what to say.
 ///
 /// The process is held while it is looked at, so that its pid can't come to mean another in between.
 pub(crate) fn send(
     host: &Host,
-    pid_file: &RelPath,
-    pid: u32,
+    target: Target<'_>,
     signal: SignalName,
     kill_after: Option<Duration>,
 ) -> (i32, String) {
-    match try_send(host, pid_file, pid, signal, kill_after) {
+    match try_send(host, target, signal, kill_after) {
         Ok(said) => (0, said),
         Err(said) => (1, said),
     }
@@ -28,24 +41,24 @@ pub(crate) fn send(
 
 fn try_send(
     host: &Host,
-    pid_file: &RelPath,
-    pid: u32,
+    target: Target<'_>,
     signal: SignalName,
     kill_after: Option<Duration>,
 ) -> Result<String, String> {
-    let entry = host.root.read(pid_file).map_err(|error| error.to_string())?;
-    let entry = entry.ok_or_else(|| format!("{pid_file} is gone: nothing was signalled"))?;
-    let named = entry.content.text().and_then(|text| text.split_whitespace().next()?.parse::<u32>().ok());
-    if named != Some(pid) {
-        return Err(format!("{pid_file} no longer names process {pid}: nothing was signalled"));
-    }
+    let Target { pid_file, pid, started } = target;
+    let written = pid_file.map(|file| written(host, file, pid)).transpose()?;
     let raw = i32::try_from(pid).ok().and_then(Pid::from_raw);
     let gone = || format!("process {pid} is gone: nothing was signalled");
     let held = pidfd_open(raw.ok_or_else(gone)?, PidfdFlags::empty()).map_err(|_| gone())?;
     let process = host.process(pid).ok_or_else(gone)?;
     // The kernel tells a start to the second, so a process may seem to start just after it wrote its file.
-    if process.started.0 > modified(&entry.stat).0 + 2000 {
-        return Err(format!("process {pid} started after {pid_file} was written: nothing was signalled"));
+    if let (Some(file), Some(written)) = (pid_file, written)
+        && process.started.0 > written.0.saturating_add(TOLERANCE)
+    {
+        return Err(format!("process {pid} started after {file} was written: nothing was signalled"));
+    }
+    if (process.started.0 - started.0).abs() > TOLERANCE {
+        return Err(format!("process {pid} is another by now, {}: nothing was signalled", process.name));
     }
     let failed = |error: rustix::io::Errno| format!("process {pid} could not be signalled: {error}");
     pidfd_send_signal(&held, number(signal)).map_err(failed)?;
@@ -57,6 +70,18 @@ fn try_send(
     }
     pidfd_send_signal(&held, Signal::KILL).map_err(failed)?;
     Ok(format!("{} did not end on {} and was killed", process.name, name(signal)))
+}
+
+/// When the pid file was written, if it still names this process by its first number.
+fn written(host: &Host, file: &RelPath, pid: u32) -> Result<Time, String> {
+    let entry = host.root.read(file).map_err(|error| error.to_string())?;
+    let entry = entry.ok_or_else(|| format!("{file} is gone: nothing was signalled"))?;
+    let text = entry.content.text().unwrap_or_default();
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    if numbers.next().and_then(|digits| digits.parse::<u32>().ok()) != Some(pid) {
+        return Err(format!("{file} no longer names process {pid}: nothing was signalled"));
+    }
+    Ok(modified(&entry.stat))
 }
 
 fn ends_within(held: &rustix::fd::OwnedFd, span: Duration) -> bool {

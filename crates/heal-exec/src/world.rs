@@ -1,12 +1,13 @@
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use heal_model::{
-    Bytes, Earlier, EntryKind, Probe, Probed, Process, RelPath, Scope, Stat, Time, Unreadable, World,
+    Bytes, Earlier, EntryKind, Machine, Probe, Probed, Process, RelPath, Scope, Stat, Time, Unreadable, World,
 };
 use rustix::fs::FileType;
 
 use crate::root::{is_link, reason};
-use crate::{Host, git, process_table, programs};
+use crate::{Host, git, listeners, process_table, programs};
 
 impl World for Host {
     fn read(&self, path: &RelPath) -> Result<Option<Bytes>, Unreadable> {
@@ -49,7 +50,19 @@ impl World for Host {
     }
 
     fn process(&self, pid: u32) -> Option<Process> {
-        process_table::process(pid)
+        process_table::placed(pid, self.root())
+    }
+
+    fn processes(&self) -> BTreeMap<u32, Process> {
+        process_table::processes(self.root())
+    }
+
+    fn listeners(&self, port: u16) -> Vec<u32> {
+        listeners::of(port)
+    }
+
+    fn machine(&self) -> Machine {
+        Machine { boot: process_table::boot(), name: process_table::name() }
     }
 
     fn program(&self, name: &str) -> Option<String> {

@@ -240,24 +240,24 @@ fn only_what_is_trusted_may_act() {
 
 #[test]
 fn a_process_is_signalled_only_if_it_is_the_one_that_was_meant() {
+    let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("sleep can be run");
+    let pid = child.id();
+    let project = project();
+    let started = project.host().process(pid).expect("it runs").started;
     let signal = |pid| Command {
         invocation: Invocation::Signal {
-            pid_file: rel("run.pid"),
+            pid_file: Some(rel("run.pid")),
             pid,
+            started,
             signal: SignalName::Term,
             kill_after: Some(Duration::from_secs(5)),
         },
         ..shell("")
     };
-    let project = project();
-    let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("sleep can be run");
-    let pid = child.id();
     project.write("run.pid", &format!("{}\n", pid + 1));
     let other = apply(&project, vec![signal(pid)]).expect("a receipt");
-    assert_eq!(
-        other.commands[0].tail,
-        format!("run.pid no longer names process {pid}: nothing was signalled")
-    );
+    let said = format!("run.pid no longer names process {pid}: nothing was signalled");
+    assert_eq!(other.commands[0].tail, said);
     assert_eq!(other.state, ReceiptState::RolledBack);
 
     project.write("run.pid", &format!("{pid}\n"));

@@ -44,18 +44,20 @@ pub use preview::{CommandPreview, DiffLine, FileKind, FilePreview, Hunk, LineTag
 pub use receipt::{Check, CommandOutcome, FileOutcome, Receipt, ReceiptState, Verification};
 pub use rule::{
     CaptureType, Expectation, Indicators, Place, Provenance, Rule, RuleId, RuleTest, Safety, Severity,
-    TestInput, Verify,
+    TestInput, TestProcess, Verify,
 };
 pub use step::{
     Action, Anchor, AnchorEnd, Choice, Choose, Content, Copy, Create, Delete, Document, Find, Line,
     LineChange, LinePosition, Move, Occurrences, Patch, Remove, Restore, RestoreFrom, Run, Set, Signal,
-    SignalName, Step, Suggestions, TextEdit,
+    SignalName, SignalTo, Step, Suggestions, TextEdit,
 };
 pub use template::Template;
 pub use tier::{FileTier, Keep, Tier};
 pub use trigger::{
-    Absence, Count, DiagnosticTrigger, DocumentTrigger, EnvTrigger, ExitCodes, FileIs, FileTrigger,
-    LinePattern, OutputTrigger, ProbeTrigger, ProcessState, ProcessTrigger, RateTrigger, Records, Trigger,
-    ValueTrigger,
+    Absence, Count, DiagnosticTrigger, DocumentTrigger, EnvTrigger, ExitCodes, FileIs, FileTrigger, Holder,
+    LinePattern, OutputTrigger, ProbeTrigger, ProcessOf, ProcessState, ProcessTrigger, RateTrigger, Records,
+    Running, Trigger, ValueTrigger,
 };
-pub use world::{Earlier, EntryKind, Inspect, Probe, Probed, Process, Scope, Stat, Time, Unreadable, World};
+pub use world::{
+    Earlier, EntryKind, Inspect, Machine, Probe, Probed, Process, Scope, Stat, Time, Unreadable, World,
+};

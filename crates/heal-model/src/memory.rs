@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Bytes, Earlier, EntryKind, Probe, Probed, Process, RelPath, Scope, Stat, Time, Unreadable, World,
+    Bytes, Earlier, EntryKind, Machine, Probe, Probed, Process, RelPath, Scope, Stat, Time, Unreadable, World,
 };
 
 /// A world in memory: what rules' own tests and the laws run in.
@@ -19,6 +19,10 @@ pub struct MemoryWorld {
     pub now: Time,
     /// Its processes, by pid.
     pub processes: BTreeMap<u32, Process>,
+    /// Who listens on which port.
+    pub listeners: BTreeMap<u16, Vec<u32>>,
+    /// The machine it is.
+    pub machine: Machine,
     /// Programs that can be found, with their paths.
     pub programs: BTreeMap<String, String>,
     /// What probes say, by command.
@@ -77,6 +81,18 @@ impl World for MemoryWorld {
 
     fn process(&self, pid: u32) -> Option<Process> {
         self.processes.get(&pid).cloned()
+    }
+
+    fn processes(&self) -> BTreeMap<u32, Process> {
+        self.processes.clone()
+    }
+
+    fn listeners(&self, port: u16) -> Vec<u32> {
+        self.listeners.get(&port).cloned().unwrap_or_default()
+    }
+
+    fn machine(&self) -> Machine {
+        self.machine.clone()
     }
 
     fn program(&self, name: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Bytes, Earlier, EntryKind, Probe, Probed, Process, RelPath, Scope, Stat, Time, Unreadable, World,
+    Bytes, Earlier, EntryKind, Machine, Probe, Probed, Process, RelPath, Scope, Stat, Time, Unreadable, World,
 };
 
 /// A world as it would be after some edits: what the later steps of a fix see.
@@ -78,6 +78,18 @@ impl World for Overlay<'_> {
 
     fn process(&self, pid: u32) -> Option<Process> {
         self.below.process(pid)
+    }
+
+    fn processes(&self) -> BTreeMap<u32, Process> {
+        self.below.processes()
+    }
+
+    fn listeners(&self, port: u16) -> Vec<u32> {
+        self.below.listeners(port)
+    }
+
+    fn machine(&self) -> Machine {
+        self.below.machine()
     }
 
     fn program(&self, name: &str) -> Option<String> {

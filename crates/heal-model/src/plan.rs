@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Bytes, Finding, Origin, RelPath, Retry, RuleId, Safety, Timeout, Verify};
+use crate::{Bytes, Finding, Origin, RelPath, Retry, RuleId, Safety, Time, Timeout, Verify};
 
 /// What is to be done, with nothing left to decide: no template, glob, default or rule look-up at execution.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -146,12 +146,14 @@ pub enum Invocation {
     Program(Vec<String>),
     /// Shell text, as written in the playbook.
     Shell(String),
-    /// A signal to the process that a pid file names.
+    /// A signal to a process.
     Signal {
-        /// The file with its pid.
-        pid_file: RelPath,
+        /// The file with its pid, where it came from one: it must still name it.
+        pid_file: Option<RelPath>,
         /// The pid, as it was when the plan was made.
         pid: u32,
+        /// When the process started: another that has its pid by then is left alone.
+        started: Time,
         /// Which signal.
         signal: crate::SignalName,
         /// How long it has before it is killed.

@@ -3,7 +3,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Retry, Step, Template, Timeout, Trigger};
+use crate::{Retry, Step, Template, Time, Timeout, Trigger};
 
 /// A trigger and the steps that mend what it finds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -146,6 +146,38 @@ pub struct TestInput {
     pub files: BTreeMap<String, String>,
     /// The environment.
     pub env: BTreeMap<String, String>,
+    /// The time; 1970 began where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<Time>,
+    /// When files were last changed; as long ago where nothing is said.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub modified: BTreeMap<String, Time>,
+    /// The version that heal keeps of a file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept: BTreeMap<String, String>,
+    /// The processes that run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub processes: Vec<TestProcess>,
+    /// The id of the machine's last start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<String>,
+}
+
+/// A process that runs where a rule is tested.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestProcess {
+    /// Its pid.
+    pub pid: u32,
+    /// Its program's name.
+    pub name: String,
+    /// When it started; when 1970 began where nothing is said.
+    pub started: Option<Time>,
+    /// The pid of the process that started it; 1 is the system's, which takes orphans over.
+    pub parent: u32,
+    /// Its working folder, from the project's root; absent outside.
+    pub folder: Option<String>,
+    /// The TCP port that it listens on.
+    pub listens: Option<u16>,
 }
 
 /// What must come of a rule's test.

@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Applicability, ExitCodes, PatternTemplate, Place, Retry, Template, Timeout, Trigger};
+use crate::{Applicability, ExitCodes, Holder, PatternTemplate, Place, Retry, Template, Timeout, Trigger};
 
 /// One declared way to act.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -284,12 +284,21 @@ pub struct Run {
 /// Signals a process.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Signal {
-    /// The file with its pid.
-    pub pid_file: Template,
+    /// Which process.
+    pub to: SignalTo,
     /// Which signal.
     pub signal: SignalName,
     /// How long it has before it is killed.
     pub kill_after: Option<Duration>,
+}
+
+/// Which process a signal goes to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SignalTo {
+    /// The one that wrote the file with its pid.
+    PidFile(Template),
+    /// The one that a lock, a lease or a list of processes records.
+    Holder(Holder),
 }
 
 /// The signals a step may send.

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -18,7 +19,7 @@ pub enum Trigger {
     Document(DocumentTrigger),
     /// The share of records that fail.
     Rate(RateTrigger),
-    /// The process that a pid file names.
+    /// A process, by pid file, by pid, or by what it is.
     Process(ProcessTrigger),
     /// What a command says when it is run to find out.
     Probe(ProbeTrigger),
@@ -177,6 +178,9 @@ pub struct DocumentTrigger {
     pub more_than: Option<f64>,
     /// A number below this.
     pub less_than: Option<f64>,
+    /// Captures taken from inside the node: each name's JSONPath, with `$` for the node.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bind: BTreeMap<String, String>,
 }
 
 /// Tells a null that is written from nothing at all.
@@ -210,13 +214,48 @@ pub enum Records {
     File(Template),
 }
 
-/// The process that a pid file names.
+/// A process, and what has become of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProcessTrigger {
-    /// The file with the pid: its first number.
-    pub pid_file: Template,
+    /// Which.
+    pub of: ProcessOf,
     /// What has become of it.
     pub is: ProcessState,
+}
+
+/// Which process is meant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ProcessOf {
+    /// The one whose pid is the first number of a file: a path or glob, one finding for each file that fits.
+    PidFile(Template),
+    /// The one that a lock or lease records.
+    Holder(Holder),
+    /// Each that runs and is like this.
+    Running(Running),
+}
+
+/// A process as a lock or lease records it. The more is recorded, the surer it is told from another of the same pid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Its pid.
+    pub pid: Template,
+    /// When it started.
+    pub started: Option<Template>,
+    /// The id of the start of the machine that it belongs to.
+    pub boot: Option<Template>,
+    /// The name of the machine it runs on; of another's, nothing can be told.
+    pub host: Option<Template>,
+}
+
+/// What a running process is like; all that is given must hold.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct Running {
+    /// What its program's name holds.
+    pub name: Option<Pattern>,
+    /// The folder of the project, `.` for all of it, that its working folder lies in.
+    pub within: Option<Template>,
+    /// The TCP port that it listens on.
+    pub listens: Option<Template>,
 }
 
 /// What has become of a process.
@@ -227,8 +266,12 @@ pub enum ProcessState {
     Alive,
     /// It is gone.
     Dead,
-    /// Its pid belongs to a process that started after the file was written.
+    /// Its pid belongs to a process that started after the file was written, or not when the holder did.
     Recycled,
+    /// Dead or recycled: whoever had the pid is no more.
+    Gone,
+    /// It runs, and the one that started it does not: the system has taken it over.
+    Orphaned,
 }
 
 /// What a command says when it is run to find out. It runs only where the playbook may act.
@@ -264,4 +307,13 @@ pub struct ValueTrigger {
     pub equals: Option<Template>,
     /// What it holds.
     pub matches: Option<Pattern>,
+    /// A time (RFC 3339 or seconds since 1970) that lies this long back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub older_than: Option<Duration>,
+    /// A number above this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more_than: Option<f64>,
+    /// A number below this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub less_than: Option<f64>,
 }

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,15 @@ pub trait World {
 
     /// A running process, by pid.
     fn process(&self, pid: u32) -> Option<Process>;
+
+    /// Every running process that can be seen, by pid.
+    fn processes(&self) -> BTreeMap<u32, Process>;
+
+    /// The processes that listen on a TCP port, as far as they can be seen.
+    fn listeners(&self, port: u16) -> Vec<u32>;
+
+    /// What tells this machine, and this start of it, from others.
+    fn machine(&self) -> Machine;
 
     /// Where a program is found: its absolute path.
     fn program(&self, name: &str) -> Option<String>;
@@ -118,6 +128,20 @@ pub struct Process {
     pub started: Time,
     /// Its program's name.
     pub name: String,
+    /// The pid of the process that started it, or of the one that took it over.
+    pub parent: u32,
+    /// Its working folder, from the project's root (`.` is the root); absent outside the project, or where it can't
+    /// be seen.
+    pub folder: Option<String>,
+}
+
+/// What tells a machine, and a start of it, from others.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Machine {
+    /// The id of its last start: pids and start times mean nothing in another.
+    pub boot: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
 }
 
 /// A command that is run to find something out.

@@ -1,6 +1,6 @@
 use heal_model::{
-    DocumentTrigger, FileTrigger, ProbeTrigger, ProcessTrigger, RateTrigger, Records, Template, Trigger,
-    ValueTrigger,
+    DocumentTrigger, FileTrigger, Holder, ProbeTrigger, ProcessOf, ProcessTrigger, RateTrigger, Records,
+    Running, Template, Trigger, ValueTrigger,
 };
 
 use crate::draft::Draft;
@@ -11,6 +11,30 @@ use crate::template::Escape;
 pub(crate) fn holds(draft: &Draft<'_>, trigger: &Trigger) -> Result<bool, Refused> {
     let trigger = filled(draft, trigger)?;
     Ok(!draft.context.inspect.inspect(&draft.fix.rule, &trigger, &draft.world).findings.is_empty())
+}
+
+fn process_of(draft: &Draft<'_>, of: &ProcessOf) -> Result<ProcessOf, Refused> {
+    let fill = |template: &Template| draft.fill(template, Escape::Plain).map(Template);
+    Ok(match of {
+        ProcessOf::PidFile(file) => ProcessOf::PidFile(fill(file)?),
+        ProcessOf::Holder(holder) => ProcessOf::Holder(self::holder(draft, holder)?),
+        ProcessOf::Running(running) => ProcessOf::Running(Running {
+            name: running.name.clone(),
+            within: running.within.as_ref().map(fill).transpose()?,
+            listens: running.listens.as_ref().map(fill).transpose()?,
+        }),
+    })
+}
+
+/// A recorded process with its templates filled in.
+pub(crate) fn holder(draft: &Draft<'_>, holder: &Holder) -> Result<Holder, Refused> {
+    let fill = |template: &Template| draft.fill(template, Escape::Plain).map(Template);
+    Ok(Holder {
+        pid: fill(&holder.pid)?,
+        started: holder.started.as_ref().map(fill).transpose()?,
+        boot: holder.boot.as_ref().map(fill).transpose()?,
+        host: holder.host.as_ref().map(fill).transpose()?,
+    })
 }
 
 /// A condition with its templates filled in.
@@ -29,7 +53,7 @@ pub(crate) fn filled(draft: &Draft<'_>, trigger: &Trigger) -> Result<Trigger, Re
             Trigger::Rate(RateTrigger { of: Records::File(fill(file)?), ..rate.clone() })
         }
         Trigger::Process(process) => {
-            Trigger::Process(ProcessTrigger { pid_file: fill(&process.pid_file)?, ..process.clone() })
+            Trigger::Process(ProcessTrigger { of: process_of(draft, &process.of)?, is: process.is })
         }
         Trigger::Probe(probe) => {
             let argv = probe.argv.iter().map(|argument| draft.argument(argument).map(Template));
@@ -38,7 +62,7 @@ pub(crate) fn filled(draft: &Draft<'_>, trigger: &Trigger) -> Result<Trigger, Re
         Trigger::Value(value) => Trigger::Value(ValueTrigger {
             value: fill(&value.value)?,
             equals: value.equals.as_ref().map(fill).transpose()?,
-            matches: value.matches.clone(),
+            ..value.clone()
         }),
         Trigger::All(triggers) => Trigger::All(all(triggers)?),
         Trigger::Any(triggers) => Trigger::Any(all(triggers)?),

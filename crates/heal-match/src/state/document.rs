@@ -76,6 +76,13 @@ impl Look<'_> {
             let caught = self.search(&pattern, shown.as_bytes())?;
             found = found.with_groups(&caught, shown.as_bytes());
         }
+        for (name, path) in &trigger.bind {
+            let path =
+                JsonPath::parse(path).map_err(|error| self.doubt(format!("`{path}`: {error}"))).ok()?;
+            if let Some(inner) = path.query(value).first() {
+                found = found.with(name, text(inner));
+            }
+        }
         Some(found.with("node", shown).with("pointer", pointer))
     }
 }

@@ -50,7 +50,11 @@ impl Listing {
         if let Some(files) = self.0.borrow().get(&folder) {
             return Ok(files.clone());
         }
-        let files = world.files(folder.as_ref(), Scope::Unignored)?;
+        let mut files = world.files(folder.as_ref(), Scope::Unignored)?;
+        // A folder that is named outright is looked into even where git ignores all of it: state, locks, logs.
+        if files.is_empty() && folder.is_some() {
+            files = world.files(folder.as_ref(), Scope::All)?;
+        }
         self.0.borrow_mut().insert(folder, files.clone());
         Ok(files)
     }

@@ -3,6 +3,7 @@ use std::time::Duration;
 use heal_model::{EnvTrigger, ExitCodes, Pattern, Probe, ProbeTrigger, ValueTrigger};
 
 use super::look::{Captures, Look, Spot};
+use super::time::{is_older, time};
 use crate::seen::LONGEST_LINE;
 
 /// How long a probe may take where nothing is said.
@@ -30,6 +31,13 @@ impl Look<'_> {
         {
             return Vec::new();
         }
+        let number = value.trim().parse::<f64>().ok();
+        let holds = trigger.more_than.is_none_or(|least| number.is_some_and(|number| number > least))
+            && trigger.less_than.is_none_or(|most| number.is_some_and(|number| number < most))
+            && trigger.older_than.is_none_or(|age| self.is_old(&value, age));
+        if !holds {
+            return Vec::new();
+        }
         self.matched(trigger.matches.as_ref(), &value).into_iter().collect()
     }
 
@@ -50,6 +58,15 @@ impl Look<'_> {
         };
         let matched = fits.then(|| self.on_a_line(trigger.output.as_ref(), &probed.output)).flatten();
         matched.map(|matched| matched.with("exit", exit.to_string())).into_iter().collect()
+    }
+
+    /// Whether a time lies so far back. What is not a time is a doubt.
+    fn is_old(&mut self, value: &str, age: Duration) -> bool {
+        let Some(time) = time(value) else {
+            self.doubt(format!("`{value}` is not a time"));
+            return false;
+        };
+        is_older(time, self.world.now(), age)
     }
 
     fn matched(&mut self, pattern: Option<&Pattern>, text: &str) -> Option<Spot> {

@@ -1,6 +1,6 @@
 use heal_model::{
     Absence, Count, DiagnosticTrigger, ExitCodes, FileIs, FileTrigger, LinePattern, Observation,
-    OutputTrigger, Pattern, PatternKind, ProcessState, Stream, Trigger,
+    OutputTrigger, Pattern, PatternKind, ProcessOf, ProcessState, Running, Stream, Trigger,
 };
 
 /// What a trigger asks for, one thing a line; parts of a part are indented by two spaces.
@@ -163,8 +163,14 @@ pub(super) fn state(trigger: &Trigger) -> String {
                 ProcessState::Alive => "alive",
                 ProcessState::Dead => "dead",
                 ProcessState::Recycled => "another, its pid taken over",
+                ProcessState::Gone => "dead, or its pid taken over",
+                ProcessState::Orphaned => "alive without the one that started it",
             };
-            format!("the process of `{}` is {is}", trigger.pid_file)
+            match &trigger.of {
+                ProcessOf::PidFile(file) => format!("the process of `{file}` is {is}"),
+                ProcessOf::Holder(holder) => format!("the process `{}` is {is}", holder.pid),
+                ProcessOf::Running(running) => format!("a process {}is {is}", like(running)),
+            }
         }
         Trigger::Probe(trigger) => {
             let argv: Vec<&str> = trigger.argv.iter().map(heal_model::Template::as_str).collect();
@@ -185,6 +191,15 @@ pub(super) fn state(trigger: &Trigger) -> String {
         Trigger::Any(triggers) => triggers.iter().map(state).collect::<Vec<_>>().join(", or "),
         Trigger::Output(_) | Trigger::Diagnostic(_) => "output, which is no state of things".to_owned(),
     }
+}
+
+fn like(running: &Running) -> String {
+    let parts = [
+        running.name.as_ref().map(|name| format!("whose name fits {} ", shown(name))),
+        running.within.as_ref().map(|folder| format!("that works in `{folder}` ")),
+        running.listens.as_ref().map(|port| format!("that listens on `{port}` ")),
+    ];
+    parts.into_iter().flatten().collect()
 }
 
 fn file(trigger: &FileTrigger) -> String {

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::support::{lines, playbook, regex, show};
+use crate::values::value_of;
 use heal_match::{Inspector, Matcher};
 use heal_model::{
     Asset, Diagnostic, DiagnosticTrigger, DocumentTrigger, EnvTrigger, ExitCodes, FileIs, FileTrigger, Found,
-    Inspect, Level, MemoryWorld, Observation, ProbeTrigger, Probed, Process, ProcessState, ProcessTrigger,
-    RateTrigger, Records, RelPath, RuleId, Template, Time, Trigger, ValueTrigger,
+    Inspect, Level, Machine, MemoryWorld, Observation, ProbeTrigger, Probed, Process, RateTrigger, Records,
+    RelPath, RuleId, Template, Time, Trigger, ValueTrigger,
 };
 
-const DAY: Duration = Duration::from_secs(86_400);
+pub(crate) const DAY: Duration = Duration::from_secs(86_400);
 
 fn world() -> MemoryWorld {
     let mut world = MemoryWorld::with_files([
@@ -20,6 +21,7 @@ fn world() -> MemoryWorld {
         ("src/x.py", "import yaml\n"),
         ("src/deep/y.py", "import json\n"),
         ("state.json", r#"{"tasks": [{"id": 1, "at": "1970-01-01"}, {"id": "two", "at": "1970-01-05"}]}"#),
+        ("var/locks.json", r#"{"locks": [{"at": "1970-01-01", "id": 1}]}"#),
         ("bad.json", "{"),
         ("conf.toml", "[tool]\nname = \"x\"\nsince = 1970-01-01\n"),
         ("conf.yaml", "tool:\n  1: true\n"),
@@ -29,10 +31,23 @@ fn world() -> MemoryWorld {
     ]);
     world.now = Time(86_400_000 * 7);
     world.modified.insert(path("a.txt"), Time(86_400_000 * 6));
-    world.processes.insert(7, Process { started: Time(1_000), name: "x".to_owned() });
-    world.processes.insert(8, Process { started: Time(5_000), name: "x".to_owned() });
+    world.processes.insert(7, process(Time(1_000)));
+    world.processes.insert(8, process(Time(5_000)));
+    let worker = Process {
+        name: "worker".to_owned(),
+        parent: 1,
+        folder: Some("src/deep".to_owned()),
+        ..process(Time(0))
+    };
+    world.processes.insert(21, worker);
+    world.listeners.insert(8080, vec![21]);
+    world.machine = Machine { boot: Some("boot-1".to_owned()), name: Some("here".to_owned()) };
     world.env.insert("MODE".to_owned(), "fast-3".to_owned());
     world
+}
+
+fn process(started: Time) -> Process {
+    Process { started, name: "x".to_owned(), parent: 7, folder: None }
 }
 
 fn path(text: &str) -> RelPath {
@@ -51,7 +66,7 @@ fn file(path: &str) -> FileTrigger {
     }
 }
 
-fn document(file: &str, select: &str) -> DocumentTrigger {
+pub(crate) fn document(file: &str, select: &str) -> DocumentTrigger {
     DocumentTrigger {
         file: Template::from(file),
         select: select.to_owned(),
@@ -61,6 +76,7 @@ fn document(file: &str, select: &str) -> DocumentTrigger {
         older_than: None,
         more_than: None,
         less_than: None,
+        bind: BTreeMap::new(),
     }
 }
 
@@ -72,7 +88,7 @@ fn render(found: &Found) -> String {
 
 #[track_caller]
 #[expect(clippy::needless_pass_by_value, reason = "a test reads better without a `&` before each trigger")]
-fn check(trigger: Trigger, expected: &str) {
+pub(crate) fn check(trigger: Trigger, expected: &str) {
     let mut book = playbook(vec![("r", trigger.clone())]);
     let schema = r#"{"properties": {"tasks": {"items": {"properties": {"id": {"type": "integer"}}}}}}"#;
     let asset = Asset { path: "s.json".to_owned(), content: Some(schema.into()) };
@@ -217,37 +233,6 @@ fn a_document_can_not_grow_when_it_is_read() {
 }
 
 #[test]
-fn processes() {
-    let process = |file, is| Trigger::Process(ProcessTrigger { pid_file: Template::from(file), is });
-    check(process("run.pid", ProcessState::Alive), "file=\"run.pid\" pid=\"7\" at run.pid");
-    check(process("run.pid", ProcessState::Dead), "");
-    check(process("old.pid", ProcessState::Recycled), "file=\"old.pid\" pid=\"8\" at old.pid");
-    check(process("old.pid", ProcessState::Alive), "");
-    check(process("gone.pid", ProcessState::Dead), "file=\"gone.pid\" pid=\"9\" at gone.pid");
-    check(process("nope.pid", ProcessState::Dead), "");
-    check(process("empty.txt", ProcessState::Dead), "? empty.txt holds no pid");
-}
-
-#[test]
-fn values() {
-    let env = |name: &str, set, matches| Trigger::Env(EnvTrigger { name: name.to_owned(), set, matches });
-    check(env("MODE", true, None), "name=\"MODE\" value=\"fast-3\"");
-    check(env("MODE", true, Some(regex("-(?<n>\\d)"))), "n=\"3\" name=\"MODE\" value=\"fast-3\"");
-    check(env("MODE", false, None), "");
-    check(env("NONE", false, None), "name=\"NONE\"");
-    let value = |is: &str, equals: Option<&str>, matches| {
-        Trigger::Value(ValueTrigger {
-            value: Template::from(is),
-            equals: equals.map(Template::from),
-            matches,
-        })
-    };
-    check(value("x{{name}}", Some("xa"), None), "r");
-    check(value("x{{name}}", Some("xb"), None), "");
-    check(value("x{{name}}", None, Some(regex("^x(?<y>.)"))), "y=\"a\"");
-}
-
-#[test]
 fn joined_conditions() {
     let present = |path| Trigger::File(FileTrigger { is: Some(FileIs::Present), ..file(path) });
     let env = Trigger::Env(EnvTrigger { name: "MODE".to_owned(), set: true, matches: None });
@@ -265,11 +250,7 @@ fn joined_conditions() {
     // A later condition may name what an earlier one captured.
     let ids =
         Trigger::Document(DocumentTrigger { equals: Some("two".into()), ..document("state.json", "$..id") });
-    let named = Trigger::Value(ValueTrigger {
-        value: "{{node}}".into(),
-        equals: None,
-        matches: Some(regex("(?<o>o)")),
-    });
+    let named = Trigger::Value(ValueTrigger { matches: Some(regex("(?<o>o)")), ..value_of("{{node}}") });
     check(
         Trigger::All(vec![ids, named]),
         "file=\"state.json\" node=\"two\" o=\"o\" pointer=\"/tasks/1/id\" at state.json",

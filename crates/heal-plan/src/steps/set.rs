@@ -36,19 +36,21 @@ fn change(draft: &mut Draft<'_>, document: &Document, change: &Change) -> Result
     }
 }
 
-/// The key, parted as it is written and then filled in: a dot in a value parts nothing. A key that is one value is
-/// a JSON pointer where that starts with `/`, as a `document` trigger's `pointer` does.
+/// The key, parted as it is written and then filled in: a dot in a value parts nothing. A key that is one value, or
+/// goes on with `/` after it (`{{pointer}}/status`), is a JSON pointer where that value starts with `/`, as a `document`
+/// trigger's `pointer` does.
 fn key(draft: &Draft<'_>, path: &RelPath, template: &Template) -> Result<Key, Refused> {
     let wrong = |reason: String| {
         Refused::new(RefusalCode::Template, format!("`{template}` is not a key of {path}: {reason}"))
     };
     let fill = |part: &str| draft.fill(&Template(part.to_owned()), Escape::Plain);
     let source = template.as_str();
-    let is_one_value = source.starts_with("{{") && source.find("}}") == Some(source.len() - 2);
-    if is_one_value {
-        let text = fill(source)?;
+    let first = source.find("}}").filter(|_| source.starts_with("{{")).map(|end| source.split_at(end + 2));
+    if let Some((first, rest)) = first.filter(|(_, rest)| rest.is_empty() || rest.starts_with('/')) {
+        let text = fill(first)?;
         if text.starts_with('/') {
-            return Ok(Key::pointer(&text));
+            let inner = Key::pointer(rest).filled(fill)?;
+            return Ok(Key(Key::pointer(&text).0.into_iter().chain(inner.0).collect()));
         }
     }
     Key::parse(source).map_err(wrong)?.filled(fill)

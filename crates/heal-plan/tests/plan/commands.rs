@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use heal_model::{
     Action, CaptureType, FileIs, FileTrigger, Invocation, MemoryWorld, Playbook, Process, RelPath, Run,
-    Signal, SignalName, Template, Time, Trigger, Verify,
+    Signal, SignalName, SignalTo, Template, Time, Trigger, Verify,
 };
 use heal_plan::{Choices, Context, rest};
 
@@ -156,10 +156,14 @@ fn a_condition_is_filled_in_and_asked_of_the_world_so_far() {
     check(&playbook, &[("name", "b")], &[], &format!("{made}guide b is still missing\n"));
 }
 
+fn process(started: Time, name: &str) -> Process {
+    Process { started, name: name.to_owned(), parent: 7, folder: None }
+}
+
 #[test]
 fn a_signal_goes_to_the_process_that_wrote_the_file() {
     let signal = Signal {
-        pid_file: "x.pid".into(),
+        to: SignalTo::PidFile("x.pid".into()),
         signal: SignalName::Term,
         kill_after: Some(Duration::from_secs(1)),
     };
@@ -168,9 +172,9 @@ fn a_signal_goes_to_the_process_that_wrote_the_file() {
     world.modified.insert(RelPath::new("x.pid").expect("a path"), Time(5));
     let found = [finding("specs/stop", &[])];
     assert_eq!(told(&planned(&playbook, &found, &world)), "", "it is gone");
-    world.processes.insert(42, Process { started: Time(1), name: "x".to_owned() });
+    world.processes.insert(42, process(Time(1), "x"));
     assert_eq!(told(&planned(&playbook, &found, &world)), "run kill -TERM 42\n");
-    world.processes.insert(42, Process { started: Time(9), name: "y".to_owned() });
+    world.processes.insert(42, process(Time(9_000), "y"));
     let other = "specs/stop: NotFound: process 42 started after x.pid was written, so it is another: y\n";
     assert_eq!(told(&planned(&playbook, &found, &world)), other);
 }

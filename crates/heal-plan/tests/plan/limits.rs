@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use heal_model::{
-    Action, Bytes, Earlier, EntryKind, MemoryWorld, Probe, Probed, Process, RelPath, Scope, Stat, Time,
-    Unreadable, World,
+    Action, Bytes, Earlier, EntryKind, Machine, MemoryWorld, Probe, Probed, Process, RelPath, Scope, Stat,
+    Time, Unreadable, World,
 };
 
 use crate::support::{check, create, finding, planned, playbook, replace, rule, told};
@@ -26,6 +28,15 @@ impl World for Linked {
     }
     fn now(&self) -> Time {
         self.0.now()
+    }
+    fn processes(&self) -> BTreeMap<u32, Process> {
+        self.0.processes()
+    }
+    fn listeners(&self, port: u16) -> Vec<u32> {
+        self.0.listeners(port)
+    }
+    fn machine(&self) -> Machine {
+        self.0.machine()
     }
     fn process(&self, pid: u32) -> Option<Process> {
         self.0.process(pid)

@@ -1,6 +1,6 @@
 use heal_model::{
     Action, Applicability, Choice, Choose, Content, Copy, Create, Delete, Document, Move, Patch, Remove,
-    Restore, RestoreFrom, Run, Set, Signal, Suggestions, Template,
+    Restore, RestoreFrom, Run, Set, Signal, SignalTo, Suggestions, Template,
 };
 
 use super::asset::Missing;
@@ -66,7 +66,7 @@ impl Lower<'_> {
             })
         } else if let Some(map) = &step.signal {
             Action::Signal(Signal {
-                pid_file: self.path(&map.pid_file, scope, at.at("signal").at("pid_file")),
+                to: self.signal_to(map, scope, at.at("signal")),
                 signal: map.signal.0,
                 kill_after: map.kill_after.as_ref().map(exact::duration),
             })
@@ -75,6 +75,19 @@ impl Lower<'_> {
         } else {
             let text = step.guide.as_deref().unwrap_or_default();
             Action::Guide(self.template(text, scope, at.at("guide")))
+        }
+    }
+
+    fn signal_to(&mut self, map: &written::Signal, scope: &Scope, at: &Node) -> SignalTo {
+        match (&map.pid_file, &map.pid) {
+            (None, Some(pid)) => {
+                let recorded = [map.started.as_ref(), map.boot.as_ref(), map.host.as_ref()];
+                SignalTo::Holder(self.holder(pid, recorded, scope, at))
+            }
+            (pid_file, _) => {
+                let text = pid_file.as_deref().unwrap_or_default();
+                SignalTo::PidFile(self.path(text, scope, at.at("pid_file")))
+            }
         }
     }
 

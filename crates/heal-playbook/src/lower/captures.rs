@@ -40,7 +40,7 @@ pub(crate) fn of_kind(kind: &str) -> &'static [&'static str] {
         "file" => &["file"],
         "document" => &["file", "node", "pointer"],
         "rate" => &["file", "group", "failures", "total", "percent"],
-        "process" => &["file", "pid"],
+        "process" => &["file", "pid", "program"],
         "probe" => &["exit"],
         "env" => &["name", "value"],
         _ => &[],
@@ -63,6 +63,7 @@ fn collect(trigger: &Trigger, found: &mut BTreeSet<String>) {
     if trigger.file.as_ref().is_some_and(|file| file.contains.is_some()) {
         found.insert("line".to_owned());
     }
+    found.extend(trigger.document.iter().flat_map(|document| document.bind.keys().cloned()));
     for pattern in regexes(trigger) {
         found.extend(names(pattern));
     }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use heal_model::ExitCodes;
+use heal_model::{ExitCodes, Time};
+use jiff::Timestamp;
 
 use crate::written::{self, Exit, Share, Size, SizeText, Span};
 
@@ -18,6 +19,11 @@ pub(super) fn duration(written: &written::Duration) -> Duration {
         "h" => Duration::from_secs(number * 60 * 60),
         _ => Duration::from_secs(number * 60 * 60 * 24),
     }
+}
+
+/// A day that no calendar has, such as the 30th of February, is where 1970 began.
+pub(super) fn instant(written: &written::Instant) -> Time {
+    Time(written.0.parse::<Timestamp>().map(|time| time.as_millisecond()).unwrap_or_default())
 }
 
 /// KB, MB and GB are powers of 1,000.

@@ -1,6 +1,6 @@
 use heal_model::{
-    DocumentTrigger, EnvTrigger, FileTrigger, ProbeTrigger, ProcessTrigger, RateTrigger, Records, Trigger,
-    ValueTrigger,
+    DocumentTrigger, EnvTrigger, FileTrigger, Holder, ProbeTrigger, ProcessOf, ProcessState, ProcessTrigger,
+    RateTrigger, Records, Running, Trigger, ValueTrigger,
 };
 use serde_json_path::JsonPath;
 
@@ -25,8 +25,7 @@ impl Lower<'_> {
         } else if let Some(rate) = &written.rate {
             Trigger::Rate(self.rate(rate, scope, at.at("rate")))
         } else if let Some(process) = &written.process {
-            let pid_file = self.path(&process.pid_file, scope, at.at("process").at("pid_file"));
-            Trigger::Process(ProcessTrigger { pid_file, is: process.is.0 })
+            Trigger::Process(self.process(process, scope, at.at("process")))
         } else if let Some(probe) = &written.probe {
             Trigger::Probe(self.probe(probe, scope, at.at("probe")))
         } else if let Some(env) = &written.env {
@@ -56,6 +55,9 @@ impl Lower<'_> {
 
     fn document(&mut self, map: &written::DocumentTrigger, scope: &Scope, at: &Node) -> DocumentTrigger {
         self.json_path(&map.select, at.at("select"));
+        for (name, path) in &map.bind {
+            self.json_path(path, at.at("bind").at(name));
+        }
         DocumentTrigger {
             file: self.glob(&map.file, scope, at.at("file")),
             select: map.select.clone(),
@@ -65,6 +67,7 @@ impl Lower<'_> {
             older_than: map.older_than.as_ref().map(exact::duration),
             more_than: map.more_than,
             less_than: map.less_than,
+            bind: map.bind.clone(),
         }
     }
 
@@ -99,6 +102,38 @@ impl Lower<'_> {
         }
     }
 
+    fn process(&mut self, map: &written::ProcessTrigger, scope: &Scope, at: &Node) -> ProcessTrigger {
+        let of = if let Some(pid_file) = &map.pid_file {
+            ProcessOf::PidFile(self.glob(pid_file, scope, at.at("pid_file")))
+        } else if let Some(pid) = &map.pid {
+            let recorded = [map.started.as_ref(), map.boot.as_ref(), map.host.as_ref()];
+            ProcessOf::Holder(self.holder(pid, recorded, scope, at))
+        } else {
+            ProcessOf::Running(Running {
+                name: self.pattern_of(map.name.as_ref(), at.at("name")),
+                within: self.template_of(map.within.as_ref(), scope, at.at("within")),
+                listens: self.template_of(map.listens.as_ref(), scope, at.at("listens")),
+            })
+        };
+        ProcessTrigger { of, is: map.is.map_or(ProcessState::Alive, |is| is.0) }
+    }
+
+    /// A recorded process: its pid; when it started, the boot id and the machine's name, where they are recorded.
+    pub(super) fn holder(
+        &mut self,
+        pid: &str,
+        [started, boot, host]: [Option<&String>; 3],
+        scope: &Scope,
+        at: &Node,
+    ) -> Holder {
+        Holder {
+            pid: self.template(pid, scope, at.at("pid")),
+            started: self.template_of(started, scope, at.at("started")),
+            boot: self.template_of(boot, scope, at.at("boot")),
+            host: self.template_of(host, scope, at.at("host")),
+        }
+    }
+
     fn probe(&mut self, map: &written::ProbeTrigger, scope: &Scope, at: &Node) -> ProbeTrigger {
         ProbeTrigger {
             argv: self.templates(&map.argv, scope, at.at("argv")),
@@ -124,6 +159,9 @@ impl Lower<'_> {
             value: self.template(&map.is, scope, at.at("is")),
             equals: self.template_of(map.equals.as_ref(), scope, at.at("equals")),
             matches: self.pattern_of(map.matches.as_ref(), at.at("matches")),
+            older_than: map.older_than.as_ref().map(exact::duration),
+            more_than: map.more_than,
+            less_than: map.less_than,
         }
     }
 }

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use heal_model::{Expectation, RuleTest, TestInput};
+use heal_model::{Expectation, RuleTest, TestInput, TestProcess, Time};
 
-use super::Lower;
+use super::{Lower, exact};
 use crate::template::Scope;
 use crate::written::{self, Gone, Matches};
 use crate::yaml::Node;
@@ -12,7 +12,9 @@ use crate::{Code, Problem};
 
 impl Lower<'_> {
     pub(super) fn test(&mut self, written: &written::RuleTest, scope: &Scope, at: &Node) -> RuleTest {
-        self.paths(at.entry("files").map(|files| &files.value));
+        for key in ["files", "modified", "kept"] {
+            self.paths(at.entry(key).map(|files| &files.value));
+        }
         let expect = at.at("expect");
         let expectation = written.expect.as_ref().map(|written| {
             self.paths(expect.entry("files").map(|files| &files.value));
@@ -29,6 +31,11 @@ impl Lower<'_> {
                 exit: written.exit,
                 files: written.files.clone(),
                 env: written.env.clone(),
+                now: written.now.as_ref().map(exact::instant),
+                modified: times(&written.modified),
+                kept: written.kept.clone(),
+                processes: written.processes.iter().map(process).collect(),
+                boot: written.boot.clone(),
             },
             expect: expectation.unwrap_or_default(),
             place: self.place(at),
@@ -44,6 +51,21 @@ impl Lower<'_> {
                 self.note(problem.label("leaves the project").help(help));
             }
         }
+    }
+}
+
+fn times(written: &BTreeMap<String, written::Instant>) -> BTreeMap<String, Time> {
+    written.iter().map(|(path, time)| (path.clone(), exact::instant(time))).collect()
+}
+
+fn process(written: &written::TestProcess) -> TestProcess {
+    TestProcess {
+        pid: written.pid,
+        name: written.name.clone().unwrap_or_default(),
+        started: written.started.as_ref().map(exact::instant),
+        parent: written.parent.unwrap_or_default(),
+        folder: written.folder.clone(),
+        listens: written.listens,
     }
 }
 

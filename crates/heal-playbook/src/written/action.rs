@@ -169,12 +169,24 @@ pub(crate) struct Run {
     pub(crate) creates: Option<String>,
 }
 
-/// Signals a process.
+/// Signals a process: the one that a pid file names, or the one that is recorded by pid.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(
+    extend("oneOf" = exactly(&["pid_file", "pid"])),
+    extend("dependentRequired" = {"started": ["pid"], "boot": ["pid"], "host": ["pid"]})
+)]
 pub(crate) struct Signal {
     /// The file with its pid, as a template.
-    pub(crate) pid_file: String,
+    pub(crate) pid_file: Option<String>,
+    /// Its pid, as a template such as `"{{pid}}"`.
+    pub(crate) pid: Option<String>,
+    /// When the process of that pid started, as a template: one that started otherwise is left alone.
+    pub(crate) started: Option<String>,
+    /// The boot id of the machine when the pid was recorded, as a template.
+    pub(crate) boot: Option<String>,
+    /// The name of the machine that it runs on, as a template.
+    pub(crate) host: Option<String>,
     /// Which signal.
     pub(crate) signal: Word<SignalName>,
     /// How long it has before it is killed.

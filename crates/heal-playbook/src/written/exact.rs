@@ -41,6 +41,15 @@ exact!(
 );
 
 exact!(
+    /// A point of time.
+    Instant(String), {
+        "type": "string",
+        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$",
+        "patternErrorMessage": "write a time such as `2026-01-31T12:00:00Z`",
+    }
+);
+
+exact!(
     /// A size in words.
     SizeText(String), {
         "type": "string",

@@ -15,11 +15,11 @@ mod tier;
 pub(crate) mod trigger;
 mod words;
 
-pub(crate) use exact::{Duration, Exit, Globs, Gone, Name, Share, Size, SizeText, Span};
+pub(crate) use exact::{Duration, Exit, Globs, Gone, Instant, Name, Share, Size, SizeText, Span};
 pub(crate) use pattern::{LinePattern, Pattern};
 pub(crate) use playbook::{Defaults, Learning, Playbook, Source};
 pub(crate) use policy::{Retry, Timeout};
-pub(crate) use rule::{CaptureType, Expect, Matches, Rule, RuleTest, Verify};
+pub(crate) use rule::{CaptureType, Expect, Matches, Rule, RuleTest, TestProcess, Verify};
 pub(crate) use short::Short;
 pub(crate) use tier::FileTier;
 pub(crate) use words::Word;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::exact::{exact, one_of_types};
 use super::step::Step;
 use super::trigger::Trigger;
-use super::{Gone, Name, Pattern, Retry, Short, Timeout, Word};
+use super::{Gone, Instant, Name, Pattern, Retry, Short, Timeout, Word};
 
 /// A trigger, and the steps that mend what it finds. A rule without steps only names what was seen.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -151,8 +151,41 @@ pub(crate) struct RuleTest {
     /// The environment.
     #[serde(default)]
     pub(crate) env: BTreeMap<String, String>,
+    /// The time, as RFC 3339 writes times; the start of 1970 unless said otherwise.
+    pub(crate) now: Option<Instant>,
+    /// When files were last changed, by path; the start of 1970 unless said otherwise.
+    #[serde(default)]
+    pub(crate) modified: BTreeMap<String, Instant>,
+    /// The version that heal keeps of a file, by path: what `restore` brings back.
+    #[serde(default)]
+    pub(crate) kept: BTreeMap<String, String>,
+    /// The processes that run.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) processes: Vec<TestProcess>,
+    /// The machine's boot id.
+    pub(crate) boot: Option<String>,
     /// What must come of it.
     pub(crate) expect: Option<Expect>,
+}
+
+/// A process that runs where an example is looked at.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TestProcess {
+    /// Its pid.
+    #[schemars(range(min = 1))]
+    pub(crate) pid: u32,
+    /// Its program's name.
+    pub(crate) name: Option<String>,
+    /// When it started; the start of 1970 unless said otherwise.
+    pub(crate) started: Option<Instant>,
+    /// The pid of the process that started it; 1 is the one that takes orphans over.
+    pub(crate) parent: Option<u32>,
+    /// Its working folder, from the project's root; outside unless said otherwise.
+    pub(crate) folder: Option<String>,
+    /// The TCP port that it listens on.
+    pub(crate) listens: Option<u16>,
 }
 
 /// What must come of an example.

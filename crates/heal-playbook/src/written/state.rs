@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use heal_model::{FileIs, ProcessState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
@@ -27,7 +29,7 @@ pub(crate) struct FileTrigger {
 }
 
 /// Nodes of a document: one finding for each; all that is given must hold of a node. A finding's captures hold `file`,
-/// `node` (its text) and `pointer` (its JSON pointer).
+/// `node` (its text), `pointer` (its JSON pointer) and what `bind` names.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DocumentTrigger {
@@ -48,6 +50,10 @@ pub(crate) struct DocumentTrigger {
     pub(crate) more_than: Option<f64>,
     /// A number below this.
     pub(crate) less_than: Option<f64>,
+    /// Captures from inside the node: names, each with a JSONPath in which `$` is the node: `{id: $.id}`.
+    #[serde(default)]
+    #[schemars(extend("minProperties" = 1))]
+    pub(crate) bind: BTreeMap<String, String>,
 }
 
 /// Tells a null that is written from nothing at all.
@@ -77,14 +83,47 @@ pub(crate) struct RateTrigger {
     pub(crate) window: Option<Duration>,
 }
 
-/// The process that a pid file names. A finding's captures hold `file` and `pid`.
+/// A process: the one that a pid file names (`pid_file`), the one that a lock or lease records (`pid`, with `started`,
+/// `boot` and `host` where they are known), or each that is like what is said (`name`, `within`, `listens`). A finding's
+/// captures hold `pid`, `program` (its name, while it runs) and, for a pid file, `file`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(
+    extend("anyOf" = [
+        {"required": ["pid_file"]}, {"required": ["pid"]}, {"required": ["name"]}, {"required": ["within"]},
+        {"required": ["listens"]},
+    ]),
+    extend("dependentSchemas" = {
+        "pid_file": {"not": {"anyOf": [
+            {"required": ["pid"]}, {"required": ["name"]}, {"required": ["within"]}, {"required": ["listens"]},
+        ]}},
+        "pid": {"not": {"anyOf": [{"required": ["name"]}, {"required": ["within"]}, {"required": ["listens"]}]}},
+        "started": {"required": ["pid"]},
+        "boot": {"required": ["pid"]},
+        "host": {"required": ["pid"]},
+    })
+)]
 pub(crate) struct ProcessTrigger {
-    /// The file with the pid, its first number. A template.
-    pub(crate) pid_file: String,
-    /// What has become of the process.
-    pub(crate) is: Word<ProcessState>,
+    /// The file with the pid, its first number: a path or glob, as a template.
+    pub(crate) pid_file: Option<String>,
+    /// The pid, as a template such as `"{{pid}}"`.
+    pub(crate) pid: Option<String>,
+    /// When the process of that pid started (RFC 3339, or seconds since 1970), as a template: one that started
+    /// otherwise is another.
+    pub(crate) started: Option<String>,
+    /// The boot id of the machine when the pid was recorded (`/proc/sys/kernel/random/boot_id`), as a template: after
+    /// a restart of the machine the process is dead, whoever has its pid.
+    pub(crate) boot: Option<String>,
+    /// The name of the machine that it runs on, as a template: on another, nothing is found.
+    pub(crate) host: Option<String>,
+    /// A pattern that the program's name holds.
+    pub(crate) name: Option<Pattern>,
+    /// The folder of the project that its working folder lies in, as a template; `.` is the whole project.
+    pub(crate) within: Option<String>,
+    /// The TCP port that it listens on, as a template.
+    pub(crate) listens: Option<String>,
+    /// What has become of the process; `alive` unless said otherwise.
+    pub(crate) is: Option<Word<ProcessState>>,
 }
 
 /// What a command says when it is run to find out; it runs only where the playbook may act. A finding's captures hold
@@ -126,4 +165,10 @@ pub(crate) struct ValueTrigger {
     pub(crate) equals: Option<String>,
     /// A pattern that it holds.
     pub(crate) matches: Option<Pattern>,
+    /// A time (RFC 3339, or seconds since 1970) that lies this long back.
+    pub(crate) older_than: Option<Duration>,
+    /// A number above this.
+    pub(crate) more_than: Option<f64>,
+    /// A number below this.
+    pub(crate) less_than: Option<f64>,
 }

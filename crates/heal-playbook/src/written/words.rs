@@ -73,7 +73,9 @@ words! {
     ProcessState {
         "alive": "It runs.",
         "dead": "It is gone.",
-        "recycled": "Its pid belongs to a process that started after the file was written.",
+        "recycled": "Its pid belongs to a process that started after the file was written, or at another time than recorded.",
+        "gone": "Dead or recycled: whoever had the pid is no more.",
+        "orphaned": "It runs, and the process that started it does not.",
     }
     Occurrences {
         "all": "All of them; at least one.",

@@ -1,5 +1,5 @@
 use heal_model::{
-    Action, Content, LineChange, LinePosition, RestoreFrom, Run, Step, Template, TextEdit, Verify,
+    Action, Content, LineChange, LinePosition, RestoreFrom, Run, SignalTo, Step, Template, TextEdit, Verify,
 };
 
 use super::style::{Style, visible};
@@ -93,7 +93,11 @@ fn words(action: &Action, style: Style) -> (&'static str, String) {
         Action::Suggestions(_) => ("apply", "what the tool itself suggests".to_owned()),
         Action::Run(run) => ("run", ran(run, style)),
         Action::Signal(signal) => {
-            ("signal", format!("{:?} to the process of {}", signal.signal, shown(&signal.pid_file)))
+            let to = match &signal.to {
+                SignalTo::PidFile(file) => format!("the process of {}", shown(file)),
+                SignalTo::Holder(holder) => format!("process {}", shown(&holder.pid)),
+            };
+            ("signal", format!("{:?} to {to}", signal.signal))
         }
         Action::Choose(choose) => ("ask", shown(&choose.question)),
         Action::Guide(guide) => ("say", first_line(guide)),
