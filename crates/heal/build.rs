@@ -24,17 +24,50 @@ fn main() -> ExitCode {
     }
 }
 
+/// The folder whose playbooks count only once a project has set them up.
+const FOR_PROJECTS: &str = "resilience";
+
 fn pack() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../playbooks");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(&folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
-    files.sort();
-    let playbooks: Result<Vec<Playbook>, _> = files.iter().map(|path| packed(path)).collect();
+    let playbooks: Result<Vec<Playbook>, _> =
+        files(&folder)?.iter().map(|path| packed(&folder, path)).collect();
     let target = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?);
     fs::write(target.join("builtin.rs"), source(playbooks?)?)?;
+    let starts = files(&folder.join(FOR_PROJECTS))?;
+    let starts: Result<String, _> = starts.iter().map(|path| start(&folder, path)).collect();
+    fs::write(
+        target.join("starts.rs"),
+        format!(
+            "static STARTS: &[Start] = &[
+{}];
+",
+            starts?
+        ),
+    )?;
     Ok(())
+}
+
+/// The playbooks of a folder, in the order of their names.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    files.sort();
+    Ok(files)
+}
+
+/// A playbook that projects set up: its name, what it is for and its text.
+fn start(folder: &Path, path: &Path) -> Result<String, Box<dyn Error>> {
+    let playbook = packed(folder, path)?;
+    let summary = playbook.summary.ok_or_else(|| format!("{} has no summary", path.display()))?;
+    let name = format!("{FOR_PROJECTS}/{}", playbook.name);
+    let text = fs::read_to_string(path)?;
+    Ok(format!(
+        "    Start {{ name: {name:?}, summary: {:?}, text: {text:?} }},
+",
+        summary.trim()
+    ))
 }
 
 /// The playbooks without their rules, and the rules one by one, as Rust: what is not needed is not even read.
@@ -54,9 +87,9 @@ fn source(playbooks: Vec<Playbook>) -> Result<String, Box<dyn Error>> {
     Ok(format!("static PLAYBOOKS: &[&str] = &[\n{shells}];\nstatic RULES: &[Packed] = &[\n{rules}];\n"))
 }
 
-fn packed(path: &Path) -> Result<Playbook, Box<dyn Error>> {
+fn packed(folder: &Path, path: &Path) -> Result<Playbook, Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", path.display());
-    let name = path.file_name().ok_or("a playbook has a name")?.to_string_lossy().into_owned();
+    let name = path.strip_prefix(folder)?.to_string_lossy().into_owned();
     let text = fs::read(path)?;
     let assets = |asset: &str| Asset { path: asset.to_owned(), content: None };
     let input = Input { origin: Origin::Builtin(format!("playbooks/{name}")), text: &text, assets: &assets };

@@ -15,6 +15,7 @@ mod library;
 mod rank;
 pub mod report;
 pub mod rule_test;
+mod starts;
 
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -31,3 +32,4 @@ pub use diagnostics::{Diagnostics, look_at_diagnostics, looks_at_diagnostics};
 pub use find::find;
 pub use library::{Faulty, FaultyBecause, Library, Member, NoRule};
 pub use rank::Shared;
+pub use starts::{Start, starts};

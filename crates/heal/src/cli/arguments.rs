@@ -94,11 +94,18 @@ pub(super) enum Command {
     /// Stop trusting a playbook
     Untrust(Untrust),
     /// Write a commented start into .heal/; never overwrites
-    Init,
+    Init(Init),
     /// Print shell completions
     Completions(Completions),
     /// Print a man page
     Man(Man),
+}
+
+#[derive(Args)]
+pub(super) struct Init {
+    /// Copy a playbook that heal brings for projects to set up, `resilience/stale-lock`; repeat for more
+    #[arg(long, value_name = "NAME")]
+    pub(super) with: Vec<String>,
 }
 
 /// How far heal may go without asking.

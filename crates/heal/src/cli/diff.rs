@@ -145,10 +145,12 @@ pub(super) fn line(line: &DiffLine, style: Style) -> String {
 
 fn command(command: &CommandPreview, style: Style) -> String {
     let place = command.cwd.as_ref().map(|cwd| format!(" in {cwd}")).unwrap_or_default();
+    // A script is read line by line before it is agreed to.
+    let lines: Vec<String> = command.line.lines().map(|line| style.bold(&visible(line))).collect();
     let mut text = format!(
         "{} {}{place}  {}\n",
         style.faint("run"),
-        style.bold(&visible(&command.line)),
+        lines.join("\n    "),
         style.faint(&format!("{} ({}; can't be undone)", command.rule, command.safety)),
     );
     if command.then > 0 {

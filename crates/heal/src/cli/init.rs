@@ -6,23 +6,30 @@ use heal_match::Inspector;
 use heal_model::{Defaults, FileTier, Origin, Place, Playbook, RelPath, Safety, Tier, World as _};
 use heal_plan::{Choices, Context, divide, tiers};
 
+use super::arguments::Init;
 use super::exit::{Exit, Failure};
 use super::session::Session;
 use crate::report::{self, Report};
+use crate::starts;
 
 const PATH: &str = ".heal/playbook.yaml";
 const START: &str = include_str!("start.yaml");
+const MODELINE: &str = "# yaml-language-server: $schema=../../schemas/playbook.schema.json\n";
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// `heal init`: a commented start, written as any other fix is, so that `heal undo` takes it back.
-pub(super) fn init(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let path = RelPath::new(PATH).expect("the path is written above");
-    let there = session.host.stat(&path).map_err(|error| Failure::of(Exit::Refused, &error))?;
-    if there.is_some() {
-        return Err(Failure::new(Exit::Refused, format!("{PATH} is there already: nothing was changed"))
-            .help(format!("check it with: heal lint {PATH}")));
+/// `heal init`: a commented start, or the playbooks that are named, written as any other fix is, so that `heal undo`
+/// takes it back.
+pub(super) fn init(session: &mut Session<'_>, arguments: &Init) -> Result<Exit, Failure> {
+    let files = files(&arguments.with)?;
+    for (path, _) in &files {
+        let path = RelPath::new(path).expect("heal's own names are paths");
+        let there = session.host.stat(&path).map_err(|error| Failure::of(Exit::Refused, &error))?;
+        if there.is_some() {
+            return Err(Failure::new(Exit::Refused, format!("{path} is there already: nothing was changed"))
+                .help(format!("check it with: heal lint {path}")));
+        }
     }
-    let playbooks = [start()];
+    let playbooks = [start(&files)];
     let inspector = Inspector::new(&playbooks);
     let (world, choices) = (&session.host, &Choices::default());
     let plan = tiers(&Context { playbooks: &playbooks, world, inspect: &inspector, choices });
@@ -32,10 +39,14 @@ pub(super) fn init(session: &mut Session<'_>) -> Result<Exit, Failure> {
         .map_err(|error| Failure::of(Exit::from_code(error.exit_code()), &error))?;
     if session.is_text() {
         let style = session.console.style();
+        let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        let names = names.join(" ");
+        let edit =
+            if arguments.with.is_empty() { "" } else { "  set it up:    write your own paths in it\n" };
         let text = format!(
-            "{} {PATH}\n  try it:       {}\n  let it act:   {}\n  take it back: {}\n",
+            "{} {names}\n{edit}  try it:       {}\n  let it act:   {}\n  take it back: {}\n",
             style.good("created"),
-            style.code(&format!("heal test {PATH}")),
+            style.code(&format!("heal test {names}")),
             style.code("heal trust"),
             style.code("heal undo"),
         );
@@ -49,14 +60,34 @@ pub(super) fn init(session: &mut Session<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The playbook whose one file is the start.
-fn start() -> Playbook {
-    let file = FileTier {
-        path: PATH.to_owned(),
+/// What is written, by path: the commented start, or the playbooks of these names.
+fn files(with: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    if with.is_empty() {
+        return Ok(vec![(PATH.to_owned(), START.to_owned())]);
+    }
+    let starts = starts();
+    let file = |name: &String| {
+        let start = starts.iter().find(|start| start.name == name).ok_or_else(|| {
+            let names: Vec<&str> = starts.iter().map(|start| start.name).collect();
+            Failure::new(Exit::Usage, format!("heal brings no playbook {name} to set up"))
+                .help(format!("there are: {}", names.join(", ")))
+        })?;
+        let stem = start.name.rsplit('/').next().unwrap_or_default();
+        // An editor finds the schema from where a playbook lies, and the copy lies elsewhere.
+        let text = start.text.strip_prefix(MODELINE).unwrap_or(start.text);
+        Ok((format!(".heal/{stem}.yaml"), text.to_owned()))
+    };
+    with.iter().map(file).collect()
+}
+
+/// The playbook whose files are what is written.
+fn start(files: &[(String, String)]) -> Playbook {
+    let file = |(path, text): &(String, String)| FileTier {
+        path: path.clone(),
         tier: Tier::Create,
         template: None,
-        // The start is text, not a template: what stands in braces stays as it is.
-        content: Some(START.replace("{{", "\\{{").as_str().into()),
+        // It is text, not a template: what stands in braces stays as it is.
+        content: Some(text.replace("{{", "\\{{").as_str().into()),
         fallback: None,
         schema: None,
         keep: None,
@@ -72,7 +103,7 @@ fn start() -> Playbook {
         defaults: Defaults::default(),
         vars: BTreeMap::new(),
         sources: BTreeMap::new(),
-        files: vec![file],
+        files: files.iter().map(file).collect(),
         rules: Vec::new(),
         learning: None,
         assets: BTreeMap::new(),

@@ -101,9 +101,17 @@ fn outcome(verb: &str, command: &CommandOutcome, style: Style) -> String {
         (None, Some(signal)) => format!("was ended by signal {signal}"),
         (None, None) => "did not end".to_owned(),
     };
-    let line = visible(&command_line(&command.argv));
+    let line = first_line(&command_line(&command.argv));
     let tail = if command.exit == Some(0) { String::new() } else { tail(command, style) };
     format!("  {} {line}: {ended}\n{tail}", style.faint(verb))
+}
+
+/// A command by its first line: of a script, the preview has shown the rest.
+fn first_line(line: &str) -> String {
+    match line.split_once('\n') {
+        Some((first, _)) => format!("{} …", visible(first)),
+        None => visible(line),
+    }
 }
 
 /// The end of what a command printed.
