@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use heal_model::{Receipt, ReceiptState};
@@ -70,14 +71,20 @@ fn killed_at_any_point_around_a_command_leaves_all_or_nothing_and_no_process() {
     // A number that nothing else on the machine waits for.
     let (what, mark) = ("run sleep 0.0610308", "0.0610308");
     let points = points(&Scene::new(), &format!("{CHANGING},{STARTING}"), what);
+    let killed = AtomicUsize::new(0);
     on_each(&points, |(point, line)| {
         let scene = Scene::new();
         let context = format!("killed before {line}");
-        assert_ne!(scene.inject(point, "signal=KILL", what), 0, "{context}");
+        // How often heal looks at a command depends on the machine, so the last looks need not come about again.
+        match scene.inject(point, "signal=KILL", what) {
+            0 => assert_eq!(scene.tree(), ends.1, "{context}"),
+            _ => drop(killed.fetch_add(1, Ordering::Relaxed)),
+        }
         check_whole(&scene, &ends, &context);
         check_recovered(&scene, &ends, &context);
     });
     await_that("the end of all commands", || processes(mark).is_empty());
-    println!("killed a plan with a command at {} points", points.len());
-    assert!(points.len() > 60, "the sweep tried something");
+    let killed = killed.into_inner();
+    println!("killed a plan with a command at {killed} points");
+    assert!(killed > 60, "the sweep tried something");
 }
