@@ -6,7 +6,7 @@
 //!
 //! The order of writing is the crate's subject: contents are kept, then what is about to be done is written down,
 //! then files are replaced whole, then it is written down that they were. Each step is on the disk before the next
-//! begins. `tests/crash.rs` kills and fails every system call in turn and holds the outcome against that.
+//! begins. `tests/crash` kills and fails every system call in turn and holds the outcome against that.
 
 #![allow(clippy::disallowed_methods, reason = "the one crate that touches the world")]
 
