@@ -146,7 +146,7 @@ impl Library {
         let fitting: Vec<(&Playbook, &Rule)> = all().filter(|(_, rule)| fits(rule)).collect();
         match fitting[..] {
             [only] => Ok(only),
-            [] => Err(NoRule::Unknown(near(&name, all().map(|(_, rule)| &rule.id).collect()))),
+            [] => Err(NoRule::Unknown(near(&name, &all().map(|(_, rule)| &rule.id).collect::<Vec<_>>()))),
             _ => Err(NoRule::Several(fitting.into_iter().map(|(_, rule)| rule.id.clone()).collect())),
         }
     }
@@ -187,7 +187,7 @@ impl Library {
 }
 
 /// The ids that may have been meant: of the same or a similar rule in whatever playbook, else those that hold the name.
-fn near(name: &str, ids: Vec<&RuleId>) -> Vec<RuleId> {
+fn near(name: &str, ids: &[&RuleId]) -> Vec<RuleId> {
     let wanted = name.split_once('/').map_or(name, |(_, rule)| rule);
     let meant = nearest(name, ids.iter().map(|id| id.as_str()))
         .or_else(|| nearest(wanted, ids.iter().map(|id| id.rule())).filter(|meant| meant.len() > 2));

@@ -23,7 +23,7 @@ pub(super) fn duration(written: &written::Duration) -> Duration {
 
 /// A day that no calendar has, such as the 30th of February, is where 1970 began.
 pub(super) fn instant(written: &written::Instant) -> Time {
-    Time(written.0.parse::<Timestamp>().map(|time| time.as_millisecond()).unwrap_or_default())
+    Time(written.0.parse::<Timestamp>().map(Timestamp::as_millisecond).unwrap_or_default())
 }
 
 /// KB, MB and GB are powers of 1,000.

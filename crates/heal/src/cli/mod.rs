@@ -100,7 +100,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failur
         Command::Why(wanted) => why::why(&mut session, wanted),
         Command::Trust(wanted) => trust::trust(&mut session, wanted),
         Command::Untrust(wanted) => trust::untrust(&mut session, wanted),
-        Command::Init(arguments) => init::init(&mut session, &arguments),
+        Command::Init(arguments) => init::init(&mut session, arguments),
         Command::Completions(_) | Command::Man(_) | Command::Schema(_) => Ok(Exit::Done),
     }
 }
