@@ -1,5 +1,7 @@
 //! A signal that asks heal to end, at each step of its work: files are wholly old or wholly new, and undo takes back all.
 
+#![allow(clippy::print_stdout, reason = "a sweep says how many points it tried")]
+
 use super::many::{FILES, INPUT, fix};
 use super::project::Project;
 
