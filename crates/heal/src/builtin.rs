@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 struct Packed {
     /// The place of its playbook among [`PLAYBOOKS`].
     playbook: usize,
-    /// The rule as JSON, without its tests.
+    /// The rule as JSON; of its tests only the one that its explanation shows.
     rule: &'static str,
     /// See [`heal_match::gate`].
     gate: Option<&'static [&'static [u8]]>,
@@ -14,7 +14,7 @@ struct Packed {
 
 include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 
-/// The playbooks that are built into heal, in the order of their names, without the rules' tests; the build has
+/// The playbooks that are built into heal, in the order of their names, of each rule's tests the first that it fits; the build has
 /// checked them.
 #[must_use]
 pub fn builtin() -> Vec<Playbook> {

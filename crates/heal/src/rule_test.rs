@@ -133,6 +133,34 @@ pub fn noise(playbooks: &[Playbook], outputs: &[(String, Vec<u8>)]) -> Vec<(Stri
     all
 }
 
+/// A rule at work: what one of its own tests shows it, and what it would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// The output in which it finds something.
+    pub output: String,
+    /// What it says of that.
+    pub title: String,
+    /// What it would do, in the files of the test.
+    pub plan: Plan,
+}
+
+/// Tries a rule, alone and in memory, on the first of its tests whose output it has an answer to.
+#[must_use]
+pub fn example(playbook: &Playbook, rule: &Rule) -> Option<Example> {
+    let alone = [Playbook { rules: vec![rule.clone()], files: Vec::new(), ..playbook.clone() }];
+    let bench = Bench::new(&alone);
+    let shown = rule.tests.iter().filter(|test| test.expect.matches != Some(0));
+    let mut examples = shown.filter_map(|test| {
+        let world = world(&test.input);
+        let found = bench.findings(rule, &test.input, &world).into_iter().next()?;
+        let title = heal_plan::title(rule, &found, playbook);
+        let plan = bench.plan(&[found], &world);
+        let output = test.input.output.clone()?;
+        plan.refusals.is_empty().then_some(Example { output, title, plan })
+    });
+    examples.next()
+}
+
 /// Playbooks, ready to be tried.
 struct Bench<'a> {
     playbooks: &'a [Playbook],

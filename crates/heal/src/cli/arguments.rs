@@ -253,6 +253,9 @@ pub(super) struct Test {
 pub(super) struct List {
     /// Only rules whose id, title or category holds this
     pub(super) filter: Option<String>,
+    /// Each rule on a line of its own, also those that only name a code
+    #[arg(long)]
+    pub(super) all: bool,
     /// Only rules that are held back since more than a tenth of their fixes failed
     #[arg(long)]
     pub(super) held: bool,

@@ -1,16 +1,22 @@
 use heal_match::asks;
-use heal_model::{Playbook, Rule, RuleId};
+use heal_model::{Action, Playbook, Rule, RuleId, Safety};
 
 use super::arguments::Explain;
+use super::diff;
 use super::exit::{Exit, Failure};
 use super::health;
-use super::list::{source, titled};
+use super::list::source;
 use super::markdown::{self, wrapped};
 use super::session::{Rules, Session};
 use super::steps;
 use super::style::{Style, counted, visible};
+use super::titled::titled;
 use crate::NoRule;
 use crate::report::Report;
+use crate::rule_test::{Example, example};
+
+/// How many lines of an example's output are shown.
+const LONGEST: usize = 16;
 
 /// `heal explain`: what a rule means, why it happens, what heal does.
 pub(super) fn explain(session: &mut Session<'_>, wanted: &Explain) -> Result<Exit, Failure> {
@@ -62,7 +68,7 @@ pub(super) fn known<'a>(rules: &'a Rules, name: &str) -> Result<(&'a Playbook, &
     })
 }
 
-/// A rule as a page: what it means, then what heal does about it.
+/// A rule as a page: what it means, what heal does about it and how safely, and that on an example.
 pub(super) fn page(playbook: &Playbook, rule: &Rule, style: Style) -> String {
     let mut facts = vec![rule.id.to_string(), style.severity(rule.severity)];
     facts.extend(rule.category.clone());
@@ -76,17 +82,50 @@ pub(super) fn page(playbook: &Playbook, rule: &Rule, style: Style) -> String {
         text.push_str(&format!("\n{}\n", style.bold("What it looks for")));
         asked.iter().for_each(|one| text.push_str(&wrapped(&visible(one), "  ", "    ")));
     }
-    let does = steps::told(&rule.steps, style);
-    if does.is_empty() {
-        text.push_str("\nheal names it, and does nothing about it.\n");
-    } else {
-        text.push_str(&format!("\n{} ({})\n{does}", style.bold("What heal does"), style.safety(rule.safety)));
+    let example = example(playbook, rule);
+    text.push_str(&format!("\n{}", deeds(rule, example.is_some(), style)));
+    if let Some(example) = &example {
+        text.push_str(&format!("\n{}", shown(example, style)));
     }
-    if let Some(verify) = &rule.verify {
-        text.push_str(&steps::verification(verify, style));
+    if !rule.links.is_empty() {
+        text.push('\n');
     }
     for link in &rule.links {
         text.push_str(&format!("{} {}\n", style.faint("see"), visible(link)));
     }
+    text
+}
+
+/// What heal does, step by step, and how it is known that it helped.
+fn deeds(rule: &Rule, has_example: bool, style: Style) -> String {
+    let only_tells = rule.steps.iter().all(|step| matches!(step.action, Action::Guide(_)));
+    if rule.steps.is_empty() {
+        return "heal names it, and does nothing about it.\n".to_owned();
+    }
+    let consent = match rule.safety {
+        Safety::Safe => "--yes is enough",
+        Safety::Unsafe => "heal asks first; with --yes, add --unsafe",
+        Safety::Manual => "heal tells, a person acts",
+    };
+    let head = format!("{} ({}: {consent})\n", style.bold("What heal does"), style.safety(rule.safety));
+    if only_tells && has_example {
+        return format!("{head}  tell what to do, as in the example; nothing is changed\n");
+    }
+    let verified = rule.verify.as_ref().map(|verify| steps::verification(verify, style));
+    head + &steps::told(&rule.steps, style) + &verified.unwrap_or_default()
+}
+
+/// What is seen, what heal says of it, and what it would do.
+fn shown(example: &Example, style: Style) -> String {
+    let mut text = format!("{}\n", style.bold("Example"));
+    let lines: Vec<&str> = example.output.lines().collect();
+    lines.iter().take(LONGEST).for_each(|line| text.push_str(&format!("    {}\n", visible(line))));
+    if lines.len() > LONGEST {
+        text.push_str(
+            &style.faint(&format!("    … {} more\n", counted(lines.len() - LONGEST, "line", "lines"))),
+        );
+    }
+    let says = style.faint("heal says:");
+    text.push_str(&format!("\n{says} {}\n\n{}", visible(&example.title), diff::plan(&example.plan, style)));
     text
 }

@@ -5,8 +5,12 @@ use super::exit::{Exit, Failure};
 use super::health;
 use super::session::{Rules, Session};
 use super::style::{Style, counted, visible};
+use super::titled::{is_bare, titled};
 use crate::Shared;
 use crate::report::{self, Report};
+
+/// How many rules that only name a code are told of in one line.
+const MANY: usize = 20;
 
 /// `heal list`: every rule, and where it comes from.
 pub(super) fn list(session: &mut Session<'_>, wanted: &List) -> Result<Exit, Failure> {
@@ -22,8 +26,14 @@ pub(super) fn list(session: &mut Session<'_>, wanted: &List) -> Result<Exit, Fai
         .collect();
     if session.is_text() {
         let style = session.console.style();
-        let text: Vec<String> =
-            shown.iter().map(|(playbook, some)| block(playbook, some, &rules, style)).collect();
+        let is_whole = wanted.filter.is_none() && !wanted.all && !wanted.held;
+        let text: Vec<String> = shown
+            .iter()
+            .map(|(playbook, some)| match is_whole && is_catalogue(some) {
+                true => folded(playbook, some, style),
+                false => block(playbook, some, &rules, style),
+            })
+            .collect();
         session.console.out(&text.join("\n"));
         let shared = rules.library.shared.iter().filter(|one| shown.iter().any(|(_, some)| has(some, one)));
         let shared: String = shared.map(|one| told(one, style)).collect();
@@ -70,6 +80,25 @@ fn place(origin: &Origin) -> String {
     }
 }
 
+/// Whether a playbook is a catalogue of codes: many rules, and none has a title of its own.
+fn is_catalogue(rules: &[&Rule]) -> bool {
+    rules.len() >= MANY && rules.iter().all(|rule| is_bare(rule))
+}
+
+/// A catalogue in a line, with the words that list it.
+fn folded(playbook: &Playbook, some: &[&Rule], style: Style) -> String {
+    let ends: Vec<&str> = some.first().into_iter().chain(some.last()).map(|rule| rule.id.rule()).collect();
+    let head = format!("{} ({})", counted(some.len(), "rule", "rules"), source(&playbook.origin));
+    let how = format!("heal list {}", playbook.name);
+    format!(
+        "{}  {}, {}: {}\n",
+        style.bold(&playbook.name),
+        style.faint(&head),
+        ends.join(" to "),
+        style.code(&how)
+    )
+}
+
 fn block(playbook: &Playbook, some: &[&Rule], rules: &Rules, style: Style) -> String {
     let held = if rules.warrant.covers(&playbook.origin) { "" } else { ", not trusted: it only names" };
     let head = format!("{} ({}{held})", counted(some.len(), "rule", "rules"), source(&playbook.origin));
@@ -103,27 +132,6 @@ impl Rules {
         let standing = self.standing.get(&rule.id).map(|standing| standing.reason.clone());
         report::Rule { held, standing, ..report::rule(rule, playbook, trusted) }
     }
-}
-
-/// A title with what is filled in shown as `…`; conditions in it (`{{#if}}`) are left out.
-pub(super) fn titled(rule: &Rule) -> String {
-    unfilled(rule.title.as_str())
-}
-
-/// A template with what is filled in shown as `…`.
-pub(super) fn unfilled(template: &str) -> String {
-    let mut text = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{{") {
-        text.push_str(before);
-        let (inside, after) = after.split_once("}}").unwrap_or((after, ""));
-        let is_word = !inside.starts_with(['#', '/']) && inside.trim() != "else";
-        if is_word && !text.ends_with('…') {
-            text.push('…');
-        }
-        rest = after;
-    }
-    text + rest
 }
 
 /// Where a playbook comes from, in words.

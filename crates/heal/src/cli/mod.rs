@@ -33,6 +33,7 @@ mod signals;
 mod steps;
 mod style;
 mod test;
+mod titled;
 mod trust;
 mod update;
 mod watch;

@@ -134,9 +134,10 @@ fn joined(templates: &[Template]) -> String {
     templates.iter().map(shown).collect::<Vec<_>>().join(" ")
 }
 
-/// A template as it is written, on one line; the rest of a long one is in the playbook.
+/// A template on one line, `<name>` for what is filled in; the rest of a long one is in the playbook.
 fn shown(template: &Template) -> String {
     let text = visible(&template.as_str().trim_end().replace('\n', "⏎"));
+    let text = text.replace("{{", "<").replace("}}", ">");
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

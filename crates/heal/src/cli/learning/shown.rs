@@ -1,8 +1,8 @@
 use heal_learn::Refused;
 use heal_model::Lesson;
 
-use super::super::list::{titled, unfilled};
 use super::super::style::{Style, counted, visible};
+use super::super::titled::{titled, unfilled};
 
 /// How many of those that were not learned are listed.
 const MOST_REFUSED: usize = 10;
