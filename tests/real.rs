@@ -2,9 +2,11 @@
 //!
 //! Where a tool is missing its tests say so and pass, unless `HEAL_REQUIRE_TOOLS` is set.
 
+mod commands;
 mod left_alone;
 mod looking;
 mod many;
+mod node;
 mod project;
 mod python;
 mod report;

@@ -38,22 +38,37 @@ fn git_merge_conflict() {
     shell("git commit -qam two && git checkout -q main");
     change("3");
     shell("git commit -qam three");
-    shell("! git merge other");
+    assert_eq!(named(&project, &format!("{git} merge other")), ["git/merge-conflict"]);
     assert_eq!(named(&project, "python3 app.py"), ["python/merge-conflict"]);
 }
 
-/// A script that is not there, and a branch that is not: whatever heal says of them, it changes nothing.
+/// A script, a package or a module that is not there: only a person knows what was meant.
 #[test]
-fn npm_and_git_failures_change_nothing() {
-    if has("npm", &["npm", "--version"]) {
-        let project = Project::new(&[("package.json", "{\"scripts\": {\"build\": \"true\"}}\n")]);
-        named(&project, "npm run bulid");
-        named(&project, "npm ci --offline");
+fn npm_and_node() {
+    if !has("npm", &["npm", "--version"]) {
+        return;
     }
-    if has("git", &["git", "--version"]) {
-        let project = Project::new(&[("app.py", "price = 1\n")]);
-        named(&project, "git init -q && git checkout mian");
-        named(&project, "git commit -m one");
-        named(&project, "git push");
+    let project = Project::new(&[
+        ("package.json", "{\"scripts\": {\"build\": \"true\"}}\n"),
+        ("app.js", "require(\"./cart\");\n"),
+        ("load.js", "function load() {\n  await fetch(\"x\");\n}\n"),
+    ]);
+    assert_eq!(named(&project, "npm run bulid"), ["node/npm-missing-script"]);
+    assert_eq!(named(&project, "npm instal-all"), ["node/npm-unknown-command"]);
+    assert_eq!(named(&project, "node app.js"), ["node/own-module-not-found"]);
+    assert_eq!(named(&project, "node load.js"), ["node/await-in-plain-function"]);
+}
+
+/// A branch or remote that is not there, a branch that others moved on: nothing is guessed, pushed or thrown away.
+#[test]
+fn git_names_and_remotes() {
+    if !has("git", &["git", "--version"]) {
+        return;
     }
+    let project = Project::new(&[("app.py", "price = 1\n")]);
+    assert_eq!(named(&project, "git init -q && git checkout mian"), ["git/name-not-found"]);
+    assert_eq!(named(&project, "git push"), ["git/no-push-destination"]);
+    assert_eq!(named(&project, "git push origin main"), ["git/push-unknown-ref"]);
+    assert_eq!(named(&project, "git fetch ../nothing"), ["git/no-remote"]);
+    assert_eq!(named(&project, "git comit"), ["git/unknown-command"]);
 }

@@ -137,3 +137,73 @@ fn python_second_fault() {
     let (printed, exit) = project.heal(&["match", "--fix", "--yes", "--command", "python3 app.py"], &output);
     assert_eq!((exit, project.files()), (5, before), "{printed}");
 }
+
+/// A program that fails, and how its one file reads when heal has mended it; `None` where it may not.
+#[track_caller]
+fn runs(consent: Consent, before: &str, after: Option<&str>) {
+    if !has("python3", &["python3", "--version"]) {
+        return;
+    }
+    let mended = after.map(|text| [("app.py", text)]);
+    check(&Case {
+        command: "python3 app.py",
+        files: &[("app.py", before)],
+        consent,
+        mended: mended.as_ref().map_or(&[], |mended| mended.as_slice()),
+    });
+}
+
+#[test]
+fn moved_to_collections_abc() {
+    runs(
+        Consent::Safe,
+        "from collections import OrderedDict, Mapping\n\nprint(isinstance(OrderedDict(), Mapping))\n",
+        Some(
+            "from collections import OrderedDict\nfrom collections.abc import Mapping\n\n\
+             print(isinstance(OrderedDict(), Mapping))\n",
+        ),
+    );
+}
+
+#[test]
+fn missing_colon() {
+    let before = "def price()\n    return 1\n\n\nprint(price())\n";
+    runs(Consent::Safe, before, None);
+    runs(Consent::Unsafe, before, Some("def price():\n    return 1\n\n\nprint(price())\n"));
+}
+
+#[test]
+fn print_statement() {
+    runs(Consent::Unsafe, "print 'price', 1\n", Some("print('price', 1)\n"));
+}
+
+#[test]
+fn mutable_default_of_a_dataclass() {
+    let class = "from dataclasses import dataclass, field\n\n\n@dataclass\nclass Cart:\n";
+    runs(
+        Consent::Unsafe,
+        &format!("{class}    items: list = []\n"),
+        Some(&format!("{class}    items: list = field(default_factory=list)\n")),
+    );
+}
+
+#[test]
+fn setting_with_an_example_beside_it() {
+    if !has("python3", &["python3", "--version"]) {
+        return;
+    }
+    check(&Case {
+        command: "python3 app.py",
+        files: &[("app.py", "print(open('.env').read())\n"), (".env.example", "PRICE=1\n")],
+        consent: Consent::Unsafe,
+        mended: &[(".env", "PRICE=1\n")],
+    });
+}
+
+/// What was None, unpacked wrongly or imported in a ring is for a person to say.
+#[test]
+fn values_are_a_persons() {
+    runs(Consent::Unsafe, "price = None\nprice.total\n", None);
+    runs(Consent::Unsafe, "a, b = [1, 2, 3]\n", None);
+    runs(Consent::Unsafe, "print('1' + 1)\n", None);
+}

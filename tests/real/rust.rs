@@ -84,3 +84,75 @@ fn use_after_move_is_a_persons() {
         None,
     );
 }
+
+#[test]
+fn missing_mut() {
+    builds(
+        Consent::Safe,
+        "fn main() {\n    let prices = Vec::new();\n    prices.push(1);\n}\n",
+        Some("fn main() {\n    let mut prices = Vec::new();\n    prices.push(1);\n}\n"),
+    );
+}
+
+#[test]
+fn missing_semicolon() {
+    builds(
+        Consent::Safe,
+        "fn main() {\n    let price = 1\n    println!(\"{price}\");\n}\n",
+        Some("fn main() {\n    let price = 1;\n    println!(\"{price}\");\n}\n"),
+    );
+}
+
+#[test]
+fn missing_derive() {
+    builds(
+        Consent::Unsafe,
+        "struct Cart;\n\nfn main() {\n    println!(\"{:?}\", Cart);\n}\n",
+        Some("#[derive(Debug)]\nstruct Cart;\n\nfn main() {\n    println!(\"{:?}\", Cart);\n}\n"),
+    );
+}
+
+/// An edition that is too old for what the source says is raised in the manifest, and nowhere else.
+#[test]
+fn edition_too_old() {
+    if !has("cargo", &["cargo", "--version"]) {
+        return;
+    }
+    let manifest = |edition: &str| {
+        format!(
+            "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"{edition}\" # the oldest\n\n[workspace]\n"
+        )
+    };
+    check(&Case {
+        command: BUILD,
+        files: &[
+            ("Cargo.toml", &manifest("2015")),
+            ("src/main.rs", "async fn price() {}\n\nfn main() {\n    drop(price());\n}\n"),
+        ],
+        consent: Consent::Unsafe,
+        mended: &[("Cargo.toml", &manifest("2024"))],
+    });
+}
+
+#[test]
+fn module_without_its_file() {
+    if !has("cargo", &["cargo", "--version"]) {
+        return;
+    }
+    check(&Case {
+        command: BUILD,
+        files: &[MANIFEST, ("src/main.rs", "mod cart;\n\nfn main() {}\n")],
+        consent: Consent::Unsafe,
+        mended: &[("src/cart.rs", "")],
+    });
+}
+
+/// Borrows and lifetimes that clash have several ways out.
+#[test]
+fn borrows_are_a_persons() {
+    builds(
+        Consent::Unsafe,
+        "fn main() {\n    let mut prices = vec![1];\n    let first = &prices[0];\n    prices.push(2);\n    println!(\"{first}\");\n}\n",
+        None,
+    );
+}
