@@ -14,8 +14,8 @@ struct Packed {
 
 include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 
-/// The playbooks that are built into heal, in the order of their names, of each rule's tests the first that it fits; the build has
-/// checked them.
+/// The playbooks that are built into heal, in the order of their names, with one example of each rule's tests; the
+/// build has checked them.
 #[must_use]
 pub fn builtin() -> Vec<Playbook> {
     unpacked(|_| true)
