@@ -14,7 +14,7 @@ mod show;
 use std::collections::BTreeMap;
 
 use data::Record;
-use score::{Score, learn, score};
+use score::{Score, known_again, learn, score};
 
 const HEAD: &str = "            N novel covered exact precision gated precision repeats rules  time/incident";
 
@@ -81,6 +81,7 @@ fn invariants(name: &str, records: &[Record]) -> String {
     shuffled.sort_by_key(|record| sha1::sha1(&format!("seed{}", record.id)));
     let (lessons, _) = learn(&train);
     let same = lessons == learn(&backwards).0 && lessons == learn(&shuffled).0;
+    let again = format!("{} of {} mended when seen again", known_again(&lessons, &train), train.len());
     let (flaky, ids) = noise::flaky(train);
     let taught = learn(&flaky)
         .0
@@ -90,7 +91,7 @@ fn invariants(name: &str, records: &[Record]) -> String {
         .count();
     let word = |holds: bool| if holds { "yes" } else { "NO" };
     format!(
-        "{name:11} the same lessons in any order: {}; of {} passes without a change, learned from: {taught}",
+        "{name:11} the same lessons in any order: {}; {again}; of {} passes without a change, learned from: {taught}",
         word(same),
         ids.len(),
     )

@@ -39,6 +39,17 @@ pub(crate) fn passes(lesson: &Lesson) -> bool {
     lesson.gates.iter().all(|gate| gate.passed)
 }
 
+/// How many of the records that lessons were drawn from they mend when those are seen again.
+pub(crate) fn known_again(lessons: &[Lesson], train: &[Record]) -> usize {
+    let trials: Vec<Trial<'_>> = lessons.iter().filter_map(|lesson| Trial::new(&lesson.rule)).collect();
+    let exact = |record: &&Record| {
+        let diagnostic = &record.incident().diagnostics[0];
+        let mut found = trials.iter().filter_map(|trial| trial.mend(diagnostic, record.before.as_bytes()));
+        found.next().is_some_and(|found| found == record.after)
+    };
+    train.iter().filter(exact).count()
+}
+
 /// What is told of each incident tried.
 pub(crate) struct Tried<'a> {
     pub(crate) record: &'a Record,
