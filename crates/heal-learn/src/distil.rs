@@ -6,7 +6,7 @@ use heal_model::{Evidence, Incident, Lesson, Playbook};
 use crate::draft::{Draft, Reach, literal};
 use crate::example::Example;
 use crate::gates::Checks;
-use crate::group::{Outcomes, agreeing, best, by_chance, distinct, record};
+use crate::group::{Outcomes, agreeing, best, by_chance, distinct, record, same};
 use crate::hole::Breadth;
 use crate::message::Freedom;
 use crate::naming::named;
@@ -43,8 +43,14 @@ pub fn distil(
     let checks = Checks { policy, playbooks, passing };
     let mut found: Vec<Found<'_>> = Vec::new();
     for bucket in buckets(&all).values() {
-        let groups = agreeing(bucket);
-        found.extend(groups.iter().filter_map(|group| Found::of(group, bucket, &all, &checks)));
+        for group in agreeing(bucket) {
+            match Found::of(&group, bucket, &all, &checks) {
+                Some(one) => found.push(one),
+                // What agrees by chance is still known again, each for itself.
+                None => found
+                    .extend(same(&group).iter().filter_map(|alike| Found::of(alike, bucket, &all, &checks))),
+            }
+        }
     }
     found.sort_by_key(Found::rank);
     found.into_iter().map(|found| found.lesson(policy)).collect()

@@ -93,15 +93,23 @@ pub(crate) fn best(examples: &[&Example], reach: Reach, bucket: &[&Example]) -> 
     })
 }
 
+/// How much a pattern must say, and how many characters it may write of its own, to be believed of a few.
+const SAYS: usize = 2;
+const INVENTS: usize = 2;
+
 /// Whether so few agree by chance: among many ends of what sounds like the same failure two that have a pattern in
-/// common are soon found, unless it is all literal or the diagnostic itself says where it lies.
+/// common are soon found. Not so where the diagnostic itself says where it lies, and not where the pattern says more
+/// than one letter and is either all literal, or writes hardly anything that did not stand there and mends none of the
+/// others wrongly.
 pub(crate) fn by_chance(draft: &Draft, examples: &[&Example], bucket: &[&Example]) -> bool {
     let weak = matches!(draft.frame, Frame::Context(..) | Frame::Tail | Frame::Lines(_) | Frame::Rows(_));
-    weak && !draft.is_literal && distinct(examples) * 4 < bucket.len()
+    let few = distinct(examples) * 4 < bucket.len();
+    let modest = || draft.written <= INVENTS && record(draft, bucket).wrong == 0;
+    weak && few && !(draft.weight >= SAYS && (draft.is_literal || modest()))
 }
 
 /// Puts examples together that are the same in message, old and new text.
-fn same<'a>(examples: &[&'a Example]) -> Vec<Vec<&'a Example>> {
+pub(crate) fn same<'a>(examples: &[&'a Example]) -> Vec<Vec<&'a Example>> {
     let mut groups: Vec<Vec<&Example>> = Vec::new();
     for &example in examples {
         match groups.iter_mut().find(|group| group[0].essence() == example.essence()) {

@@ -10,7 +10,7 @@ const MOST_SIDE_BY_SIDE: usize = 40;
 
 impl Sketch {
     /// Replaces stretches that differ by holes, the largest first, as long as every new text can still be written and
-    /// less of it is written out.
+    /// less of it is written out, or as much and the stretch said next to nothing; brackets do say something.
     pub(crate) fn merged(self, news: &[&str], known: &[Atom]) -> Self {
         let mut sketch = self;
         for _ in 0..MOST_MERGES {
@@ -34,7 +34,8 @@ impl Sketch {
             if is_constant || texts.iter().any(|text| text.trim().is_empty()) {
                 return None;
             }
-            let says_little = !holes(window).is_empty() && literal_weight(window) <= 2;
+            let is_flat = !window.iter().any(|node| matches!(node, Node::Group { .. }));
+            let says_little = is_flat && !holes(window).is_empty() && literal_weight(window) <= 2;
             list.splice(start..end, [Node::Hole(texts)]);
             let sketch = composed(nodes, news, known)?;
             (sketch.cost < self.cost || says_little && sketch.cost == self.cost).then_some(sketch)
