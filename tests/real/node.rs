@@ -8,7 +8,7 @@ const CART: (&str, &str) = ("cart.js", "export const total = 1;\n");
 #[track_caller]
 fn runs(command: &str, consent: Consent, files: &[(&str, &str)], mended: Option<(&str, &str)>) {
     if has("node", &["node", "--version"]) {
-        check(&Case { command, files, consent, mended: mended.as_ref().map_or(&[], std::slice::from_ref) });
+        check(&Case { command, files, consent, mended: mended.as_slice() });
     }
 }
 
