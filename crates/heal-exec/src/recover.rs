@@ -15,6 +15,9 @@ use crate::transaction::{STAYS, left_alone};
 use crate::world::now;
 use crate::{process_table, stragglers};
 
+/// How long the lock of a heal that is gone is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// What was found cut short, newest first, and what came of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recovered {
@@ -49,7 +52,9 @@ impl Host {
         if state.unfinished().is_ok_and(|ids| ids.is_empty()) {
             return Ok(Recovered::default());
         }
-        let Ok(_lock) = state.lock(Duration::ZERO) else { return Ok(Recovered::default()) };
+        // The dead may hold the lock a moment longer: until the last of what they started is gone.
+        let patience = if self.cut_short().is_empty() { Duration::ZERO } else { PATIENCE };
+        let Ok(_lock) = state.lock(patience) else { return Ok(Recovered::default()) };
         let outcomes = self.recover_all(&state)?;
         let mut recovered = Recovered::default();
         for receipt in receipts(&state.operations().0) {
