@@ -5,5 +5,6 @@
 mod architecture;
 mod book;
 mod gates;
+mod helpers;
 mod real;
 mod schemas;

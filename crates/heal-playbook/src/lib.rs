@@ -28,3 +28,4 @@ pub use problem::{Problem, Severity};
 pub use report::{LoadError, Report};
 pub use schema::schema;
 pub use shared::shared_id;
+pub use template::helpers;

@@ -15,6 +15,12 @@ pub(crate) use blank::blanked;
 pub(crate) use scope::{Scope, Shape};
 pub(crate) use walk::HELPERS;
 
+/// The helpers that a template may call.
+#[must_use]
+pub fn helpers() -> &'static [&'static str] {
+    HELPERS
+}
+
 /// The longest template, in bytes.
 const LONGEST: usize = 64 * 1024;
 /// How many blocks and how many brackets in one expression there may be; what reads a template calls itself for each.

@@ -26,7 +26,6 @@ pub(crate) const HELPERS: &[&str] = &[
     "each",
     "with",
     "lookup",
-    "raw",
     "eq",
     "ne",
     "gt",
