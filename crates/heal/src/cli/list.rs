@@ -100,7 +100,11 @@ fn folded(playbook: &Playbook, some: &[&Rule], style: Style) -> String {
 }
 
 fn block(playbook: &Playbook, some: &[&Rule], rules: &Rules, style: Style) -> String {
-    let held = if rules.warrant.covers(&playbook.origin) { "" } else { ", not trusted: it only names" };
+    let held = match () {
+        () if rules.warrant.covers(&playbook.origin) => "",
+        () if rules.has_changed(playbook) => ", changed since it was trusted: it only names",
+        () => ", not trusted: it only names",
+    };
     let head = format!("{} ({}{held})", counted(some.len(), "rule", "rules"), source(&playbook.origin));
     let mut text = format!("{}  {}\n", style.bold(&playbook.name), style.faint(&head));
     let width = some.iter().map(|rule| rule.id.rule().len()).max().unwrap_or(0);

@@ -107,15 +107,21 @@ pub(super) fn told(rules: &Rules, finding: &Finding) -> Option<report::Finding> 
 
 /// Says which findings belong to playbooks that may not act yet.
 fn tell_untrusted(session: &mut Session<'_>, rules: &Rules, findings: &[Finding]) {
-    let count = findings.iter().filter(|finding| !rules.may_act(finding)).count();
-    if count > 0 {
-        let style = session.console.style();
-        let what = counted(count, "finding is", "findings are");
-        let text = format!(
-            "{what} of playbooks that only name what they see; {} allows them to act\n",
-            style.code("heal trust")
-        );
-        session.console.out(&text);
+    let style = session.console.style();
+    let untrusted = findings.iter().filter(|finding| !rules.may_act(finding));
+    let has_changed = |finding: &&Finding| rules.owner(finding).is_some_and(|owner| rules.has_changed(owner));
+    let (changed, new): (Vec<&Finding>, Vec<&Finding>) = untrusted.partition(has_changed);
+    let trust = style.code("heal trust");
+    let told = [
+        (
+            changed,
+            format!("playbooks that changed since they were trusted; {trust} shows what, and asks again"),
+        ),
+        (new, format!("playbooks that only name what they see; {trust} allows them to act")),
+    ];
+    for (findings, of) in told.iter().filter(|(findings, _)| !findings.is_empty()) {
+        let what = counted(findings.len(), "finding is", "findings are");
+        session.console.out(&format!("{what} of {of}\n"));
     }
 }
 

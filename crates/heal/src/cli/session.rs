@@ -1,8 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use heal_exec::trust::Status;
 use heal_exec::{Host, Ledger, Tally, Warrant};
 use heal_match::{Inspector, Matcher};
 use heal_model::{Capture, Finding, Location, Origin, Playbook, RelPath, RuleId};
@@ -32,6 +33,8 @@ pub(super) struct Rules {
     pub(super) ledger: Ledger,
     /// How far each learned rule may go, and why.
     pub(super) standing: BTreeMap<RuleId, Standing>,
+    /// The repository's playbooks that were trusted, and have changed since.
+    changed: BTreeSet<String>,
     held: OnceLock<BTreeMap<RuleId, Tally>>,
 }
 
@@ -96,7 +99,10 @@ impl<'a> Session<'a> {
         let matcher = Matcher::new(&library.playbooks);
         let inspector = Inspector::new(&library.playbooks);
         let warrant = library.warrant(&self.host);
-        Ok(Rules { library, matcher, inspector, warrant, ledger, standing, held: OnceLock::new() })
+        let changed = library.untrusted(&self.host).into_iter();
+        let changed = changed.filter(|(_, status)| matches!(status, Status::Changed { .. }));
+        let changed = changed.map(|(member, _)| member.origin.path().to_owned()).collect();
+        Ok(Rules { library, matcher, inspector, warrant, ledger, standing, changed, held: OnceLock::new() })
     }
 
     /// A playbook that was found and can't be used is told of in a line; one that was named ends the call.
@@ -148,9 +154,18 @@ impl Rules {
 
     /// Whether the playbook of a finding may act.
     pub(super) fn may_act(&self, finding: &Finding) -> bool {
+        self.owner(finding).is_none_or(|playbook| self.warrant.covers(&playbook.origin))
+    }
+
+    /// Whether a playbook was trusted as it was before it changed.
+    pub(super) fn has_changed(&self, playbook: &Playbook) -> bool {
+        matches!(playbook.origin, Origin::Repository(_)) && self.changed.contains(playbook.origin.path())
+    }
+
+    /// The playbook of a finding.
+    pub(super) fn owner(&self, finding: &Finding) -> Option<&Playbook> {
         let mut owners = self.library.playbooks.iter();
-        let owner = owners.find(|playbook| playbook.rules.iter().any(|rule| rule.id == finding.rule));
-        owner.is_none_or(|playbook| self.warrant.covers(&playbook.origin))
+        owners.find(|playbook| playbook.rules.iter().any(|rule| rule.id == finding.rule))
     }
 }
 

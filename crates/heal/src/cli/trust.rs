@@ -82,16 +82,22 @@ fn asked<'a>(
         .collect();
     if let Some(typed) = &wanted.playbook {
         let path = session.path(typed)?;
+        if faulty(library).any(|faulty| faulty == path.as_str()) {
+            return Err(not_valid(path.as_str()));
+        }
         asked.retain(|one| one.member.origin.path() == path.as_str());
         if asked.is_empty() {
             return Err(Failure::new(
                 Exit::Usage,
-                format!("{path} is not one of this project's valid playbooks"),
+                format!("{path} is not one of this project's playbooks"),
             )
             .help(
                 "only .heal/*.yaml needs trust; one that is named on the command line may act for that call",
             ));
         }
+    }
+    if let (true, Some(path)) = (asked.is_empty(), faulty(library).next()) {
+        return Err(not_valid(path));
     }
     if asked.is_empty() {
         return Err(Failure::new(Exit::Usage, "this project has no playbook to trust")
@@ -104,6 +110,17 @@ fn asked<'a>(
         );
     }
     Ok(asked)
+}
+
+/// The repository's playbooks that are not valid.
+fn faulty(library: &Library) -> impl Iterator<Item = &str> {
+    let repository = |origin: &&Origin| matches!(origin, Origin::Repository(_));
+    library.faulty.iter().map(|faulty| &faulty.origin).filter(repository).map(Origin::path)
+}
+
+fn not_valid(path: &str) -> Failure {
+    Failure::new(Exit::Usage, format!("{path} is not valid, so there is nothing to trust yet"))
+        .help(format!("see what is wrong with: heal lint {path}"))
 }
 
 /// What a playbook would be allowed: each rule's steps, each file it answers for, and what has changed.
