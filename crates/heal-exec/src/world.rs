@@ -72,7 +72,7 @@ impl World for Host {
     fn probe(&self, probe: &Probe) -> Result<Probed, Unreadable> {
         let refuse = |reason: String| Unreadable { path: probe.argv.join(" "), reason };
         if !self.may_probe {
-            return Err(refuse("not run: only playbooks that may act may run commands".to_owned()));
+            return Err(refuse("not run: `heal match` runs no command without --fix, and none where some playbook may not act".to_owned()));
         }
         self.probed(probe).map_err(|error| refuse(error.to_string()))
     }

@@ -224,7 +224,10 @@ fn probes_run_only_where_they_may() {
         timeout: Duration::from_secs(10),
     };
     let refused = host.probe(&probe).expect_err("not allowed");
-    assert_eq!(refused.reason, "not run: only playbooks that may act may run commands");
+    assert_eq!(
+        refused.reason,
+        "not run: `heal match` runs no command without --fix, and none where some playbook may not act"
+    );
     host.allow_probes(Probes::Run);
     let probed = host.probe(&probe).expect("it ran");
     assert_eq!((probed.exit, probed.timed_out), (Some(3), false));

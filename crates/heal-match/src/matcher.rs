@@ -1,8 +1,10 @@
 use std::collections::HashMap;
-use std::io::{BufRead, Result};
+use std::io::{self, BufRead};
 use std::sync::OnceLock;
 
-use heal_model::{Diagnostic, DiagnosticTrigger, Finding, Found, Observation, Playbook, Trigger, World};
+use heal_model::{
+    Diagnostic, DiagnosticTrigger, Doubt, Finding, Found, Observation, Playbook, Trigger, World,
+};
 use heal_pattern::Compiled;
 
 use crate::diagnostics::Wanted;
@@ -43,7 +45,7 @@ impl Matcher {
         input: &mut dyn BufRead,
         observation: &Observation,
         on: &mut dyn FnMut(Event),
-    ) -> Result<Seen> {
+    ) -> io::Result<Seen> {
         let sieve = self.sieve.get_or_init(|| Sieve::new(&self.rules));
         let mut run = Run::new(&self.rules, sieve, observation, Tally::new(on));
         pieces(input, &mut |piece| run.take(&piece))?;
@@ -105,17 +107,41 @@ impl Matcher {
     /// holds join the finding's, whose own come first. What can't be found out does not hold.
     #[must_use]
     pub fn confirm(&self, finding: Finding, world: &dyn World) -> Option<Finding> {
-        let Some(rule) = self.rules.get(&finding.rule) else { return Some(finding) };
+        self.confirm_or_doubt(finding, world).ok()
+    }
+
+    /// The same, with what could not be found out where it is not confirmed.
+    ///
+    /// # Errors
+    /// Gives those doubts; none where it is known not to hold.
+    pub fn confirm_or_doubt(&self, finding: Finding, world: &dyn World) -> Result<Finding, Vec<Doubt>> {
+        let Some(rule) = self.rules.get(&finding.rule) else { return Ok(finding) };
         let ways = rule.ways().iter().filter(|way| of_kind(way, &finding));
         if ways.clone().all(|way| way.state.is_empty()) {
-            return Some(finding);
+            return Ok(finding);
         }
         let likely: Vec<&Way> = ways.clone().filter(|way| may_be_of(way, &finding)).collect();
         let ways = if likely.is_empty() { ways.collect() } else { likely };
-        let spot = ways.into_iter().find_map(|way| self.state(rule, way, &finding.captures, world))?;
-        let own = Spot { captures: finding.captures, location: finding.location, excerpt: finding.excerpt };
-        let Spot { captures, location: place, excerpt } = own.joined(&spot);
-        Some(Finding { location: place.or_else(|| location(&captures)), captures, excerpt, ..finding })
+        let mut doubts = Vec::new();
+        for way in ways {
+            let trigger = Trigger::All(way.state.clone());
+            let (spots, unknown) = self.look(rule, &trigger, &finding.captures, world);
+            let Some(spot) = spots.into_iter().next() else {
+                let doubt = |message| Doubt { rule: Some(rule.id.clone()), message };
+                doubts.extend(unknown.into_iter().map(doubt));
+                continue;
+            };
+            let own =
+                Spot { captures: finding.captures, location: finding.location, excerpt: finding.excerpt };
+            let Spot { captures, location: place, excerpt } = own.joined(&spot);
+            return Ok(Finding {
+                location: place.or_else(|| location(&captures)),
+                captures,
+                excerpt,
+                ..finding
+            });
+        }
+        Err(doubts)
     }
 
     /// Every place where a trigger of a rule holds, and what could not be decided.
@@ -127,11 +153,6 @@ impl Matcher {
         world: &dyn World,
     ) -> (Vec<Spot>, Vec<String>) {
         self.inspector.look(&rule.id, trigger, given, world, &Listing::default())
-    }
-
-    fn state(&self, rule: &Entry, way: &Way, given: &Captures, world: &dyn World) -> Option<Spot> {
-        let trigger = Trigger::All(way.state.clone());
-        self.look(rule, &trigger, given, world).0.into_iter().next()
     }
 }
 

@@ -1,4 +1,3 @@
-use heal_exec::Probes;
 use heal_model::{Finding, Plan, Playbook, RefusalCode, Safety};
 use heal_plan::{Choices, Context, divide, join, plan, questions, tiers};
 
@@ -143,8 +142,7 @@ pub(super) fn ready(session: &mut Session<'_>, named: &[String]) -> Result<Rules
         return Err(Failure::new(Exit::Usage, "this project has no playbook")
             .help("name one, `heal apply playbook.yaml`, or write a start with `heal init`"));
     }
-    let all_may = rules.library.playbooks.iter().all(|playbook| rules.warrant.covers(&playbook.origin));
-    session.host.allow_probes(if all_may { Probes::Run } else { Probes::Refuse });
+    session.let_probe(&rules);
     Ok(rules)
 }
 

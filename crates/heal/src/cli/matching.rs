@@ -29,6 +29,9 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
         Some(output) => session.rules_for(&wanted.playbooks, &output)?,
         None => session.rules(&wanted.playbooks)?,
     };
+    if wanted.fix {
+        session.let_probe(&rules);
+    }
     let recording = Recording::of(wanted);
     let sources = sources.into_iter().map(|source| recording.through(source)).collect();
     let sight = look(session, &rules, wanted, sources)?;
@@ -75,8 +78,9 @@ fn look(
         } else {
             told_early(session, rules, source, &observation, &mut diagnostics)?
         };
-        let by_output = confirmed(session, rules, seen.findings);
-        let by_diagnostic = confirmed(session, rules, rules.matcher.diagnostics(&diagnostics.finish()));
+        let by_diagnostic = rules.matcher.diagnostics(&diagnostics.finish());
+        let mut all_confirmed = |findings| confirmed(session, rules, findings, &mut sight.doubts);
+        let (by_output, by_diagnostic) = (all_confirmed(seen.findings), all_confirmed(by_diagnostic));
         if passes && !(by_output.is_empty() && by_diagnostic.is_empty()) {
             session.console.end_line();
             session.say("\n");
@@ -124,7 +128,7 @@ fn told_early(
     })?;
     let counted = seen.findings.iter().zip(printed).filter(|(finding, printed)| finding.count > *printed);
     let again: Vec<Finding> = counted.map(|(finding, _)| finding.clone()).collect();
-    for finding in confirmed(session, rules, again) {
+    for finding in confirmed(session, rules, again, &mut Vec::new()) {
         let title = rules.of(&finding).map_or_else(|| finding.rule.to_string(), |(_, title)| title);
         session
             .say(&format!("  {}\n", style.faint(&format!("{} times: {}", finding.count, visible(&title)))));
@@ -132,10 +136,24 @@ fn told_early(
     Ok(seen)
 }
 
-fn confirmed(session: &Session<'_>, rules: &Rules, findings: Vec<Finding>) -> Vec<Finding> {
-    let host = &session.host;
-    let confirmed = findings.into_iter().filter_map(|finding| rules.matcher.confirm(finding, host));
-    confirmed.map(|finding| localized(host, finding)).collect()
+/// Those findings that hold, and what could not be found out about the others.
+fn confirmed(
+    session: &Session<'_>,
+    rules: &Rules,
+    findings: Vec<Finding>,
+    doubts: &mut Vec<Doubt>,
+) -> Vec<Finding> {
+    let mut confirmed = Vec::new();
+    for finding in findings {
+        match rules.matcher.confirm_or_doubt(finding, &session.host) {
+            Ok(finding) => confirmed.push(localized(&session.host, finding)),
+            Err(unknown) => {
+                let new = unknown.into_iter().filter(|doubt| !doubts.contains(doubt)).collect::<Vec<_>>();
+                doubts.extend(new);
+            }
+        }
+    }
+    confirmed
 }
 
 /// A finding as a person reads it.

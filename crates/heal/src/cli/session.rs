@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use heal_exec::trust::Status;
-use heal_exec::{Host, Ledger, Tally, Warrant};
+use heal_exec::{Host, Ledger, Probes, Tally, Warrant};
 use heal_match::{Inspector, Matcher};
 use heal_model::{Capture, Finding, Location, Origin, Playbook, RelPath, RuleId};
 
@@ -83,6 +83,12 @@ impl<'a> Session<'a> {
         let library = Library::of_files(&self.host);
         self.tell_faulty(&library)?;
         Ok(library)
+    }
+
+    /// Lets conditions run commands to find out, where all playbooks may act: only calls that act do so.
+    pub(super) fn let_probe(&mut self, rules: &Rules) {
+        let all_may = rules.library.playbooks.iter().all(|playbook| rules.warrant.covers(&playbook.origin));
+        self.host.allow_probes(if all_may { Probes::Run } else { Probes::Refuse });
     }
 
     /// Prints for a person; in another format nothing.

@@ -35,6 +35,7 @@ use crate::report::Report;
 pub(super) fn run(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failure> {
     session.console.give_up_stdout();
     let rules = session.rules(&wanted.playbooks)?;
+    session.let_probe(&rules);
     if let Some(on) = wanted.rehearse {
         return rehearsed(session, &rules, wanted, on);
     }
