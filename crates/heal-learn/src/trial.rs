@@ -51,7 +51,7 @@ impl<'a> Trial<'a> {
         let trigger = self.trigger;
         let fits = trigger.tool.as_ref().is_none_or(|tool| *tool == diagnostic.tool)
             && trigger.level.is_none_or(|least| diagnostic.level >= least)
-            && trigger.suggestion.is_none_or(|offered| offered != diagnostic.suggestions.is_empty());
+            && trigger.suggestion.is_none_or(|offered| offered.fits(&diagnostic.suggestions));
         if !fits {
             return None;
         }

@@ -41,7 +41,7 @@ impl<'a> Wanted<'a> {
         let trigger = self.trigger;
         let fits = trigger.tool.as_ref().is_none_or(|tool| *tool == diagnostic.tool)
             && trigger.level.is_none_or(|least| diagnostic.level >= least)
-            && trigger.suggestion.is_none_or(|offered| offered != diagnostic.suggestions.is_empty());
+            && trigger.suggestion.is_none_or(|offered| offered.fits(&diagnostic.suggestions));
         let file = diagnostic.file.as_deref();
         if !fits || self.file.as_ref().is_some_and(|glob| !file.is_some_and(|file| glob.is_match(file))) {
             return None;

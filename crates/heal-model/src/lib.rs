@@ -55,8 +55,8 @@ pub use template::Template;
 pub use tier::{FileTier, Keep, Tier};
 pub use trigger::{
     Absence, Count, DiagnosticTrigger, DocumentTrigger, EnvTrigger, ExitCodes, FileIs, FileTrigger, Holder,
-    LinePattern, OutputTrigger, ProbeTrigger, ProcessOf, ProcessState, ProcessTrigger, RateTrigger, Records,
-    Running, Trigger, ValueTrigger,
+    LinePattern, Offered, OutputTrigger, ProbeTrigger, ProcessOf, ProcessState, ProcessTrigger, RateTrigger,
+    Records, Running, Trigger, ValueTrigger,
 };
 pub use world::{
     Earlier, EntryKind, Inspect, Machine, Probe, Probed, Process, Scope, Stat, Time, Unreadable, World,

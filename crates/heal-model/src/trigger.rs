@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::{Level, Pattern, Stream, Template};
+use crate::{Applicability, Level, Pattern, Stream, Suggestion, Template};
 
 /// What must be seen. In conditions (`when`, `verify`) `Output` and `Diagnostic` do not occur.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -121,8 +121,28 @@ pub struct DiagnosticTrigger {
     pub file: Option<String>,
     /// Any of its help and note texts.
     pub help: Option<Pattern>,
-    /// Whether the tool must offer an edit.
-    pub suggestion: Option<bool>,
+    /// Whether the tool must offer an edit, and how sure of it.
+    pub suggestion: Option<Offered>,
+}
+
+/// The edits that a tool must offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Offered {
+    /// None at all.
+    Nothing,
+    /// One that it is at least so sure of.
+    AtLeast(Applicability),
+}
+
+impl Offered {
+    /// Whether these are such edits.
+    #[must_use]
+    pub fn fits(self, suggestions: &[Suggestion]) -> bool {
+        match self {
+            Offered::Nothing => suggestions.is_empty(),
+            Offered::AtLeast(least) => suggestions.iter().any(|one| one.applicability >= least),
+        }
+    }
 }
 
 /// A file's state; all that is given must hold.

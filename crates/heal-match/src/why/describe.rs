@@ -1,6 +1,7 @@
 use heal_model::{
-    Absence, Count, DiagnosticTrigger, ExitCodes, FileIs, FileTrigger, LinePattern, Observation,
-    OutputTrigger, Pattern, PatternKind, ProcessOf, ProcessState, Running, Stream, Trigger,
+    Absence, Applicability, Count, DiagnosticTrigger, ExitCodes, FileIs, FileTrigger, LinePattern,
+    Observation, Offered, OutputTrigger, Pattern, PatternKind, ProcessOf, ProcessState, Running, Stream,
+    Trigger,
 };
 
 /// What a trigger asks for, one thing a line; parts of a part are indented by two spaces.
@@ -138,8 +139,20 @@ pub(super) fn asked(trigger: &DiagnosticTrigger) -> [Option<String>; 7] {
         fits("the message", &trigger.message),
         trigger.file.as_ref().map(|file| format!("the file fits `{file}`")),
         fits("a note", &trigger.help),
-        trigger.suggestion.map(|offered| format!("an edit is {}offered", if offered { "" } else { "not " })),
+        trigger.suggestion.map(edit),
     ]
+}
+
+fn edit(offered: Offered) -> String {
+    match offered {
+        Offered::Nothing => "no edit is offered".to_owned(),
+        Offered::AtLeast(Applicability::Unspecified) => "an edit is offered".to_owned(),
+        Offered::AtLeast(Applicability::HasPlaceholders) => {
+            "an edit is offered, if with placeholders".to_owned()
+        }
+        Offered::AtLeast(Applicability::MaybeIncorrect) => "an edit is offered that may be meant".to_owned(),
+        Offered::AtLeast(Applicability::MachineApplicable) => "an edit is offered that is sure".to_owned(),
+    }
 }
 
 /// What a trigger about the state of things asks for.

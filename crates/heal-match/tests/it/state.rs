@@ -8,8 +8,8 @@ use crate::values::value_of;
 use heal_match::{Inspector, Matcher};
 use heal_model::{
     Asset, Diagnostic, DiagnosticTrigger, DocumentTrigger, EnvTrigger, ExitCodes, FileIs, FileTrigger, Found,
-    Inspect, Level, Machine, MemoryWorld, Observation, ProbeTrigger, Probed, Process, RateTrigger, Records,
-    RelPath, RuleId, Template, Time, Trigger, ValueTrigger,
+    Inspect, Level, Machine, MemoryWorld, Observation, Offered, ProbeTrigger, Probed, Process, RateTrigger,
+    Records, RelPath, RuleId, Template, Time, Trigger, ValueTrigger,
 };
 
 pub(crate) const DAY: Duration = Duration::from_secs(86_400);
@@ -336,7 +336,7 @@ fn diagnostics() {
         message: Some(regex("`(?<what>[^`]+)`")),
         file: Some("src/**".to_owned()),
         help: None,
-        suggestion: Some(false),
+        suggestion: Some(Offered::Nothing),
     };
     let one = |code: &str, file: &str, level| Diagnostic {
         code: Some(code.to_owned()),

@@ -1,4 +1,7 @@
-use heal_model::{DiagnosticTrigger, ExitCodes, LinePattern, OutputTrigger, Pattern, PatternKind, Trigger};
+use heal_model::{
+    Applicability, DiagnosticTrigger, ExitCodes, LinePattern, Offered, OutputTrigger, Pattern, PatternKind,
+    Trigger,
+};
 use serde_json::{Map, Value, json};
 
 use super::AmendError;
@@ -52,8 +55,16 @@ fn diagnosed(diagnostic: &DiagnosticTrigger) -> Value {
     put("message", diagnostic.message.as_ref().map(pattern));
     put("file", diagnostic.file.as_ref().map(|file| json!(file)));
     put("help", diagnostic.help.as_ref().map(pattern));
-    put("suggestion", diagnostic.suggestion.map(|suggestion| json!(suggestion)));
+    put("suggestion", diagnostic.suggestion.map(offered));
     Value::Object(map)
+}
+
+fn offered(offered: Offered) -> Value {
+    match offered {
+        Offered::Nothing => json!(false),
+        Offered::AtLeast(Applicability::Unspecified) => json!(true),
+        Offered::AtLeast(least) => json!(least),
+    }
 }
 
 /// A pattern in its shortest form.

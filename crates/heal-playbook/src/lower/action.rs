@@ -7,9 +7,9 @@ use super::asset::Missing;
 use super::{Lower, exact};
 use crate::Code;
 use crate::template::Scope;
-use crate::written::Short;
-use crate::written::action as written;
+use crate::written::action::{self as written, Yes};
 use crate::written::step::Step;
+use crate::written::{Short, Sure};
 use crate::yaml::Node;
 
 impl Lower<'_> {
@@ -52,8 +52,9 @@ impl Lower<'_> {
         } else if let Some(suggestions) = &step.suggestions {
             Action::Suggestions(Suggestions {
                 applicability: match suggestions {
-                    Short::Short(yes) => {
-                        debug_assert!(yes.0, "the schema knows no other");
+                    Short::Short(Yes(Sure::AtLeast(least))) => *least,
+                    Short::Short(Yes(Sure::Yes(yes))) => {
+                        debug_assert!(yes, "the schema knows no other");
                         Applicability::MachineApplicable
                     }
                     Short::Long(map) => map.applicability.0,

@@ -1,14 +1,15 @@
 use std::ops::Range;
 
 use heal_model::{
-    Absence, Count, DiagnosticTrigger, LinePattern, OutputTrigger, Pattern, PatternKind, Trigger,
+    Absence, Applicability, Count, DiagnosticTrigger, LinePattern, Offered, OutputTrigger, Pattern,
+    PatternKind, Trigger,
 };
 
 use super::{Lower, exact};
 use crate::Code;
 use crate::template::Scope;
 use crate::written::trigger::{self as written, AbsenceMap, CountMap};
-use crate::written::{self as words, Short};
+use crate::written::{self as words, Short, Sure};
 use crate::yaml::Node;
 
 impl Lower<'_> {
@@ -180,7 +181,11 @@ impl Lower<'_> {
             message: self.pattern_of(map.message.as_ref(), at.at("message")),
             file: map.file.clone(),
             help: self.pattern_of(map.help.as_ref(), at.at("help")),
-            suggestion: map.suggestion,
+            suggestion: map.suggestion.map(|sure| match sure {
+                Sure::Yes(false) => Offered::Nothing,
+                Sure::Yes(true) => Offered::AtLeast(Applicability::Unspecified),
+                Sure::AtLeast(least) => Offered::AtLeast(least),
+            }),
         }
     }
 }

@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::exact::exact;
 use super::step::Step;
 use super::trigger::Trigger;
-use super::{Duration, Exit, Short, Word};
+use super::words::Words;
+use super::{Duration, Exit, Short, Sure, Word};
 use crate::schema::exactly;
 
 /// Makes a file; never over one that exists.
@@ -112,10 +113,10 @@ pub(crate) struct Patch {
 /// What a tool suggests: whatever can be applied as it is, or what a map allows.
 pub(crate) type Suggestions = Short<Yes, SuggestionsMap>;
 
-/// `true`.
+/// `true`, or how sure the tool must be at least.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Yes(pub(crate) bool);
+pub(crate) struct Yes(pub(crate) Sure);
 
 impl JsonSchema for Yes {
     fn inline_schema() -> bool {
@@ -126,11 +127,14 @@ impl JsonSchema for Yes {
         "Yes".into()
     }
 
+    /// No `enum`: that would hold for the map beside it as well.
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words: Vec<&str> = Applicability::WORDS.iter().map(|(word, _)| *word).collect();
         json_schema!({
-            "type": "boolean",
+            "type": ["boolean", "string"],
+            "pattern": format!("^(?:{})$", words.join("|")),
             "not": { "const": false },
-            "patternErrorMessage": "write `true`, or `{applicability: …}`",
+            "patternErrorMessage": format!("write `true`, or how sure the tool must be: {}", words.join(", ")),
         })
     }
 }

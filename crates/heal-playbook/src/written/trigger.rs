@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::state::{
     DocumentTrigger, EnvTrigger, FileTrigger, ProbeTrigger, ProcessTrigger, RateTrigger, ValueTrigger,
 };
-use super::{Exit, LinePattern, Pattern, Short, Span, Word};
+use super::{Exit, LinePattern, Pattern, Short, Span, Sure, Word};
 use crate::schema::exactly;
 
 /// Every way to trigger.
@@ -137,6 +137,6 @@ pub(crate) struct DiagnosticTrigger {
     pub(crate) file: Option<String>,
     /// A pattern for any of its help and note texts.
     pub(crate) help: Option<Pattern>,
-    /// Whether the tool must offer an edit.
-    pub(crate) suggestion: Option<bool>,
+    /// Whether the tool must offer an edit: `true`, `false`, or how sure of it the tool must be at least.
+    pub(crate) suggestion: Option<Sure>,
 }

@@ -147,7 +147,7 @@ fn values() {
         &rule("  trigger: {output: {regex: a, exit: fail}}\n  steps: [{suggestions: false}]"),
         &[
             "6:38 heal::invalid-value ‹fail› `exit` can't be `fail` → write a number, a list of numbers, or `failure` for every code but 0",
-            "7:25 heal::invalid-value ‹false› `suggestions` can't be `false` → write `true`, or `{applicability: …}`",
+            "7:25 heal::invalid-value ‹false› `suggestions` can't be `false` → write `true`, or how sure the tool must be: machine-applicable, maybe-incorrect, has-placeholders, unspecified",
         ],
     );
 }
