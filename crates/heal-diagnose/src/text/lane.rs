@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heal_model::Diagnostic;
 
 use super::block::{Answer, Block, Strength};
+use super::difference::Differences;
 use super::draft::{Draft, How, Values};
 use super::finish::{finish, path};
 use super::history::History;
@@ -27,6 +28,7 @@ pub(crate) struct Lane {
     /// For each extractor that carries something over, the line where it last told of something, and what.
     last: BTreeMap<usize, (u64, Values)>,
     matters: Vec<Matter>,
+    differences: Differences,
     /// What is complete and waits for what began before it.
     told: Vec<Diagnostic>,
 }
@@ -49,6 +51,11 @@ impl Lane {
 
     fn take(&mut self, index: &Index, text: &[u8], place: LinePlace, out: &mut Out<'_>) {
         self.number += 1;
+        if self.differences.line(text, place, out) {
+            self.age(index, out);
+            self.history.push(text, place, true);
+            return;
+        }
         let mut matters = std::mem::take(&mut self.matters);
         index.look_up(text, &mut matters);
         self.leave_sections(index, text, out);
@@ -67,6 +74,7 @@ impl Lane {
         while !self.blocks.is_empty() {
             self.close(index, 0, &mut |diagnostic| told.push(diagnostic));
         }
+        self.differences.finish(&mut |diagnostic| told.push(diagnostic));
         self.told = told;
         self.tell(out);
     }
@@ -76,7 +84,8 @@ impl Lane {
         if self.told.is_empty() {
             return;
         }
-        let open = self.blocks.iter().filter(|block| block.sure).map(|block| block.draft.span.start).min();
+        let open = self.blocks.iter().filter(|block| block.sure).map(|block| block.draft.span.start);
+        let open = open.chain(self.differences.open()).min();
         let limit = open.filter(|_| self.told.len() < MOST_TOLD).unwrap_or(u64::MAX);
         self.told.sort_by_key(|diagnostic| diagnostic.span.start);
         let ready = self.told.partition_point(|diagnostic| diagnostic.span.start < limit);

@@ -1,6 +1,8 @@
 mod block;
+mod difference;
 mod draft;
 mod finish;
+mod formatter;
 mod grams;
 mod history;
 mod index;
