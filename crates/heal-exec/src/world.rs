@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use heal_model::{
@@ -12,6 +13,10 @@ use crate::{Host, git, listeners, process_table, programs};
 impl World for Host {
     fn read(&self, path: &RelPath) -> Result<Option<Bytes>, Unreadable> {
         Ok(self.root.read(path)?.map(|entry| entry.content))
+    }
+
+    fn localize(&self, absolute: &str) -> Option<RelPath> {
+        Path::new(absolute).is_absolute().then(|| self.relative(absolute).ok()).flatten()
     }
 
     fn stat(&self, path: &RelPath) -> Result<Option<Stat>, Unreadable> {

@@ -34,6 +34,9 @@ pub struct MemoryWorld {
 }
 
 impl MemoryWorld {
+    /// Where it lies, for tools that print absolute paths.
+    pub const ROOT: &str = "/home/me/project";
+
     /// A world with these files and nothing else.
     ///
     /// # Panics
@@ -69,6 +72,10 @@ impl World for MemoryWorld {
     fn files(&self, under: Option<&RelPath>, _scope: Scope) -> Result<Vec<RelPath>, Unreadable> {
         let folder = under.map(|under| format!("{under}/")).unwrap_or_default();
         Ok(self.files.keys().filter(|path| path.as_str().starts_with(&folder)).cloned().collect())
+    }
+
+    fn localize(&self, absolute: &str) -> Option<RelPath> {
+        RelPath::new(absolute.strip_prefix(Self::ROOT)?.strip_prefix('/')?).ok()
     }
 
     fn env(&self, name: &str) -> Option<String> {

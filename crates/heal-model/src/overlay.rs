@@ -68,6 +68,10 @@ impl World for Overlay<'_> {
         Ok(files)
     }
 
+    fn localize(&self, absolute: &str) -> Option<RelPath> {
+        self.below.localize(absolute)
+    }
+
     fn env(&self, name: &str) -> Option<String> {
         self.below.env(name)
     }

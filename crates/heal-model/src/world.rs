@@ -27,6 +27,10 @@ pub trait World {
     /// When the folder is there and can't be read.
     fn files(&self, under: Option<&RelPath>, scope: Scope) -> Result<Vec<RelPath>, Unreadable>;
 
+    /// The path in the project of what an absolute path names, whether it is there or not; `None` where it lies
+    /// outside. Tools print absolute paths as well as relative ones.
+    fn localize(&self, absolute: &str) -> Option<RelPath>;
+
     /// An environment variable.
     fn env(&self, name: &str) -> Option<String>;
 

@@ -110,7 +110,8 @@ impl<'a> Draft<'a> {
 
     /// Fills a template in to a path of the project that goes over no link.
     pub(crate) fn path(&self, template: &Template) -> Result<RelPath, Refused> {
-        let path = project_path(&self.fill(template, Escape::Plain)?, self.scope.location.as_ref())?;
+        let path =
+            project_path(&self.fill(template, Escape::Plain)?, self.scope.location.as_ref(), &self.world)?;
         no_links(&path, &self.world)?;
         Ok(path)
     }

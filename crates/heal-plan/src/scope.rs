@@ -81,16 +81,18 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// A path of the project, with the reason where a text is not one. An absolute path is taken where it ends in the
-/// file the finding is about, as tools that print absolute paths name it.
-pub(crate) fn project_path(text: &str, location: Option<&RelPath>) -> Result<RelPath, Refused> {
-    match RelPath::new(text) {
-        Ok(path) => Ok(path),
-        Err(bad) => {
-            location.filter(|location| text.ends_with(&format!("/{location}"))).cloned().ok_or_else(|| {
-                let reason = format!("{text:?} is not a path of the project: {bad}");
-                Refused::new(RefusalCode::Outside, reason)
-            })
-        }
-    }
+/// A path of the project, with the reason where a text is not one. An absolute path is taken where it leads into the
+/// project, or ends in the file the finding is about: tools print absolute paths as well, also of another machine.
+pub(crate) fn project_path(
+    text: &str,
+    location: Option<&RelPath>,
+    world: &dyn World,
+) -> Result<RelPath, Refused> {
+    RelPath::new(text).or_else(|bad| {
+        let known = || location.filter(|location| text.ends_with(&format!("/{location}"))).cloned();
+        world.localize(text).or_else(known).ok_or_else(|| {
+            let reason = format!("{text:?} is not a path of the project: {bad}");
+            Refused::new(RefusalCode::Outside, reason)
+        })
+    })
 }

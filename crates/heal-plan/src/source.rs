@@ -14,7 +14,7 @@ pub(crate) fn read(
     scope: &Scope<'_>,
     world: &dyn World,
 ) -> Result<Value, Refused> {
-    let path = project_path(&scope.fill_source(&source.file, world)?, scope.location.as_ref())?;
+    let path = project_path(&scope.fill_source(&source.file, world)?, scope.location.as_ref(), world)?;
     let content = world.read(&path)?.ok_or_else(|| {
         Refused::new(RefusalCode::NotFound, format!("the source `{name}` reads {path}, which does not exist"))
     })?;

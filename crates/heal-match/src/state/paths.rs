@@ -23,8 +23,8 @@ impl Look<'_> {
     pub(crate) fn paths(&mut self, template: &Template, given: &Captures) -> Option<Paths> {
         let text = self.filled(template, given)?;
         if !template.as_str().contains(['*', '?', '[']) && !has_choice(template.as_str()) {
-            let path = RelPath::new(&text).map_err(|bad| self.doubt(format!("`{text}`: {bad}")));
-            return path.ok().map(Paths::One);
+            let path = RelPath::new(&text).or_else(|bad| self.world.localize(&text).ok_or(bad));
+            return path.map_err(|bad| self.doubt(format!("`{text}`: {bad}"))).ok().map(Paths::One);
         }
         let glob = GlobBuilder::new(text.strip_prefix("./").unwrap_or(&text)).literal_separator(true).build();
         let glob = glob.map_err(|error| self.doubt(error.to_string())).ok()?.compile_matcher();

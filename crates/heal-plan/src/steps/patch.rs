@@ -43,7 +43,7 @@ fn of_output(finding: &Finding) -> Option<String> {
 
 fn one(draft: &mut Draft<'_>, file: &FilePatch, strip: u32) -> Result<(), Refused> {
     let path = |name: &str| -> Result<RelPath, Refused> {
-        let path = project_path(&stripped(name, strip), draft.scope.location.as_ref())?;
+        let path = project_path(&stripped(name, strip), draft.scope.location.as_ref(), &draft.world)?;
         no_links(&path, &draft.world)?;
         Ok(path)
     };

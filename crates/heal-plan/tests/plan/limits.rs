@@ -23,6 +23,9 @@ impl World for Linked {
     fn files(&self, under: Option<&RelPath>, scope: Scope) -> Result<Vec<RelPath>, Unreadable> {
         self.0.files(under, scope)
     }
+    fn localize(&self, absolute: &str) -> Option<RelPath> {
+        self.0.localize(absolute)
+    }
     fn env(&self, name: &str) -> Option<String> {
         self.0.env(name)
     }
