@@ -102,6 +102,9 @@ pub struct Replacement {
     pub bytes: Option<(u64, u64)>,
     /// What takes its place.
     pub text: String,
+    /// The lines it lies in as the tool saw them, where it shows them: no others may be changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<String>,
 }
 
 impl Diagnostic {

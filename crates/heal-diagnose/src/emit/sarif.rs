@@ -21,18 +21,24 @@ pub fn sarif(diagnostics: &[Diagnostic]) -> Value {
 fn run(tool: &str, diagnostics: &[Diagnostic]) -> Value {
     let own: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.tool == tool).collect();
     let mut codes: Vec<&str> = Vec::new();
-    for code in own.iter().filter_map(|diagnostic| diagnostic.code.as_deref()) {
+    let mut rules: Vec<Value> = Vec::new();
+    for (code, diagnostic) in own.iter().filter_map(|one| Some((one.code.as_deref()?, one))) {
         if !codes.contains(&code) {
             codes.push(code);
+            rules.push(json!({ "id": code, "shortDescription": { "text": first_line(diagnostic) } }));
         }
     }
-    let rules: Vec<Value> = codes.iter().map(|code| json!({ "id": code })).collect();
     let results: Vec<Value> = own.into_iter().map(|diagnostic| result(diagnostic, &codes)).collect();
     json!({
         "tool": { "driver": { "name": tool, "rules": rules } },
         "columnKind": "unicodeCodePoints",
         "results": results,
     })
+}
+
+/// What stands for a rule that nothing but its results is known of.
+fn first_line(diagnostic: &Diagnostic) -> &str {
+    diagnostic.message.lines().next().unwrap_or_default()
 }
 
 fn result(diagnostic: &Diagnostic, codes: &[&str]) -> Value {
@@ -57,15 +63,25 @@ fn result(diagnostic: &Diagnostic, codes: &[&str]) -> Value {
         ];
         result.insert("locations".into(), json!([{ "physicalLocation": place(file, &region) }]));
     }
-    let related: Vec<Value> = diagnostic.notes.iter().filter_map(related).collect();
-    if !related.is_empty() {
-        result.insert("relatedLocations".into(), json!(related));
-    }
-    if !diagnostic.suggestions.is_empty() {
-        let fixes: Vec<Value> = diagnostic.suggestions.iter().map(fix).collect();
-        result.insert("fixes".into(), json!(fixes));
+    let lists = [
+        ("relatedLocations", once(diagnostic.notes.iter().filter_map(related))),
+        ("fixes", once(diagnostic.suggestions.iter().filter(|one| !one.replacements.is_empty()).map(fix))),
+    ];
+    for (name, values) in lists.into_iter().filter(|(_, values)| !values.is_empty()) {
+        result.insert(name.into(), values.into());
     }
     Value::Object(result)
+}
+
+/// Each value once: SARIF allows no doubles here.
+fn once(values: impl Iterator<Item = Value>) -> Vec<Value> {
+    let mut all: Vec<Value> = Vec::new();
+    for value in values {
+        if !all.contains(&value) {
+            all.push(value);
+        }
+    }
+    all
 }
 
 /// The message, and the notes that have no place of their own.
@@ -116,6 +132,7 @@ fn fix(suggestion: &Suggestion) -> Value {
     };
     json!({
         "description": { "text": suggestion.message },
+        "properties": { "applicability": suggestion.applicability },
         "artifactChanges": files.iter().map(change).collect::<Vec<_>>(),
     })
 }

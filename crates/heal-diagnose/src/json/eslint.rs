@@ -52,6 +52,7 @@ impl<'a> Source<'a> {
             column,
             end_line,
             end_column,
+            seen: Vec::new(),
             bytes: Some((start as u64, end as u64)),
             text,
         })

@@ -41,6 +41,7 @@ fn part(edit: &Value, path: &str) -> Option<Replacement> {
         column: number(start, "column")?,
         end_line: number(end, "row")?,
         end_column: number(end, "column")?,
+        seen: Vec::new(),
         bytes: None,
         text: edit["content"].as_str()?.to_owned(),
     })

@@ -133,6 +133,7 @@ fn part(span: &Value) -> Option<(Replacement, Applicability)> {
         end_column: number(span, "column_end")?,
         bytes: span["byte_start"].as_u64().zip(span["byte_end"].as_u64()),
         text: span["suggested_replacement"].as_str()?.to_owned(),
+        seen: list(span, "text").iter().filter_map(|line| line["text"].as_str()).map(str::to_owned).collect(),
     };
     let applicability = match text(span, "suggestion_applicability") {
         Some("MachineApplicable") => Applicability::MachineApplicable,

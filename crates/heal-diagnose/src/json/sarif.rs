@@ -1,4 +1,5 @@
 use heal_model::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::value::{list, number, owned, text};
@@ -58,7 +59,8 @@ fn fix(fix: &Value) -> Option<Suggestion> {
     let all: Option<Vec<_>> = list(fix, "artifactChanges").iter().map(of_file).collect();
     Some(Suggestion {
         message: words(&fix["description"]).unwrap_or_default().to_owned(),
-        applicability: Applicability::Unspecified,
+        applicability: Applicability::deserialize(&fix["properties"]["applicability"])
+            .unwrap_or(Applicability::Unspecified),
         replacements: all.map(|all| all.concat()).filter(|all| !all.is_empty())?,
     })
 }
@@ -73,6 +75,7 @@ fn replacement(part: &Value, file: &str) -> Option<Replacement> {
         column,
         end_line: number(region, "endLine").unwrap_or(line),
         end_column: number(region, "endColumn")?,
+        seen: Vec::new(),
         bytes: None,
         text: part["insertedContent"]["text"].as_str().unwrap_or_default().to_owned(),
     })

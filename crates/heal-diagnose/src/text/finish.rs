@@ -93,6 +93,7 @@ fn suggestion(values: &Values, draft: &Draft, folder: Option<&String>) -> Option
         column: number("fix_column", "column")?,
         end_line: number("fix_end_line", "end_line").unwrap_or(line),
         end_column: number("fix_end_column", "end_column")?,
+        seen: Vec::new(),
         bytes: None,
         text,
     };

@@ -159,6 +159,7 @@ fn suggest(diagnostic: &mut Diagnostic, message: &str, place: (u32, u32, u32, u3
             column,
             end_line,
             end_column,
+            seen: Vec::new(),
             bytes: None,
             text: text.to_owned(),
         }],

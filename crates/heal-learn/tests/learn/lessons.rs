@@ -103,6 +103,7 @@ fn what_the_tool_offers() {
                 column,
                 end_line: 1,
                 end_column,
+                seen: Vec::new(),
                 bytes: None,
                 text: text.to_owned(),
             }],

@@ -289,7 +289,7 @@ proptest! {
     ) {
         let bytes = (bytes < 8).then_some((bytes, bytes + 1));
         let replacement =
-            Replacement { file: "f".to_owned(), line, column, end_line, end_column, bytes, text: "x".to_owned() };
+            Replacement { file: "f".to_owned(), line, column, end_line, end_column, bytes, text: "x".to_owned(), seen: Vec::new() };
         let applicability = Applicability::MachineApplicable;
         let suggestion = Suggestion { message: String::new(), applicability, replacements: vec![replacement] };
         let diagnostic = Diagnostic { suggestions: vec![suggestion], ..Diagnostic::new("t", Level::Error, "m") };

@@ -204,6 +204,7 @@ fn suggested(applicability: Applicability, alternatives: usize) -> Finding {
         end_column: 4,
         bytes: Some((5, 6)),
         text: text.to_owned(),
+        seen: Vec::new(),
     };
     let one = |index: usize| Suggestion {
         message: format!("way {index}"),
@@ -234,6 +235,61 @@ fn what_a_tool_suggests_is_done_where_it_saw_it() {
     assert_eq!(told(suggested(Applicability::MaybeIncorrect, 2), "é\nabc\n"), several);
     let none = "specs/as-said: NotFound: the tool suggests nothing that is sure enough\n";
     assert_eq!(told(suggested(Applicability::Unspecified, 1), "é\nabc\n"), none);
+}
+
+/// A diagnostic whose suggestions each replace these stretches of the first line of `a.py`.
+fn sure(suggestions: &[&[(u32, u32, &str)]]) -> Finding {
+    let replacement = |&(column, end_column, text): &(u32, u32, &str)| Replacement {
+        file: format!("{}/a.py", MemoryWorld::ROOT),
+        line: 1,
+        column,
+        end_line: 1,
+        end_column,
+        bytes: None,
+        text: text.to_owned(),
+        seen: vec!["f(a, b)".to_owned()],
+    };
+    let suggestions = suggestions.iter().map(|parts| Suggestion {
+        message: "as shown".to_owned(),
+        applicability: Applicability::MachineApplicable,
+        replacements: parts.iter().map(replacement).collect(),
+    });
+    let diagnostic =
+        Diagnostic { suggestions: suggestions.collect(), ..Diagnostic::new("t", Level::Error, "x") };
+    Finding { diagnostic: Some(diagnostic), ..finding("specs/as-said", &[]) }
+}
+
+#[test]
+fn of_suggestions_that_overlap_the_first_is_done_whole() {
+    let least = Applicability::MachineApplicable;
+    let playbook =
+        playbook(vec![rule("as-said", vec![Action::Suggestions(Suggestions { applicability: least })])]);
+    let becomes = |suggestions: &[&[(u32, u32, &str)]], after: &str| {
+        let plan =
+            planned(&playbook, &[sure(suggestions)], &MemoryWorld::with_files([("a.py", "f(a, b)\n")]));
+        let content = plan.edits.first().and_then(|edit| edit.content.after.as_ref()?.text());
+        let told = match (content, &plan.refusals[..]) {
+            (Some(content), _) => format!("{content}{}", plan.fixes[0].notes.join("")),
+            (None, refusals) => refusals.iter().map(|refusal| refusal.reason.as_str()).collect(),
+        };
+        assert_eq!(told, after);
+    };
+    becomes(&[&[(1, 2, "g"), (3, 4, "x")], &[(6, 7, "y")]], "g(x, y)\n");
+    becomes(&[&[(1, 2, "g")], &[(1, 2, "g")]], "g(a, b)\n");
+    let waits = "1 more edit of it waits for the next round: they want the same place";
+    becomes(&[&[(1, 2, "g"), (3, 4, "x")], &[(6, 7, "y"), (3, 5, "z")]], &format!("g(x, b)\n{waits}"));
+    becomes(&[&[(3, 3, "*")], &[(3, 3, "&")]], &format!("f(*a, b)\n{waits}"));
+    becomes(&[&[(3, 5, "x"), (4, 6, "y")]], "the parts of `as shown` overlap");
+}
+
+#[test]
+fn a_line_that_is_another_by_now_is_left_alone() {
+    let least = Applicability::MachineApplicable;
+    let playbook =
+        playbook(vec![rule("as-said", vec![Action::Suggestions(Suggestions { applicability: least })])]);
+    let found = [sure(&[&[(1, 2, "g")]])];
+    let told = told(&planned(&playbook, &found, &MemoryWorld::with_files([("a.py", "f(a, c)\n")])));
+    assert_eq!(told, "specs/as-said: NotFound: a.py:1 is not what the tool saw\n");
 }
 
 fn tree(default: Option<&str>) -> Playbook {
