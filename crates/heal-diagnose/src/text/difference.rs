@@ -208,13 +208,13 @@ impl Difference {
         })
     }
 
-    /// What rustfmt prints, as a hunk of a unified diff.
+    /// What rustfmt prints, as a hunk of a unified diff. The line that it sees after the end of a file is left out.
     fn framed(&self, line: u32) -> Option<String> {
-        let count = |sign: char| self.text.lines().filter(|line| line.starts_with([' ', sign])).count();
+        let text = self.text.strip_suffix(" \n").unwrap_or(&self.text);
+        let count = |sign: char| text.lines().filter(|line| line.starts_with([' ', sign])).count();
         let (old, new) = (count('-'), count('+'));
         let file = &self.file;
-        (old + new > 0)
-            .then(|| format!("--- {file}\n+++ {file}\n@@ -{line},{old} +{line},{new} @@\n{}", self.text))
+        (old + new > 0).then(|| format!("--- {file}\n+++ {file}\n@@ -{line},{old} +{line},{new} @@\n{text}"))
     }
 }
 
