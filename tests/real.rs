@@ -12,6 +12,7 @@ mod python;
 mod report;
 mod rust;
 mod signals;
+mod suggestions;
 
 use project::Project;
 

@@ -1,0 +1,114 @@
+use super::project::{Project, has, may_have};
+use super::{Case, Consent, check};
+
+const MANIFEST: (&str, &str) =
+    ("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[workspace]\n");
+
+/// A program whose command prints edits that it is sure of, and how it reads with them.
+#[track_caller]
+fn rust(tool: &str, probe: &[&str], command: &str, before: &str, after: &str) {
+    if has(tool, probe) {
+        check(&Case {
+            command,
+            files: &[MANIFEST, ("src/main.rs", before)],
+            consent: Consent::Safe,
+            mended: &[("src/main.rs", after)],
+        });
+    }
+}
+
+#[test]
+fn rustc_as_json() {
+    rust(
+        "cargo",
+        &["cargo", "--version"],
+        "cargo check --offline --message-format=json 2>/dev/null",
+        "#![deny(unused)]\n\nfn main() {\n    let mut price = (3);\n    println!(\"{price}\");\n}\n",
+        "#![deny(unused)]\n\nfn main() {\n    let price = 3;\n    println!(\"{price}\");\n}\n",
+    );
+}
+
+#[test]
+fn clippy_as_json() {
+    rust(
+        "clippy",
+        &["cargo", "clippy", "--version"],
+        "cargo clippy --offline --message-format=json -- -D warnings 2>/dev/null",
+        "fn main() {\n    let all: Vec<u8> = std::env::args().map(|one| one.len() as u8).collect();\n    \
+         if all.len() == 0 {\n        return;\n    }\n    println!(\"{}\", all[0]);\n}\n",
+        "fn main() {\n    let all: Vec<u8> = std::env::args().map(|one| one.len() as u8).collect();\n    \
+         if all.is_empty() {\n        return;\n    }\n    println!(\"{}\", all[0]);\n}\n",
+    );
+}
+
+/// What can be mended only after something else has been is mended in a later round.
+#[test]
+fn clippy_in_several_rounds() {
+    if !has("clippy", &["cargo", "clippy", "--version"]) {
+        return;
+    }
+    let before = "fn half(of: u32) -> u32 {\n    let it = of / 2;\n    return (it);\n}\n\n\
+                  fn main() {\n    println!(\"{}\", half(4));\n}\n";
+    let after =
+        "fn half(of: u32) -> u32 {\n    \n    of / 2\n}\n\nfn main() {\n    println!(\"{}\", half(4));\n}\n";
+    let project = Project::new(&[MANIFEST, ("src/main.rs", before)]);
+    let command = "cargo clippy --offline --message-format=json -- -D warnings 2>/dev/null";
+    let (told, exit) = project.heal(&["run", "--yes", "--", "sh", "-c", command], "");
+    assert_eq!(exit, 0, "{told}");
+    assert_eq!(project.files()["src/main.rs"], after);
+}
+
+#[test]
+fn rustfmt_in_its_own_form() {
+    rust(
+        "rustfmt",
+        &["rustfmt", "--version"],
+        "rustfmt --check src/main.rs",
+        "fn main(){println!(\"a\");}\n\nfn ok() {}\n\n\n\nfn b(){ let _x=1; }\n",
+        "fn main() {\n    println!(\"a\");\n}\n\nfn ok() {}\n\nfn b() {\n    let _x = 1;\n}\n",
+    );
+}
+
+/// Compilers of C don't say how sure they are, so `--yes` alone would leave it.
+#[test]
+fn gcc_fix_it() {
+    if has("gcc", &["gcc", "--version"]) {
+        check(&Case {
+            command: "gcc -fdiagnostics-parseable-fixits -c a.c -o /dev/null",
+            files: &[("a.c", "int twice(int price)\n{\n    return 2 * prise;\n}\n")],
+            consent: Consent::Unsafe,
+            mended: &[("a.c", "int twice(int price)\n{\n    return 2 * price;\n}\n")],
+        });
+    }
+}
+
+#[test]
+fn ruff_as_json_and_as_a_diff() {
+    if !may_have("ruff", &["ruff", "--version"]) {
+        return;
+    }
+    check(&Case {
+        command: "ruff check --no-cache --output-format json .",
+        files: &[("app.py", "import os\nimport sys\n\nprint(sys.argv)\n")],
+        consent: Consent::Safe,
+        mended: &[("app.py", "import sys\n\nprint(sys.argv)\n")],
+    });
+    check(&Case {
+        command: "ruff format --no-cache --diff .",
+        files: &[("app.py", "a = {  'b':1 }\n"), ("lib/b.py", "x=1\n")],
+        consent: Consent::Safe,
+        mended: &[("app.py", "a = {\"b\": 1}\n"), ("lib/b.py", "x = 1\n")],
+    });
+}
+
+#[test]
+fn gofmt_as_a_diff() {
+    if may_have("gofmt", &["sh", "-c", "command -v gofmt"]) {
+        check(&Case {
+            command: "found=$(gofmt -d .); echo \"$found\"; test -z \"$found\"",
+            files: &[("a.go", "package main\n\nfunc main( ){\nx:=1\n_ = x }\n")],
+            consent: Consent::Safe,
+            mended: &[("a.go", "package main\n\nfunc main() {\n\tx := 1\n\t_ = x\n}\n")],
+        });
+    }
+}
