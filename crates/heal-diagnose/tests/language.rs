@@ -1,13 +1,16 @@
 //! What the language of extractors can say, and what it says of mistakes.
 
-use heal_diagnose::{Reader, load};
+use heal_diagnose::{Extractor, Reader, Standing, extractors, load, load_beside};
 use heal_model::Diagnostic;
 
 /// The diagnostics that an extractor makes of some output, one a line.
 fn found(extractors: &str, output: &str) -> String {
     let yaml = format!("extract: 1\ntool: t\nextractors:\n{extractors}");
-    let extractors = load(&yaml).unwrap_or_else(|error| panic!("{error}"));
-    let mut reader = Reader::new(&extractors, None);
+    told(&load(&yaml).unwrap_or_else(|error| panic!("{error}")), output)
+}
+
+fn told(extractors: &[Extractor], output: &str) -> String {
+    let mut reader = Reader::new(extractors, None);
     let mut text = String::new();
     let mut show = |one: Diagnostic| {
         let notes: Vec<String> = one.notes.iter().map(|note| note.message.clone()).collect();
@@ -155,5 +158,42 @@ fn mistakes_are_placed() {
     refused(
         "extract: 1\nextractors:\n  - name: a\n    start: x\n    set: {note: 'in {test}'}\n",
         "3:5: extractor `a`: no pattern has a group `test` to fill `{test}` in with",
+    );
+}
+
+/// Takes every line that it can get, and goes on for ever.
+const GREEDY: &str = "extract: 1\nextractors:\n  - name: greedy\n    priority: 100\n    start: '^(?<message>.+)$'\n    body: [{line: '^'}]\n    end: {line: 'never', take: true}\n";
+
+#[test]
+fn a_guest_takes_nothing_from_others() {
+    let built_in = extractors();
+    let guest = load_beside(GREEDY, &built_in, Standing::Guest).expect("it is right");
+    let all = [built_in.clone(), guest].concat();
+    for output in [
+        "/p/a.js\n  3:5  error  'x' is not defined  no-undef\n\n",
+        "error[E0382]: use of moved value\n --> src/a.rs:3:5\n  |\n3 | x\n  | ^\n\n",
+        "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\n    g()\nValueError: no\n",
+    ] {
+        let both = told(&all, output);
+        let others: Vec<&str> = both.lines().filter(|line| !line.contains("Error :0:0")).collect();
+        let alone = told(&built_in, output);
+        assert_eq!(others, alone.lines().collect::<Vec<_>>());
+    }
+    assert_eq!(told(&all, "what nobody knows\n"), "1-1 Error :0:0 what nobody knows []\n");
+}
+
+#[test]
+fn no_name_is_taken_twice() {
+    let refused = |yaml: &str, standing| {
+        let error = load_beside(yaml, &extractors(), standing).map(|_| ()).expect_err("it is refused");
+        error.to_string()
+    };
+    assert_eq!(
+        refused("extract: 1\nextractors:\n  - name: black\n    start: x\n", Standing::Own),
+        "3:5: there is an extractor `black` already; give this one another name"
+    );
+    assert_eq!(
+        refused("extract: 1\nextractors:\n  - name: down\n    enter: '^cd (?<file>.*)$'\n", Standing::Guest),
+        "3:5: extractor `down`: `enter` and `envelope` change what all others see; they count in your own folder"
     );
 }

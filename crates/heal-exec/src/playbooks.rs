@@ -25,25 +25,47 @@ pub struct Base {
 }
 
 impl Host {
+    /// Finds the user's files of extractors and then the repository's, `.heal/extract/*.yaml`, in the same order as
+    /// playbooks.
+    #[must_use]
+    pub fn extractors(&self) -> Vec<Found> {
+        self.found("extract", Some("extract"))
+    }
+
     /// Finds the user's playbooks and then the repository's, which is the order of rank from the lowest.
     ///
     /// The repository's are the `.heal/*.yaml` of each folder from the root down to the working directory. A file
     /// that can't be read is found as well, so that it can be told of.
     #[must_use]
     pub fn playbooks(&self) -> Vec<Found> {
+        self.found("playbooks", None)
+    }
+
+    /// The files of a folder of the user's, and of each `.heal` or a folder inside it. One behind a link is told of
+    /// once, by whoever looks into `.heal` itself.
+    fn found(&self, of_user: &str, inside: Option<&str>) -> Vec<Found> {
         let mut found = Vec::new();
         if let Some(config) = &self.homes.config {
-            let folder = config.join("playbooks");
+            let folder = config.join(of_user);
             found.extend(in_folder(Root::open(&folder).ok(), &folder, Origin::User));
         }
         let inside = self.cwd.strip_prefix(self.root()).unwrap_or(Path::new(""));
         let mut folders: Vec<&Path> = inside.ancestors().collect();
         folders.reverse();
         for folder in folders {
-            let shown = folder.join(".heal");
-            found.extend(self.in_repository(&shown));
+            let home = folder.join(".heal");
+            match inside {
+                None => found.extend(self.in_repository(&home)),
+                Some(name) if self.is_folder(&home) => found.extend(self.in_repository(&home.join(name))),
+                Some(_) => {}
+            }
         }
         found
+    }
+
+    fn is_folder(&self, shown: &Path) -> bool {
+        let path = shown.to_str().and_then(|path| RelPath::new(path).ok());
+        path.is_some_and(|path| self.root.inner(&path).is_ok())
     }
 
     /// The playbooks of a folder of the repository; a folder that is, or lies behind, a link is told of and not read.

@@ -59,6 +59,8 @@ codes! {
     Version = "version",
     /// Two rules with the same id.
     DuplicateRule = "duplicate-rule",
+    /// A file of extractors that is not right.
+    Extractor = "extractor",
     /// A rule's id that another playbook has as well: one of the two does not count.
     SharedId = "shared-id",
     /// A regular expression that does not compile.

@@ -40,6 +40,20 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// What is wrong with a file of extractors, at a line and a column.
+    #[must_use]
+    pub fn of_extractor(text: &str, line: u32, column: u32, message: &str) -> Self {
+        let above = usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX);
+        let start: usize = text.split_inclusive('\n').take(above).map(str::len).sum();
+        let at =
+            text[start..].char_indices().nth(usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX));
+        let start = at.map_or(text.len(), |(at, _)| start + at);
+        let end = text[start..].find('\n').map_or(text.len(), |end| start + end);
+        let mut problem = Self::new(Code::Extractor, start..end, message);
+        problem.locate(&Source::decode(text.as_bytes()).0);
+        problem
+    }
+
     pub(crate) fn new(code: Code, span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             code,

@@ -1,12 +1,15 @@
 use std::sync::LazyLock;
 
-use heal_diagnose::{Extractor, Format, Reader, extractors};
+use heal_diagnose::{Extractor, Reader, extractors};
 use heal_model::{Diagnostic, Playbook, Rule, Trigger};
+
+use crate::Reading;
 
 /// How many diagnostics of one stream are kept.
 const MOST: usize = 10_000;
 
-static EXTRACTORS: LazyLock<Vec<Extractor>> = LazyLock::new(extractors);
+/// Made once: what they compile is kept in them.
+pub(crate) static BUILT_IN: LazyLock<Vec<Extractor>> = LazyLock::new(extractors);
 
 /// Reads the diagnostics of a stream beside whatever else reads it; where nobody wants them it does nothing.
 pub struct Diagnostics {
@@ -15,10 +18,16 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Reads them in any format, or in one alone.
+    /// Reads them as it is said.
     #[must_use]
-    pub fn wanted(format: Option<Format>) -> Self {
-        Self { reader: Some(Reader::new(&EXTRACTORS, format)), found: Vec::new() }
+    pub fn wanted(reading: &Reading) -> Self {
+        Self { reader: Some(Reader::new(&reading.extractors, reading.format)), found: Vec::new() }
+    }
+
+    /// Reads them in any format, with what heal comes with.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self { reader: Some(Reader::new(&BUILT_IN, None)), found: Vec::new() }
     }
 
     /// Reads none.

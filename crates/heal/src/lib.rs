@@ -9,6 +9,7 @@
 
 mod builtin;
 mod diagnostics;
+mod extractors;
 mod find;
 pub mod learning;
 mod library;
@@ -29,6 +30,7 @@ pub use heal_playbook as playbooks;
 
 pub use builtin::{builtin, builtin_for};
 pub use diagnostics::{Diagnostics, look_at_diagnostics, looks_at_diagnostics};
+pub use extractors::{ExtractorFile, Extractors, ExtractorsFaulty, Reading};
 pub use find::find;
 pub use library::{Faulty, FaultyBecause, Library, Member, NoRule};
 pub use rank::Shared;

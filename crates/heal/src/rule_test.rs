@@ -180,7 +180,7 @@ impl<'a> Bench<'a> {
     }
 
     fn diagnostics(&self) -> Diagnostics {
-        if self.looks_at_diagnostics { Diagnostics::wanted(None) } else { Diagnostics::unwanted() }
+        if self.looks_at_diagnostics { Diagnostics::built_in() } else { Diagnostics::unwanted() }
     }
 
     fn tested(&self, rule: &Rule, index: usize, test: &RuleTest) -> Tested {

@@ -38,7 +38,49 @@ const VERSION: u32 = 1;
 /// # Errors
 /// The first thing that is wrong, with its place.
 pub fn load(yaml: &str) -> Result<Vec<Extractor>, ExtractError> {
-    let all = read(yaml)?;
+    load_beside(yaml, &[], Standing::Own)
+}
+
+/// Where a file of extractors stands among others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Its extractors have lines by their priority.
+    Own,
+    /// They have the lines that all others leave, and change nothing for the others.
+    Guest,
+}
+
+/// The same for a file that is used beside other extractors, none of whose names it may have.
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub fn load_beside(
+    yaml: &str,
+    others: &[Extractor],
+    standing: Standing,
+) -> Result<Vec<Extractor>, ExtractError> {
+    let mut all = read(yaml)?;
+    check(yaml, &all)?;
+    for extractor in &mut all {
+        let name = extractor.name().to_owned();
+        let refused = |message: String| Err(place_of(yaml, &format!("name: {name}"), 0, message));
+        if others.iter().any(|other| other.name() == name) {
+            return refused(format!("there is an extractor `{name}` already; give this one another name"));
+        }
+        let Some(shape) = Arc::get_mut(&mut extractor.0).filter(|_| standing == Standing::Guest) else {
+            continue;
+        };
+        if shape.enter.is_some() || shape.envelope.is_some() {
+            return refused(format!(
+                "extractor `{name}`: `enter` and `envelope` change what all others see; they count in your own folder"
+            ));
+        }
+        shape.guest = true;
+    }
+    Ok(all)
+}
+
+fn check(yaml: &str, all: &[Extractor]) -> Result<(), ExtractError> {
     for (at, Extractor(shape)) in all.iter().enumerate() {
         let place = format!("name: {}", shape.name);
         if all[..at].iter().any(|other| other.0.name == shape.name) {
@@ -53,7 +95,7 @@ pub fn load(yaml: &str) -> Result<Vec<Extractor>, ExtractError> {
             });
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 /// Reads a file of extractors whose patterns and names are known to be right: checking them takes ten times as long.

@@ -7,7 +7,7 @@ mod shape;
 
 use std::sync::Arc;
 
-pub use load::{ExtractError, load};
+pub use load::{ExtractError, Standing, load, load_beside};
 
 pub(crate) use fields::fill;
 pub(crate) use first::Bytes;

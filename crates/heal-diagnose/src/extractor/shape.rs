@@ -53,6 +53,9 @@ pub(crate) struct Shape {
     pub(crate) leave: Option<Look>,
     /// What another program puts before each line of what it passes on.
     pub(crate) envelope: Option<Look>,
+    /// Whether it has only what all others leave.
+    #[serde(skip)]
+    pub(crate) guest: bool,
 }
 
 /// A stretch of output.

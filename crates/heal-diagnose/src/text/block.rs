@@ -37,11 +37,15 @@ pub(crate) enum Answer {
     EndedWith,
 }
 
-/// Whether rules count that leave a line to whatever else starts with it.
+/// Which rules count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Strength {
+    /// Those that have a line before whatever else starts with it.
     Strong,
+    /// Those that leave it to that.
     Weak,
+    /// Those of guests, which leave it to all others.
+    Guest,
 }
 
 impl Block {
@@ -62,14 +66,17 @@ impl Block {
         place: LinePlace,
         strength: Strength,
     ) -> Answer {
-        if strength == Strength::Strong
+        if shape.guest != (strength == Strength::Guest) {
+            return Answer::No;
+        }
+        if strength != Strength::Weak
             && let Some(end) = shape.end.as_ref().filter(|end| end.line.fits(text))
         {
             return if end.take { Answer::EndedWith } else { Answer::Ended };
         }
-        let weak = strength == Strength::Weak;
+        let counts = |rule: &Rule| shape.guest || rule.weak == (strength == Strength::Weak);
         for (index, rule) in shape.body.iter().enumerate() {
-            if rule.weak != weak || !self.may_use(index, rule) {
+            if !counts(rule) || !self.may_use(index, rule) {
                 continue;
             }
             let Some(captured) = rule.line.captures(text) else { continue };

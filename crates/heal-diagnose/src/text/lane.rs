@@ -60,9 +60,16 @@ impl Lane {
         index.look_up(text, &mut matters);
         self.leave_sections(index, text, out);
         self.turn(index, text, &matters);
+        let own = matters.iter().filter(|matter| !is_of_guest(index, matter));
         let claimed = self.go_on(index, text, place, Strength::Strong, out)
-            || self.start(index, text, place, &matters, out)
+            || self.start(index, text, place, own, out)
             || self.go_on(index, text, place, Strength::Weak, out);
+        if !claimed {
+            // Whatever a guest makes of it, the line is there for what looks at the lines above.
+            let guests = matters.iter().filter(|matter| is_of_guest(index, matter));
+            let _ = self.go_on(index, text, place, Strength::Guest, out)
+                || self.start(index, text, place, guests, out);
+        }
         self.age(index, out);
         self.history.push(text, place, claimed);
         self.matters = matters;
@@ -172,7 +179,7 @@ impl Lane {
                 Answer::Taken => {
                     (block.ended, block.missed) = (self.number, 0);
                     let (sure, opened) = (block.sure, block.opened);
-                    if sure && !was_sure {
+                    if sure && !was_sure && !shape.guest {
                         self.settle(at, opened);
                     }
                     if sure {
@@ -194,12 +201,12 @@ impl Lane {
     }
 
     /// Opens what the line may be the first of; whether one of them is sure.
-    fn start(
+    fn start<'a>(
         &mut self,
         index: &Index,
         text: &[u8],
         place: LinePlace,
-        matters: &[Matter],
+        matters: impl Iterator<Item = &'a Matter>,
         out: &mut Out<'_>,
     ) -> bool {
         for matter in matters {
@@ -213,7 +220,7 @@ impl Lane {
             }
             self.blocks.push(block);
             let last = self.blocks.len() - 1;
-            if sure {
+            if sure && !shape.guest {
                 self.settle(last, self.number);
             }
             if sure && shape.is_one_line() {
@@ -310,6 +317,11 @@ impl Lane {
             }
         }
     }
+}
+
+/// Whether a line's matter is to begin what a guest reads.
+fn is_of_guest(index: &Index, matter: &Matter) -> bool {
+    matches!(matter, Matter::Start(_, at) if index.shape(*at).guest)
 }
 
 /// How much of the line's start an extractor takes off.

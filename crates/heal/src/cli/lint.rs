@@ -10,7 +10,7 @@ use super::test::line;
 use crate::library::FaultyBecause;
 use crate::report::{self, Annotation, Report, Weight, github};
 use crate::rule_test::{Tested, rule_tests};
-use crate::{Library, builtin};
+use crate::{ExtractorFile, Extractors, ExtractorsFaulty, Library, builtin};
 
 /// All that is wrong with one playbook.
 struct Checked<'a> {
@@ -19,12 +19,21 @@ struct Checked<'a> {
     problems: Vec<Problem>,
     unreadable: Option<&'a str>,
     tests: Vec<Tested>,
+    /// A file of extractors where it is not.
+    is_playbook: bool,
 }
 
 /// `heal lint`: every problem of every playbook, at its place, and rules that fail their own tests.
 pub(super) fn lint(session: &mut Session<'_>, wanted: &Playbooks) -> Result<Exit, Failure> {
-    let library = session.library_of(&wanted.playbooks)?;
-    let checked = checked(&library);
+    let (playbooks, extractors) = sorted(session, &wanted.playbooks)?;
+    let library = if playbooks.is_empty() && !wanted.playbooks.is_empty() {
+        Library::default()
+    } else {
+        session.library_of(&playbooks)?
+    };
+    let mut checked = checked(&library);
+    checked.extend(extractors.files.iter().map(of_extractors));
+    checked.sort_by_key(|one| one.path);
     if checked.is_empty() {
         return Err(Failure::new(Exit::Usage, "there is no playbook to check")
             .help("name one, `heal lint playbook.yaml`, or write a start with `heal init`"));
@@ -53,6 +62,46 @@ pub(super) fn lint(session: &mut Session<'_>, wanted: &Playbooks) -> Result<Exit
     Ok(if checked.iter().any(is_wrong) { Exit::Remains } else { Exit::Done })
 }
 
+/// The playbooks among what is named, and the extractors; those of the project where nothing is named.
+fn sorted(session: &Session<'_>, named: &[String]) -> Result<(Vec<String>, Extractors), Failure> {
+    if named.is_empty() {
+        return Ok((Vec::new(), Extractors::open(&session.host)));
+    }
+    let mut playbooks = Vec::new();
+    let mut extractors = Extractors::built_in();
+    for path in named {
+        let found = session.host.named(path).map_err(|error| Failure::of(Exit::Usage, &error))?;
+        match &found.text {
+            Ok(text) if is_extractors(text) => extractors.add(found),
+            _ => playbooks.push(path.clone()),
+        }
+    }
+    Ok((playbooks, extractors))
+}
+
+/// Whether a file says at its outermost level that it holds extractors.
+fn is_extractors(text: &[u8]) -> bool {
+    String::from_utf8_lossy(text).lines().any(|line| line.starts_with("extract:"))
+}
+
+fn of_extractors(file: &ExtractorFile) -> Checked<'_> {
+    let (problems, unreadable) = match &file.read {
+        Ok(_) => (Vec::new(), None),
+        Err(ExtractorsFaulty::Wrong(error)) => {
+            (vec![Problem::of_extractor(&file.text, error.line, error.column, &error.message)], None)
+        }
+        Err(ExtractorsFaulty::Unreadable(reason)) => (Vec::new(), Some(reason.as_str())),
+    };
+    Checked {
+        path: file.origin.path(),
+        text: file.text.clone(),
+        problems,
+        unreadable,
+        tests: Vec::new(),
+        is_playbook: false,
+    }
+}
+
 /// The playbooks that can be used, with their rules' tests run, and those that can't.
 fn checked(library: &Library) -> Vec<Checked<'_>> {
     let tested = rule_tests(&library.playbooks);
@@ -63,17 +112,23 @@ fn checked(library: &Library) -> Vec<Checked<'_>> {
         problems: member.warnings.iter().cloned().chain(shared(library, place, &built_in)).collect(),
         unreadable: None,
         tests: tested.iter().filter(|(index, _)| *index == place).map(|(_, one)| one.clone()).collect(),
+        is_playbook: true,
     });
     let faulty = library.faulty.iter().map(|faulty| {
         let (text, problems, unreadable) = match &faulty.error {
             FaultyBecause::Invalid(error) => (error.text.clone(), error.problems.clone(), None),
             FaultyBecause::Unreadable(reason) => (String::new(), Vec::new(), Some(reason.as_str())),
         };
-        Checked { path: faulty.origin.path(), text, problems, unreadable, tests: Vec::new() }
+        Checked {
+            path: faulty.origin.path(),
+            text,
+            problems,
+            unreadable,
+            tests: Vec::new(),
+            is_playbook: true,
+        }
     });
-    let mut all: Vec<Checked<'_>> = fine.chain(faulty).collect();
-    all.sort_by_key(|one| one.path);
-    all
+    fine.chain(faulty).collect()
 }
 
 /// Ids of a playbook's rules that another has as well. Of those that are looked at the first counts; what is built
@@ -122,10 +177,15 @@ fn summary(checked: &[Checked<'_>], style: Style) -> String {
     let wrong = checked.iter().filter(|one| is_wrong(one)).count();
     let some = |count: usize, told: String| (count > 0).then_some(told);
     let hints = some(problems - errors, counted(problems - errors, "hint", "hints"));
-    let playbooks = counted(checked.len(), "playbook", "playbooks");
+    let of_playbooks = checked.iter().filter(|one| one.is_playbook).count();
+    let playbooks = some(of_playbooks, counted(of_playbooks, "playbook", "playbooks"));
+    let of_extractors = checked.len() - of_playbooks;
+    let extractors = some(of_extractors, counted(of_extractors, "file of extractors", "files of extractors"));
+    let looked_at: Vec<String> = playbooks.into_iter().chain(extractors).collect();
+    let looked_at = looked_at.join(", ");
     if wrong == 0 {
         let tests = some(tests, counted(tests, "test", "tests"));
-        let told: Vec<String> = [Some(playbooks), tests, hints].into_iter().flatten().collect();
+        let told: Vec<String> = [Some(looked_at), tests, hints].into_iter().flatten().collect();
         return format!("{} {}\n", style.good("fine:"), told.join(", "));
     }
     let told = [
@@ -135,7 +195,8 @@ fn summary(checked: &[Checked<'_>], style: Style) -> String {
         hints,
     ];
     let told: Vec<String> = told.into_iter().flatten().collect();
-    let whose = if checked.len() > 1 { format!("{wrong} of {playbooks}: ") } else { String::new() };
+    let all = if of_extractors == 0 { looked_at } else { counted(checked.len(), "file", "files") };
+    let whose = if checked.len() > 1 { format!("{wrong} of {all}: ") } else { String::new() };
     format!("{} {whose}{}\n", style.bad("not valid:"), told.join(", "))
 }
 

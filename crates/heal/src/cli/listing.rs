@@ -13,8 +13,9 @@ use crate::report::Report;
 /// `heal match --list`: what tools complained of, in one form whatever they printed.
 pub(super) fn list(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Failure> {
     let mut found = Vec::new();
+    let reading = session.reading(wanted.input_format.as_deref())?;
     for source in sources(session, &wanted.files)? {
-        let mut diagnostics = Diagnostics::wanted(wanted.input_format);
+        let mut diagnostics = Diagnostics::wanted(&reading);
         let console = wanted.tee.then_some(&mut *session.console);
         read(source, console, &mut diagnostics, |input| io::copy(input, &mut io::sink()))?;
         found.extend(diagnostics.finish());

@@ -65,9 +65,10 @@ fn look(
     let observation = observation(wanted.command.as_deref(), wanted.exit, wanted.stream);
     let live = session.console.is_terminal && wanted.files.is_empty() && session.is_text();
     let mut sight = Sight::default();
+    let reading = session.reading(wanted.input_format.as_deref())?;
     for source in sources {
         let mut diagnostics = match look_at_diagnostics(&rules.library.playbooks) {
-            true => Diagnostics::wanted(wanted.input_format),
+            true => Diagnostics::wanted(&reading),
             false => Diagnostics::unwanted(),
         };
         let passes = live || wanted.tee;

@@ -13,9 +13,9 @@ use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::health;
 use super::style::counted;
-use crate::Library;
 use crate::learning::{Standing, stand};
 use crate::library::FaultyBecause;
+use crate::{Extractors, ExtractorsFaulty, Library, Reading};
 
 /// One call of heal: the project, and where to print.
 pub(super) struct Session<'a> {
@@ -89,6 +89,27 @@ impl<'a> Session<'a> {
     pub(super) fn let_probe(&mut self, rules: &Rules) {
         let all_may = rules.library.playbooks.iter().all(|playbook| rules.warrant.covers(&playbook.origin));
         self.host.allow_probes(if all_may { Probes::Run } else { Probes::Refuse });
+    }
+
+    /// How diagnostics are read here; a file of extractors that can't be used is told of.
+    pub(super) fn reading(&mut self, format: Option<&str>) -> Result<Reading, Failure> {
+        let extractors = Extractors::open(&self.host);
+        for file in &extractors.files {
+            let Err(faulty) = &file.read else { continue };
+            let what = match faulty {
+                ExtractorsFaulty::Wrong(error) => format!("{}:{error}", file.origin.path()),
+                ExtractorsFaulty::Unreadable(reason) => {
+                    format!("{} can't be read: {reason}", file.origin.path())
+                }
+            };
+            let style = self.console.err_style();
+            let rest = "its extractors do not count; see `heal lint`";
+            self.console.err(&format!("{} {what}\n         {rest}\n", style.warn("warning:")));
+        }
+        extractors.reading(format).map_err(|unknown| {
+            Failure::of(Exit::Usage, &unknown)
+                .help("a tool's name does as well, where an extractor reads what it prints")
+        })
     }
 
     /// Prints for a person; in another format nothing.

@@ -17,11 +17,12 @@ pub(super) fn why(session: &mut Session<'_>, wanted: &Why) -> Result<Exit, Failu
     let (_, rule) = known(&rules, &wanted.rule)?;
     let observation = observation(wanted.command.as_deref(), wanted.exit, None);
     let files: Vec<String> = wanted.file.iter().cloned().collect();
+    let reading = session.reading(None)?;
     let source = sources(session, &files)?.pop().expect("there is one source at least");
     let host = &session.host;
     let by_diagnostic = looks_at_diagnostics(rule);
     let mut diagnostics = match by_diagnostic {
-        true => Diagnostics::wanted(None),
+        true => Diagnostics::wanted(&reading),
         false => Diagnostics::unwanted(),
     };
     let by_output = |input: &mut dyn BufRead| rules.matcher.why(&rule.id, input, &observation, host);

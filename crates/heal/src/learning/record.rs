@@ -27,7 +27,7 @@ pub fn record(host: &Host, command: &str, exit: Option<i32>, output: &[u8]) -> R
     if exit == Some(0) {
         return Ok(Noted::Pass(host.record_pass(command, &text)?));
     }
-    let mut diagnostics = Diagnostics::wanted(None);
+    let mut diagnostics = Diagnostics::built_in();
     diagnostics.feed(text.as_bytes());
     let diagnostics = diagnostics.finish();
     let files = named(host, &text, &diagnostics);

@@ -28,7 +28,7 @@ pub struct Triple<'a> {
 pub fn incident(host: &Host, triple: &Triple<'_>) -> Result<Incident, Unreadable> {
     let root = format!("{}/", host.root().display());
     let text = heal_diagnose::plain(triple.failed).replace(&root, "");
-    let mut diagnostics = Diagnostics::wanted(None);
+    let mut diagnostics = Diagnostics::built_in();
     diagnostics.feed(text.as_bytes());
     let (output, diagnostics) = excerpt(text, diagnostics.finish());
     let named = diagnostics.iter().filter_map(|diagnostic| diagnostic.file.as_deref());

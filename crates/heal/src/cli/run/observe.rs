@@ -23,7 +23,7 @@ pub(super) fn observe(
     let input = if io::stdout().is_terminal() { Input::Terminal } else { Input::Inherited };
     let (sender, receiver) = sync_channel::<Vec<u8>>(WAITING);
     let mut diagnostics = match look_at_diagnostics(&rules.library.playbooks) {
-        true => Diagnostics::wanted(None),
+        true => Diagnostics::wanted(&session.reading(None)?),
         false => Diagnostics::unwanted(),
     };
     let command = Some(argv.join(" "));
