@@ -43,7 +43,7 @@ impl Host {
 
     /// The files of a folder of the user's, and of each `.heal` or a folder inside it. One behind a link is told of
     /// once, by whoever looks into `.heal` itself.
-    fn found(&self, of_user: &str, inside: Option<&str>) -> Vec<Found> {
+    fn found(&self, of_user: &str, below: Option<&str>) -> Vec<Found> {
         let mut found = Vec::new();
         if let Some(config) = &self.homes.config {
             let folder = config.join(of_user);
@@ -54,7 +54,7 @@ impl Host {
         folders.reverse();
         for folder in folders {
             let home = folder.join(".heal");
-            match inside {
+            match below {
                 None => found.extend(self.in_repository(&home)),
                 Some(name) if self.is_folder(&home) => found.extend(self.in_repository(&home.join(name))),
                 Some(_) => {}

@@ -23,6 +23,7 @@ fn main() {
     let bench = Bench { home: home.path().to_owned() };
     println!("{:<44} {:>10} {:>10} {:>7}   compared with", "case", "heal", "other", "ratio");
     bench.match_log();
+    bench.list_log();
     bench.lint();
     bench.check_tree();
     bench.memory();
@@ -46,6 +47,20 @@ impl Bench {
             &Program::new("true", &[], &project),
             "true",
         );
+    }
+
+    /// Reading diagnostics, beside a search that finds as many lines and reads nothing in them.
+    fn list_log(&self) {
+        let project = self.folder("list");
+        let log: String = (0..100_000)
+            .map(|line| {
+                format!("  Compiling part {line} of many\nsrc/a{line}.c:{line}:5: error: no 'x' here\n")
+            })
+            .collect();
+        fs::write(project.join("make.log"), log).expect("the log can be written");
+        let listing = self.heal(&project, &["match", "--list", "--format", "jsonl", "make.log"]);
+        let search = Program::new("grep", &["-cE", "^[^:]+:[0-9]+:[0-9]+: error: .*$", "make.log"], &project);
+        row("match --list, 100,000 errors of gcc", &listing, &search, "grep -cE");
     }
 
     fn lint(&self) {

@@ -5,7 +5,7 @@ use heal_model::{Diagnostic, Playbook, Rule, Trigger};
 
 use crate::Reading;
 
-/// How many diagnostics of one stream are kept.
+/// How many diagnostics of one stream are kept for rules to look at.
 const MOST: usize = 10_000;
 
 /// Made once: what they compile is kept in them.
@@ -15,32 +15,39 @@ pub(crate) static BUILT_IN: LazyLock<Vec<Extractor>> = LazyLock::new(extractors)
 pub struct Diagnostics {
     reader: Option<Reader>,
     found: Vec<Diagnostic>,
+    most: usize,
 }
 
 impl Diagnostics {
     /// Reads them as it is said.
     #[must_use]
     pub fn wanted(reading: &Reading) -> Self {
-        Self { reader: Some(Reader::new(&reading.extractors, reading.format)), found: Vec::new() }
+        Self { reader: Some(Reader::new(&reading.extractors, reading.format)), found: Vec::new(), most: MOST }
+    }
+
+    /// The same, and keeps every one of them: for a list of all.
+    #[must_use]
+    pub fn every(reading: &Reading) -> Self {
+        Self { most: usize::MAX, ..Self::wanted(reading) }
     }
 
     /// Reads them in any format, with what heal comes with.
     #[must_use]
     pub fn built_in() -> Self {
-        Self { reader: Some(Reader::new(&BUILT_IN, None)), found: Vec::new() }
+        Self { reader: Some(Reader::new(&BUILT_IN, None)), found: Vec::new(), most: MOST }
     }
 
     /// Reads none.
     #[must_use]
     pub fn unwanted() -> Self {
-        Self { reader: None, found: Vec::new() }
+        Self { reader: None, found: Vec::new(), most: MOST }
     }
 
     /// Takes the next bytes of the stream.
     pub fn feed(&mut self, bytes: &[u8]) {
         if let Some(reader) = &mut self.reader {
             let found = &mut self.found;
-            reader.feed(bytes, &mut |diagnostic| keep(found, diagnostic));
+            reader.feed(bytes, &mut |diagnostic| keep(found, self.most, diagnostic));
         }
     }
 
@@ -49,7 +56,7 @@ impl Diagnostics {
     pub fn finish(mut self) -> Vec<Diagnostic> {
         if let Some(reader) = &mut self.reader {
             let found = &mut self.found;
-            reader.finish(&mut |diagnostic| keep(found, diagnostic));
+            reader.finish(&mut |diagnostic| keep(found, self.most, diagnostic));
         }
         self.found
     }
@@ -76,8 +83,8 @@ fn of_diagnostics(trigger: &Trigger) -> bool {
     }
 }
 
-fn keep(found: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
-    if found.len() < MOST {
+fn keep(found: &mut Vec<Diagnostic>, most: usize, diagnostic: Diagnostic) {
+    if found.len() < most {
         found.push(diagnostic);
     }
 }

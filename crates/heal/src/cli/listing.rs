@@ -15,7 +15,7 @@ pub(super) fn list(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fa
     let mut found = Vec::new();
     let reading = session.reading(wanted.input_format.as_deref())?;
     for source in sources(session, &wanted.files)? {
-        let mut diagnostics = Diagnostics::wanted(&reading);
+        let mut diagnostics = Diagnostics::every(&reading);
         let console = wanted.tee.then_some(&mut *session.console);
         read(source, console, &mut diagnostics, |input| io::copy(input, &mut io::sink()))?;
         found.extend(diagnostics.finish());
