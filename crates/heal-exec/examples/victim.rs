@@ -6,10 +6,7 @@ use std::time::Duration;
 
 use heal_exec::trust::{Closure, Store};
 use heal_exec::{Host, Warrant};
-use heal_model::{
-    Bytes, Command, Diff, Edit, Fix, Invocation, Origin, Plan, RelPath, Retry, RuleId, Safety, Timeout,
-    World as _,
-};
+use heal_model::{Bytes, Command, Diff, Edit, Fix, Invocation, Origin, Plan, RelPath, RuleId, World as _};
 
 fn main() -> ExitCode {
     let Ok(host) = Host::find(None) else { return ExitCode::from(2) };
@@ -46,28 +43,10 @@ fn plan() -> Plan {
 
 /// Runs a command.
 fn fix(argv: impl Iterator<Item = String>) -> Fix {
-    let command = Command {
-        invocation: Invocation::Program(argv.collect()),
-        cwd: None,
-        env: std::collections::BTreeMap::new(),
-        exit: None,
-        timeout: Timeout::default(),
-        retry: Retry::default(),
-        idempotent: false,
-    };
+    let command = Command::new(Invocation::Program(argv.collect()));
     Fix {
-        rule: RuleId::new("victim", "run"),
-        origin: Origin::Named("victim.yaml".to_owned()),
-        title: "run".to_owned(),
-        safety: Safety::Safe,
-        finding: None,
-        parts: Vec::new(),
         commands: vec![command],
-        guides: Vec::new(),
-        notes: Vec::new(),
-        warnings: Vec::new(),
-        verify: None,
-        rest: None,
+        ..Fix::new(RuleId::new("victim", "run"), Origin::Named("victim.yaml".to_owned()), "run")
     }
 }
 

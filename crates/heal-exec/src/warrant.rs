@@ -35,9 +35,7 @@ impl Warrant {
 
     /// Refuses a plan with a fix of a playbook that may not act.
     pub(crate) fn check(&self, plan: &Plan) -> Result<(), ApplyError> {
-        let acts = plan.fixes.iter().filter(|fix| {
-            !fix.parts.is_empty() || !fix.commands.is_empty() || fix.verify.is_some() || fix.rest.is_some()
-        });
+        let acts = plan.fixes.iter().filter(|fix| fix.acts() || fix.verify.is_some() || fix.rest.is_some());
         let mut refused = acts.filter(|fix| !self.covers(&fix.origin));
         match refused.next() {
             None => Ok(()),

@@ -10,8 +10,7 @@ use heal_exec::trust::{Closure, Status, Store};
 use heal_exec::{ApplyError, Host, Warrant};
 use heal_model::{
     Bytes, Command, Doubt, Engine, ExitCodes, Fix, Found, Indicators, Inspect, Invocation, Origin, Pattern,
-    PatternKind, Plan, Receipt, ReceiptState, Retry, RuleId, Safety, SignalName, Template, Timeout, Trigger,
-    Verify, World,
+    PatternKind, Plan, Receipt, ReceiptState, Retry, RuleId, SignalName, Template, Trigger, Verify, World,
 };
 use support::{Project, plan, rel};
 
@@ -19,31 +18,14 @@ const EDIT: [(&str, Option<&str>, Option<&str>); 1] = [("a.txt", Some("old"), So
 const LONG: Duration = Duration::from_secs(30);
 
 fn shell(script: &str) -> Command {
-    Command {
-        invocation: Invocation::Shell(script.to_owned()),
-        cwd: None,
-        env: std::collections::BTreeMap::new(),
-        exit: None,
-        timeout: Timeout::default(),
-        retry: Retry::default(),
-        idempotent: false,
-    }
+    Command::new(Invocation::Shell(script.to_owned()))
 }
 
 fn fix(commands: Vec<Command>, verify: Option<Verify>) -> Fix {
     Fix {
-        rule: RuleId::new("demo", "rule"),
-        origin: Origin::Repository(".heal/demo.yaml".to_owned()),
-        title: "demo".to_owned(),
-        safety: Safety::Safe,
-        finding: None,
-        parts: Vec::new(),
         commands,
-        guides: Vec::new(),
-        notes: Vec::new(),
-        warnings: Vec::new(),
         verify,
-        rest: None,
+        ..Fix::new(RuleId::new("demo", "rule"), Origin::Repository(".heal/demo.yaml".to_owned()), "demo")
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use heal_exec::{Warrant, journal_schema};
-use heal_model::{Command, Fix, Invocation, Origin, Plan, Retry, RuleId, Safety, Timeout};
+use heal_model::{Command, Fix, Invocation, Origin, Plan, RuleId};
 use serde_json::Value;
 use support::{Project, plan};
 
@@ -48,27 +48,9 @@ fn every_record_fits_the_schema() {
 }
 
 fn fix(script: &str) -> Fix {
-    let command = Command {
-        invocation: Invocation::Shell(script.to_owned()),
-        cwd: None,
-        env: std::collections::BTreeMap::new(),
-        exit: None,
-        timeout: Timeout::default(),
-        retry: Retry::default(),
-        idempotent: false,
-    };
+    let command = Command::new(Invocation::Shell(script.to_owned()));
     Fix {
-        rule: RuleId::new("demo", "rule"),
-        origin: Origin::Named("demo.yaml".to_owned()),
-        title: "demo".to_owned(),
-        safety: Safety::Safe,
-        finding: None,
-        parts: Vec::new(),
         commands: vec![command],
-        guides: Vec::new(),
-        notes: Vec::new(),
-        warnings: Vec::new(),
-        verify: None,
-        rest: None,
+        ..Fix::new(RuleId::new("demo", "rule"), Origin::Named("demo.yaml".to_owned()), "demo")
     }
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::time::Duration;
 
 use heal_exec::UndoError;
-use heal_model::{Command, Fix, Invocation, Origin, Plan, Retry, RuleId, Safety, Timeout};
+use heal_model::{Command, Fix, Invocation, Origin, Plan, RuleId};
 use support::{Project, plan};
 
 fn project() -> Project {
@@ -21,28 +21,10 @@ fn edit(project: &Project, path: &str, before: &str, after: &str) -> String {
 
 /// Runs a command and changes no file.
 fn command(project: &Project, script: &str) -> String {
-    let command = Command {
-        invocation: Invocation::Shell(script.to_owned()),
-        cwd: None,
-        env: std::collections::BTreeMap::new(),
-        exit: None,
-        timeout: Timeout::default(),
-        retry: Retry::default(),
-        idempotent: false,
-    };
+    let command = Command::new(Invocation::Shell(script.to_owned()));
     let fix = Fix {
-        rule: RuleId::new("demo", "rule"),
-        origin: Origin::Named("demo.yaml".to_owned()),
-        title: "demo".to_owned(),
-        safety: Safety::Safe,
-        finding: None,
-        parts: Vec::new(),
         commands: vec![command],
-        guides: Vec::new(),
-        notes: Vec::new(),
-        warnings: Vec::new(),
-        verify: None,
-        rest: None,
+        ..Fix::new(RuleId::new("demo", "rule"), Origin::Named("demo.yaml".to_owned()), "demo")
     };
     let plan = Plan { fixes: vec![fix], ..plan(&[]) };
     let applied = project.host().apply(&plan, &heal_exec::Warrant::none(), Duration::from_secs(10));

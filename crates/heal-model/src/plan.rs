@@ -234,10 +234,53 @@ impl Plan {
 }
 
 impl Fix {
+    /// A safe fix that does nothing yet: what it does is filled in.
+    #[must_use]
+    pub fn new(rule: RuleId, origin: Origin, title: impl Into<String>) -> Self {
+        Self {
+            rule,
+            origin,
+            title: title.into(),
+            safety: Safety::Safe,
+            finding: None,
+            parts: Vec::new(),
+            commands: Vec::new(),
+            guides: Vec::new(),
+            notes: Vec::new(),
+            warnings: Vec::new(),
+            verify: None,
+            rest: None,
+        }
+    }
+
     /// Whether it changes a file or runs a command; one that does not only tells a person what to do.
     #[must_use]
     pub fn acts(&self) -> bool {
         !self.parts.is_empty() || !self.commands.is_empty()
+    }
+}
+
+impl Command {
+    /// A command run once in the project's root, with nothing added to its environment.
+    #[must_use]
+    pub fn new(invocation: Invocation) -> Self {
+        Self {
+            invocation,
+            cwd: None,
+            env: BTreeMap::new(),
+            exit: None,
+            timeout: Timeout::default(),
+            retry: Retry::default(),
+            idempotent: false,
+        }
+    }
+}
+
+impl Refusal {
+    /// Whether something is left undone: what is mended already is not.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.code != RefusalCode::Already
     }
 }
 

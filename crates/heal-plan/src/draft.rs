@@ -73,19 +73,11 @@ impl<'a> Draft<'a> {
         rule: Option<&'a Rule>,
         finding: Option<&Finding>,
     ) -> Self {
+        let id = rule.map_or_else(|| RuleId::new(&playbook.name, "files"), |rule| rule.id.clone());
         let fix = Fix {
-            rule: rule.map_or_else(|| RuleId::new(&playbook.name, "files"), |rule| rule.id.clone()),
-            origin: playbook.origin.clone(),
-            title: String::new(),
             safety: rule.map_or(Safety::Safe, |rule| rule.safety),
             finding: finding.cloned(),
-            parts: Vec::new(),
-            commands: Vec::new(),
-            guides: Vec::new(),
-            notes: Vec::new(),
-            warnings: Vec::new(),
-            verify: None,
-            rest: None,
+            ..Fix::new(id, playbook.origin.clone(), "")
         };
         Self {
             context,
@@ -243,7 +235,7 @@ impl<'a> Draft<'a> {
         }
         self.unless_done()?;
         let fix = &self.fix;
-        let idle = fix.parts.is_empty() && fix.commands.is_empty() && fix.guides.is_empty();
+        let idle = !fix.acts() && fix.guides.is_empty();
         Ok(Planned { fix: (!idle).then_some(self.fix), before })
     }
 

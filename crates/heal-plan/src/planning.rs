@@ -1,4 +1,4 @@
-use heal_model::{Finding, Fix, Plan, RefusalCode, Rule, Template, Verify};
+use heal_model::{Finding, Fix, Plan, Refusal, Rule, Template, Verify};
 
 use crate::context::{Context, Index};
 use crate::draft::Draft;
@@ -46,7 +46,7 @@ pub fn rest(fix: &Fix, context: &Context<'_>) -> Plan {
         outcome.take(draft, |draft| steps_of(draft, found.rule, rest.step));
     }
     // The command before has done it: that is no news.
-    outcome.refusals.retain(|refusal| refusal.code != RefusalCode::Already);
+    outcome.refusals.retain(Refusal::is_open);
     outcome.plan()
 }
 

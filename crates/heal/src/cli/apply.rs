@@ -1,4 +1,4 @@
-use heal_model::{Finding, Plan, Playbook, RefusalCode, Safety};
+use heal_model::{Finding, Plan, Playbook, Refusal, Safety};
 use heal_plan::{Choices, Context, divide, join, plan, questions, tiers};
 
 use super::arguments::{Apply, Check, Consent, Format};
@@ -98,9 +98,7 @@ pub(super) fn check(session: &mut Session<'_>, wanted: &Check) -> Result<Exit, F
     if requires_a_person(&plan) {
         return Ok(required(session, &plan, report));
     }
-    let clean = !plan.acts()
-        && !plan.refusals.iter().any(|refusal| refusal.code != RefusalCode::Already)
-        && sight.findings.is_empty();
+    let clean = !plan.acts() && !plan.refusals.iter().any(Refusal::is_open) && sight.findings.is_empty();
     let shown = divide(&plan, Safety::Unsafe);
     report.plan = Some(report::plan(&shown));
     if session.is_text() {

@@ -1,4 +1,4 @@
-use heal_model::{Doubt, Finding, Fix, Plan, RefusalCode};
+use heal_model::{Doubt, Finding, Fix, Plan, Refusal, RefusalCode};
 
 use super::arguments::{Consent, Format, Match};
 use super::carry::{Call, Carried, carry_out};
@@ -77,7 +77,7 @@ pub(super) fn remains(rules: &Rules, findings: &[Finding], planned: &Plan, appli
     let is_open = |finding: &Finding| {
         !rules.may_act(finding) || !mended.iter().any(|other| *other == finding || other.overlaps(finding))
     };
-    planned.refusals.iter().any(|refusal| refusal.code != RefusalCode::Already)
+    planned.refusals.iter().any(Refusal::is_open)
         || changes(planned) > changes(applied)
         || findings.iter().any(is_open)
 }
@@ -87,7 +87,7 @@ fn is_mended(rules: &Rules, finding: &Finding, planned: &Plan, applied: &Plan) -
     let of = |plan: &Plan| plan.fixes.iter().find(|fix| fix.finding.as_ref() == Some(finding)).map(Fix::acts);
     let has_steps = rules.of(finding).is_some_and(|(rule, _)| !rule.steps.is_empty());
     let mut refused = planned.refusals.iter().filter(|refusal| refusal.rule == finding.rule);
-    let is_refused = refused.any(|refusal| refusal.code != RefusalCode::Already);
+    let is_refused = refused.any(Refusal::is_open);
     of(applied).unwrap_or(false)
         || (of(planned).is_none() && has_steps && !is_refused && rules.may_act(finding))
 }

@@ -1,7 +1,7 @@
 use clap::ValueEnum;
 use heal_exec::scratch::{Changed, Changes, Method, Scratch, Wanted};
 use heal_exec::{Host, Outcome};
-use heal_model::{Diff, Edit, Fix, Origin, Part, Plan, Receipt, RuleId, Safety};
+use heal_model::{Diff, Edit, Fix, Origin, Part, Plan, Receipt, RuleId};
 use heal_plan::join;
 
 use super::act::{PATIENCE, verification};
@@ -127,20 +127,8 @@ impl Rehearsal {
 }
 
 fn fix(rule: RuleId, parts: Vec<Part>) -> Fix {
-    Fix {
-        rule,
-        origin: Origin::Builtin("rehearsal".to_owned()),
-        title: "what the rehearsal came to".to_owned(),
-        safety: Safety::Safe,
-        finding: None,
-        parts,
-        commands: Vec::new(),
-        guides: Vec::new(),
-        notes: Vec::new(),
-        warnings: Vec::new(),
-        verify: None,
-        rest: None,
-    }
+    let origin = Origin::Builtin("rehearsal".to_owned());
+    Fix { parts, ..Fix::new(rule, origin, "what the rehearsal came to") }
 }
 
 fn part(file: &Changed) -> Option<Part> {

@@ -1,4 +1,4 @@
-use heal_model::{Bytes, Diff, Edit, Fix, Lesson, Origin, Part, PartRef, Plan, RelPath, RuleId, Safety};
+use heal_model::{Bytes, Diff, Edit, Fix, Lesson, Origin, Part, PartRef, Plan, RelPath, RuleId};
 use heal_plan::join;
 use heal_playbook::{AmendError, amend};
 
@@ -25,20 +25,8 @@ pub fn rewriting(path: &RelPath, before: Option<&str>, after: &str, title: &str)
         None => Part::Create { path: path.clone(), content: after.into(), executable: false },
         Some(before) => spliced(path, before, after),
     };
-    let fix = Fix {
-        rule: RuleId::new("heal", "learn"),
-        origin: Origin::Named("heal learn".to_owned()),
-        title: title.to_owned(),
-        safety: Safety::Safe,
-        finding: None,
-        parts: vec![part],
-        commands: Vec::new(),
-        guides: Vec::new(),
-        notes: Vec::new(),
-        warnings: Vec::new(),
-        verify: None,
-        rest: None,
-    };
+    let origin = Origin::Named("heal learn".to_owned());
+    let fix = Fix { parts: vec![part], ..Fix::new(RuleId::new("heal", "learn"), origin, title) };
     let edit = Edit {
         path: path.clone(),
         content: Diff { before: before.map(Bytes::from), after: Some(after.into()) },
