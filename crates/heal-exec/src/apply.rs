@@ -183,12 +183,12 @@ impl Host {
     }
 }
 
-/// The rules whose fixes change something, each once.
 /// What a person is told of a file with other names.
 fn keeps(path: &RelPath) -> String {
     format!("{path} has other names (hard links): what they name stays as it was")
 }
 
+/// The rules whose fixes change something, each once.
 fn rules(fixes: &[Fix]) -> Vec<RuleId> {
     let mut rules: Vec<RuleId> = Vec::new();
     for fix in fixes.iter().filter(|fix| fix.acts()) {

@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::{
@@ -5,8 +6,12 @@ use crate::{
 };
 
 /// A world as it would be after some edits: what the later steps of a fix see.
+///
+/// Each file of the world below is read once: whoever changes it meanwhile does so after all that was seen here, and
+/// not between two looks of one fix.
 pub struct Overlay<'a> {
     below: &'a dyn World,
+    seen: RefCell<BTreeMap<RelPath, Option<Bytes>>>,
     edits: BTreeMap<RelPath, Option<Bytes>>,
 }
 
@@ -14,7 +19,7 @@ impl<'a> Overlay<'a> {
     /// The world below, with nothing changed yet.
     #[must_use]
     pub fn new(below: &'a dyn World) -> Self {
-        Self { below, edits: BTreeMap::new() }
+        Self { below, seen: RefCell::default(), edits: BTreeMap::new() }
     }
 
     /// Gives a file this content, or takes it away.
@@ -27,10 +32,17 @@ impl<'a> Overlay<'a> {
         self.edits.iter().map(|(path, content)| (path, content.as_ref()))
     }
 
-    /// The world below.
-    #[must_use]
-    pub fn below(&self) -> &'a dyn World {
-        self.below
+    /// A file as it is below, whatever was written.
+    ///
+    /// # Errors
+    /// When something is there that can't be read.
+    pub fn before(&self, path: &RelPath) -> Result<Option<Bytes>, Unreadable> {
+        if let Some(seen) = self.seen.borrow().get(path) {
+            return Ok(seen.clone());
+        }
+        let content = self.below.read(path)?;
+        self.seen.borrow_mut().insert(path.clone(), content.clone());
+        Ok(content)
     }
 }
 
@@ -38,7 +50,7 @@ impl World for Overlay<'_> {
     fn read(&self, path: &RelPath) -> Result<Option<Bytes>, Unreadable> {
         match self.edits.get(path) {
             Some(content) => Ok(content.clone()),
-            None => self.below.read(path),
+            None => self.before(path),
         }
     }
 

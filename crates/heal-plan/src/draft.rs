@@ -37,8 +37,6 @@ pub(crate) struct Draft<'a> {
     pub(crate) about: Option<RelPath>,
     /// The fix so far, without parts.
     pub(crate) fix: Fix,
-    /// Each file that was changed, as it was before the first change.
-    pub(crate) seen: BTreeMap<RelPath, Option<Bytes>>,
     /// Files that are replaced whole.
     pub(crate) whole: BTreeSet<RelPath>,
     /// Files that are made executable.
@@ -87,7 +85,6 @@ impl<'a> Draft<'a> {
             scope: Scope::new(playbook, finding),
             about: None,
             fix,
-            seen: BTreeMap::new(),
             whole: BTreeSet::new(),
             executable: BTreeSet::new(),
             asked: Vec::new(),
@@ -147,13 +144,11 @@ impl<'a> Draft<'a> {
 
     /// Gives a file this content, or takes it away, if its name and its size allow.
     pub(crate) fn write(&mut self, path: RelPath, content: Option<Bytes>) -> Result<(), Refused> {
-        let now = self.world.read(&path)?;
-        if now == content {
+        if self.world.read(&path)? == content {
             self.done.push(Done::Same(format!("{path} is as it should be")));
             return Ok(());
         }
         self.may_touch(&path)?;
-        self.seen.entry(path.clone()).or_insert(now);
         self.world.write(path, content);
         self.within_limits()
     }
@@ -220,10 +215,7 @@ impl<'a> Draft<'a> {
         let mut before = BTreeMap::new();
         for (path, after) in self.world.edits() {
             // As the steps saw it: who changes it meanwhile is met before it is written, and loses nothing.
-            let now = match self.seen.get(path) {
-                Some(seen) => seen.clone(),
-                None => self.context.world.read(path)?,
-            };
+            let now = self.world.before(path)?;
             Self::keeps_format(path, now.as_ref(), after)?;
             let changed =
                 parts(path, now.as_ref(), after, self.whole.contains(path), self.executable.contains(path));

@@ -1,4 +1,4 @@
-use heal_model::{Finding, Fix, Plan, Refusal, Rule, Template, Verify};
+use heal_model::{Finding, Fix, Overlay, Plan, Refusal, Rule, Template, Verify};
 
 use crate::context::{Context, Index};
 use crate::draft::Draft;
@@ -51,6 +51,9 @@ pub fn rest(fix: &Fix, context: &Context<'_>) -> Plan {
 }
 
 fn all(findings: &[Finding], context: &Context<'_>) -> Outcome {
+    // All fixes of one plan see the same files.
+    let world = Overlay::new(context.world);
+    let context = &Context { world: &world, ..*context };
     let index = Index::new(context.playbooks);
     let mut known: Vec<_> =
         findings.iter().filter_map(|finding| Some((index.get(&finding.rule)?, finding))).collect();

@@ -1,5 +1,6 @@
 use heal_model::{Action, Finding, LineChange, LinePosition, MemoryWorld, OutputTrigger, Rule, Run, Trigger};
 
+use crate::odd::Odd;
 use crate::support::{
     create, edit, empty_run, finding, located, planned, playbook, regex, replace, rule, run, told,
 };
@@ -137,4 +138,15 @@ fn a_state_that_was_seen_just_now_is_not_mended() {
         &[("x.txt", "bcd")],
         absent,
     );
+}
+
+#[test]
+fn a_file_is_read_once_though_somebody_changes_it_between_two_steps() {
+    let files = |text| MemoryWorld::with_files([("a.txt", text)]);
+    let world = Odd { now: files("old\n"), later: Some(files("new\n")), ..Odd::default() };
+    let rule = seen(vec![replace("a.txt", "old", "new"), run(&["tell"])]);
+    let plan = planned(&playbook(vec![rule]), &[finding("specs/r", &[])], &world);
+    let expected =
+        "diff --git a/a.txt b/a.txt\n--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-old\n+new\nrun tell\n";
+    assert_eq!(told(&plan), expected);
 }

@@ -1,67 +1,13 @@
-use std::collections::BTreeMap;
+use heal_model::{Action, MemoryWorld, RelPath};
 
-use heal_model::{
-    Action, Bytes, Earlier, EntryKind, Machine, MemoryWorld, Probe, Probed, Process, RelPath, Scope, Stat,
-    Time, Unreadable, World,
-};
-
+use crate::odd::Odd;
 use crate::support::{check, create, finding, planned, playbook, replace, rule, told};
-
-/// A world in memory in which some paths are symbolic links.
-struct Linked(MemoryWorld, &'static str);
-
-impl World for Linked {
-    fn stat(&self, path: &RelPath) -> Result<Option<Stat>, Unreadable> {
-        if path.as_str() == self.1 {
-            return Ok(Some(Stat { kind: EntryKind::Link, len: 0, modified: Time(0), executable: false }));
-        }
-        self.0.stat(path)
-    }
-    fn read(&self, path: &RelPath) -> Result<Option<Bytes>, Unreadable> {
-        self.0.read(path)
-    }
-    fn files(&self, under: Option<&RelPath>, scope: Scope) -> Result<Vec<RelPath>, Unreadable> {
-        self.0.files(under, scope)
-    }
-    fn localize(&self, absolute: &str) -> Option<RelPath> {
-        self.0.localize(absolute)
-    }
-    fn env(&self, name: &str) -> Option<String> {
-        self.0.env(name)
-    }
-    fn now(&self) -> Time {
-        self.0.now()
-    }
-    fn processes(&self) -> BTreeMap<u32, Process> {
-        self.0.processes()
-    }
-    fn listeners(&self, port: u16) -> Vec<u32> {
-        self.0.listeners(port)
-    }
-    fn machine(&self) -> Machine {
-        self.0.machine()
-    }
-    fn process(&self, pid: u32) -> Option<Process> {
-        self.0.process(pid)
-    }
-    fn program(&self, name: &str) -> Option<String> {
-        self.0.program(name)
-    }
-    fn probe(&self, probe: &Probe) -> Result<Probed, Unreadable> {
-        self.0.probe(probe)
-    }
-    fn earlier(&self, path: &RelPath) -> Vec<Earlier> {
-        self.0.earlier(path)
-    }
-    fn committed(&self, path: &RelPath, revision: &str) -> Result<Option<Bytes>, Unreadable> {
-        self.0.committed(path, revision)
-    }
-}
 
 #[test]
 fn no_path_goes_over_a_link() {
     let told = |link, actions: Vec<Action>| {
-        let world = Linked(MemoryWorld::with_files([("dir/a.py", "x\n")]), link);
+        let world =
+            Odd { now: MemoryWorld::with_files([("dir/a.py", "x\n")]), link: Some(link), ..Odd::default() };
         told(&planned(&playbook(vec![rule("link", actions)]), &[finding("specs/link", &[])], &world))
     };
     let behind = "specs/link: Outside: dir/a.py lies behind dir, which is a symbolic link\n";

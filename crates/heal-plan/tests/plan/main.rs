@@ -6,6 +6,7 @@ mod edits;
 mod join;
 mod laws;
 mod limits;
+mod odd;
 mod steps;
 mod support;
 mod tiers;
