@@ -8,18 +8,15 @@ use heal_model::{
 use crate::checksum;
 use crate::context::Context;
 use crate::document::Format;
-use crate::files::LARGEST;
+use crate::limits::{LARGEST, MOST_BYTES, MOST_FILES};
+use crate::parts::parts;
 use crate::path::no_links;
 use crate::protected::{Standing, standing};
 use crate::question::Question;
 use crate::refused::Refused;
 use crate::scope::{Scope, project_path};
-use crate::splice::parts;
 use crate::template::Escape;
 use crate::text::is_text;
-
-const MOST_FILES: usize = 64;
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A fix while its steps are planned, each on top of those before it.
 pub(crate) struct Draft<'a> {

@@ -2,12 +2,11 @@ use globset::{GlobBuilder, GlobMatcher};
 use heal_model::{Bytes, RefusalCode, RelPath, Scope as Listing, Template, World};
 
 use crate::draft::Draft;
+use crate::limits::LARGEST;
 use crate::refused::Refused;
 use crate::template::Escape;
 use crate::text::is_text;
 
-/// The largest file that is looked into, in bytes.
-pub(crate) const LARGEST: u64 = 8 * 1024 * 1024;
 /// How many files that are left out are named.
 const NAMED: usize = 3;
 

@@ -1,33 +1,8 @@
 use std::ops::Range;
 
-use heal_model::{Bytes, Part, RelPath};
+use heal_model::Bytes;
 
 use crate::lines::{Change, diff, split};
-use crate::text::is_text;
-
-/// What makes one file of another, in parts as small as they can be.
-pub(crate) fn parts(
-    path: &RelPath,
-    before: Option<&Bytes>,
-    after: Option<&Bytes>,
-    whole: bool,
-    executable: bool,
-) -> Vec<Part> {
-    let path = path.clone();
-    match (before, after) {
-        (None, None) => Vec::new(),
-        (None, Some(after)) => vec![Part::Create { path, content: after.clone(), executable }],
-        (Some(_), None) => vec![Part::Delete { path }],
-        (Some(before), Some(after)) if before == after => Vec::new(),
-        (Some(before), Some(after)) if whole || !is_text(before) || !is_text(after) => {
-            vec![Part::Replace { path, content: after.clone() }]
-        }
-        (Some(before), Some(after)) => {
-            let splice = |(range, text)| Part::Splice { path: path.clone(), range, text };
-            splices(before, after).into_iter().map(splice).collect()
-        }
-    }
-}
 
 /// Which bytes of a text other bytes take the place of, in order and apart from each other.
 pub(crate) fn splices(before: &[u8], after: &[u8]) -> Vec<(Range<usize>, Bytes)> {
