@@ -3,9 +3,10 @@ use serde_json::Value;
 use serde_json_path::{JsonPath, LocatedNode};
 
 use super::budget::text;
-use super::look::{Captures, Look, Spot};
+use super::look::Look;
 use super::paths::Paths;
 use super::read::parse;
+use super::spot::{Captures, Spot};
 use super::time::{is_older, time};
 
 impl Look<'_> {

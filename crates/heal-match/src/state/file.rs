@@ -3,9 +3,10 @@ use std::time::Duration;
 use heal_model::{FileIs, FileTrigger, Pattern, RelPath, Stat};
 
 use super::checksum::{Sidecar, sidecar};
-use super::look::{Captures, Look, Spot};
+use super::look::Look;
 use super::paths::Paths;
 use super::read::parse;
+use super::spot::{Captures, Spot};
 use super::time::is_older;
 use crate::scan::excerpt;
 use crate::seen::LONGEST_LINE;

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use heal_model::Template;
 use serde_json::Value;
 
-use super::look::Captures;
+use super::spot::Captures;
 
 /// Fills in the names of a template: captures, then the playbook's variables.
 ///

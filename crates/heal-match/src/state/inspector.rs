@@ -1,31 +1,17 @@
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
-use heal_model::{Asset, Bytes, Found, Inspect, Playbook, RuleId, Trigger, World};
-use jsonschema::Validator;
-use serde_json::Value;
+use heal_model::{Found, Inspect, Playbook, RuleId, Trigger, World};
 
-use super::look::{Captures, Look, Spot};
-use super::paths::Listing;
-use super::read::parse;
+use super::known::Known;
+use super::listing::Listing;
+use super::look::Look;
+use super::spot::{Captures, Spot};
 
 /// Decides what holds of files, documents, processes and the environment.
 ///
 /// It knows the playbooks' variables and the schemas they refer to; a schema compiles when it is first needed.
 pub struct Inspector {
     playbooks: BTreeMap<String, Known>,
-}
-
-/// What conditions of one playbook may refer to.
-#[derive(Default)]
-pub(crate) struct Known {
-    pub(crate) vars: BTreeMap<String, Value>,
-    schemas: BTreeMap<String, Schema>,
-}
-
-struct Schema {
-    content: Option<Bytes>,
-    validator: OnceLock<Result<Validator, String>>,
 }
 
 impl Inspector {
@@ -67,25 +53,5 @@ pub(crate) fn found(rule: &RuleId, spots: Vec<Spot>, doubts: Vec<String>) -> Fou
     Found {
         findings: spots.into_iter().map(|spot| spot.finding(rule)).collect(),
         doubts: doubts.into_iter().map(doubt).collect(),
-    }
-}
-
-impl Known {
-    fn new(playbook: &Playbook) -> Self {
-        let schema = |asset: &Asset| Schema { content: asset.content.clone(), validator: OnceLock::new() };
-        let schemas = playbook.assets.iter().map(|(name, asset)| (name.clone(), schema(asset)));
-        Self { vars: playbook.vars.clone(), schemas: schemas.collect() }
-    }
-
-    /// A schema that the playbook refers to, ready to validate.
-    pub(crate) fn schema(&self, name: &str) -> Result<&Validator, String> {
-        let missing = || format!("the schema {name} is missing");
-        let schema = self.schemas.get(name).ok_or_else(missing)?;
-        let compiled = schema.validator.get_or_init(|| {
-            let content = schema.content.as_ref().ok_or_else(missing)?;
-            let value = parse(name, content)?;
-            jsonschema::validator_for(&value).map_err(|error| format!("the schema {name}: {error}"))
-        });
-        compiled.as_ref().map_err(Clone::clone)
     }
 }

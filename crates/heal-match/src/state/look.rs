@@ -1,23 +1,10 @@
-use std::collections::BTreeMap;
-
-use heal_model::{Capture, Finding, Location, Pattern, RuleId, Trigger, Unreadable, World};
+use heal_model::{Pattern, Trigger, Unreadable, World};
 use heal_pattern::{Caught, Compiled};
 
 use super::fill::fill;
-use super::inspector::Known;
-use super::paths::Listing;
-use crate::location::location;
-
-/// What has been captured, by name.
-pub(crate) type Captures = BTreeMap<String, Capture>;
-
-/// One place where a trigger holds.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Spot {
-    pub(crate) captures: Captures,
-    pub(crate) location: Option<Location>,
-    pub(crate) excerpt: Vec<String>,
-}
+use super::known::Known;
+use super::listing::Listing;
+use super::spot::{Captures, Spot};
 
 /// One look at the world: what holds, and what could not be decided.
 pub(crate) struct Look<'a> {
@@ -122,51 +109,5 @@ impl<'a> Look<'a> {
         let missing = || Err(format!("the schema {name} is missing"));
         let schema = self.known.map_or_else(missing, |known| known.schema(name));
         schema.map_err(|why| self.doubt(why)).ok()
-    }
-}
-
-impl Spot {
-    /// A place with these captures.
-    pub(crate) fn of(captures: Captures) -> Self {
-        Self { location: location(&captures), captures, excerpt: Vec::new() }
-    }
-
-    /// Adds a capture, unless there is one with its name.
-    pub(crate) fn with(mut self, name: &str, text: impl Into<String>) -> Self {
-        self.captures.entry(name.to_owned()).or_insert_with(|| Capture(text.into()));
-        self
-    }
-
-    /// Adds the named captures of a match, unless there are ones with their names.
-    pub(crate) fn with_groups(mut self, caught: &Caught, text: &[u8]) -> Self {
-        for group in &caught.groups {
-            self = self.with(&group.name, String::from_utf8_lossy(&text[group.range.clone()]));
-        }
-        self
-    }
-
-    /// This place and another as one; where both say something, this one counts.
-    pub(crate) fn joined(&self, other: &Self) -> Self {
-        let mut captures = other.captures.clone();
-        captures.extend(self.captures.clone());
-        Self {
-            captures,
-            location: self.location.clone().or_else(|| other.location.clone()),
-            excerpt: [self.excerpt.as_slice(), &other.excerpt].concat(),
-        }
-    }
-
-    /// What it comes to.
-    pub(crate) fn finding(self, rule: &RuleId) -> Finding {
-        Finding {
-            rule: rule.clone(),
-            location: self.location.or_else(|| location(&self.captures)),
-            captures: self.captures,
-            span: None,
-            excerpt: self.excerpt,
-            diagnostic: None,
-            count: 1,
-            again: Vec::new(),
-        }
     }
 }

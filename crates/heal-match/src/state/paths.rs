@@ -1,10 +1,8 @@
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-
 use globset::GlobBuilder;
-use heal_model::{RelPath, Scope, Template, Unreadable, World};
+use heal_model::{RelPath, Template};
 
-use super::look::{Captures, Look};
+use super::look::Look;
+use super::spot::Captures;
 
 /// Which files a trigger names.
 pub(crate) enum Paths {
@@ -13,10 +11,6 @@ pub(crate) enum Paths {
     /// Those that fit a glob.
     Fitting(Vec<RelPath>),
 }
-
-/// Lists folders, each once.
-#[derive(Default)]
-pub(crate) struct Listing(RefCell<BTreeMap<Option<RelPath>, Vec<RelPath>>>);
 
 impl Look<'_> {
     /// The files that a path or glob names. A plain path never makes it walk.
@@ -43,19 +37,4 @@ fn has_choice(template: &str) -> bool {
 fn folder(glob: &str) -> Option<RelPath> {
     let plain = &glob[..glob.find(['*', '?', '[', '{']).unwrap_or(glob.len())];
     plain.rsplit_once('/').and_then(|(folder, _)| RelPath::new(folder).ok())
-}
-
-impl Listing {
-    fn under(&self, folder: Option<RelPath>, world: &dyn World) -> Result<Vec<RelPath>, Unreadable> {
-        if let Some(files) = self.0.borrow().get(&folder) {
-            return Ok(files.clone());
-        }
-        let mut files = world.files(folder.as_ref(), Scope::Unignored)?;
-        // A folder that is named outright is looked into even where git ignores all of it: state, locks, logs.
-        if files.is_empty() && folder.is_some() {
-            files = world.files(folder.as_ref(), Scope::All)?;
-        }
-        self.0.borrow_mut().insert(folder, files.clone());
-        Ok(files)
-    }
 }

@@ -2,8 +2,9 @@ use heal_model::{
     Holder, Process, ProcessOf, ProcessState, ProcessTrigger, RelPath, Running, Template, Time,
 };
 
-use super::look::{Captures, Look, Spot};
+use super::look::Look;
 use super::paths::Paths;
+use super::spot::{Captures, Spot};
 use super::time::time;
 
 /// How much later than its pid file a process may have started and still be the one that wrote it, and how far off a

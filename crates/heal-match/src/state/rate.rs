@@ -3,8 +3,9 @@ use std::collections::BTreeMap;
 use heal_model::{RateTrigger, Records};
 use heal_pattern::{Caught, Compiled};
 
-use super::look::{Captures, Look, Spot};
+use super::look::Look;
 use super::paths::Paths;
+use super::spot::{Captures, Spot};
 use super::time::{is_older, time};
 use crate::seen::LONGEST_LINE;
 

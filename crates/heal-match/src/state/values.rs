@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use heal_model::{EnvTrigger, ExitCodes, Pattern, Probe, ProbeTrigger, ValueTrigger};
 
-use super::look::{Captures, Look, Spot};
+use super::look::Look;
+use super::spot::{Captures, Spot};
 use super::time::{is_older, time};
 use crate::seen::LONGEST_LINE;
 
