@@ -1,6 +1,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use heal_model::Time;
+
 use crate::Host;
 
 /// How often a wait looks whether it is to end early.
@@ -39,6 +41,12 @@ impl Machine<'_> {
             std::thread::sleep(left.min(TICK));
         }
     }
+}
+
+/// When a file was last changed.
+pub(crate) fn modified(stat: &rustix::fs::Stat) -> Time {
+    let milliseconds = i64::try_from(stat.st_mtime_nsec / 1_000_000).unwrap_or(0);
+    Time(stat.st_mtime.saturating_mul(1000).saturating_add(milliseconds))
 }
 
 impl Host {

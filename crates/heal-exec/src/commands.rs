@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use heal_model::{Command, CommandOutcome, ExitCodes, Invocation};
@@ -176,10 +175,4 @@ fn is_done(outcome: &Outcome, codes: Option<&ExitCodes>) -> bool {
         (Some(exit), Some(ExitCodes::Failure)) => exit != 0,
         (None, _) => false,
     }
-}
-
-/// An environment with nothing added.
-pub(crate) fn nothing_added() -> &'static BTreeMap<String, String> {
-    static NONE: BTreeMap<String, String> = BTreeMap::new();
-    &NONE
 }

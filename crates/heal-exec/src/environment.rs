@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::process::Command;
 
 /// What a command is given of heal's own environment.
@@ -118,6 +119,12 @@ impl Environment {
 /// Tells a command not to ask, in the ways that tools listen to.
 pub(crate) fn forbid_questions(command: &mut Command) {
     command.envs(UNASKED);
+}
+
+/// An environment with nothing added.
+pub(crate) fn nothing_added() -> &'static BTreeMap<String, String> {
+    static NONE: BTreeMap<String, String> = BTreeMap::new();
+    &NONE
 }
 
 #[cfg(test)]

@@ -8,8 +8,7 @@ use heal_model::{Probe, Probed, RelPath, Retry, Stream, Timeout};
 use thiserror::Error;
 
 use crate::clock::Machine;
-use crate::commands::nothing_added;
-use crate::environment::{Environment, forbid_questions};
+use crate::environment::{Environment, forbid_questions, nothing_added};
 use crate::guard::Guard;
 use crate::output::Output;
 use crate::pty::Pty;

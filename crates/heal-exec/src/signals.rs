@@ -5,9 +5,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::Host;
-use crate::clock::Deadline;
+use crate::clock::{Deadline, modified};
 use crate::redact::name;
-use crate::world::modified;
 
 /// The process that a signal is meant for.
 #[derive(Clone, Copy)]

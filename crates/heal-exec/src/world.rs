@@ -7,6 +7,7 @@ use heal_model::{
 };
 use rustix::fs::FileType;
 
+use crate::clock::modified;
 use crate::root::{is_link, reason};
 use crate::{Host, git, listeners, process_table, programs};
 
@@ -95,10 +96,4 @@ impl World for Host {
 pub(crate) fn now() -> Time {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
     Time(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
-/// When a file was last changed.
-pub(crate) fn modified(stat: &rustix::fs::Stat) -> Time {
-    let milliseconds = i64::try_from(stat.st_mtime_nsec / 1_000_000).unwrap_or(0);
-    Time(stat.st_mtime.saturating_mul(1000).saturating_add(milliseconds))
 }
