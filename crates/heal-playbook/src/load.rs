@@ -2,13 +2,11 @@ use heal_model::{Asset, Origin, Playbook};
 use serde_path_to_error::Segment;
 
 use crate::lower::{self, Parts};
+use crate::problem::MOST_PROBLEMS;
 use crate::shape::{self, Pruned};
 use crate::source::Source;
 use crate::yaml::{self, Node};
 use crate::{Code, LoadError, Problem, Severity, written};
-
-/// How many problems are told; what comes after them is mostly what they lead to.
-pub(crate) const MOST_PROBLEMS: usize = 100;
 
 /// A playbook's text, and how to read the files it refers to.
 pub struct Input<'a> {

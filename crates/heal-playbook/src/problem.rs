@@ -3,6 +3,9 @@ use std::ops::Range;
 use crate::Code;
 use crate::source::Source;
 
+/// How many problems are told; what comes after them is mostly what they lead to.
+pub(crate) const MOST_PROBLEMS: usize = 100;
+
 /// How much a problem weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heal_model::{Asset, Defaults, LearningPolicy, Origin, Playbook, RuleId, Source, SourceKind};
 
 use super::{Lower, captures};
-use crate::load::MOST_PROBLEMS;
+use crate::problem::MOST_PROBLEMS;
 use crate::shape::Lost;
 use crate::source::Source as Text;
 use crate::template::{Scope, Shape};

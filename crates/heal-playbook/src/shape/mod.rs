@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
-use crate::load::MOST_PROBLEMS;
 use crate::nearest::nearest;
+use crate::problem::MOST_PROBLEMS;
 use crate::schema::{SCHEMA, VALIDATOR};
 use crate::source::Source;
 use crate::yaml::Node;

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::explain::sibling;
 use super::schema_at;
-use crate::load::MOST_PROBLEMS;
 use crate::lower::captures;
+use crate::problem::MOST_PROBLEMS;
 use crate::schema::VALIDATOR;
 use crate::yaml::{Entry, Kind, Node};
 

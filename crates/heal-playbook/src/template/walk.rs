@@ -3,7 +3,7 @@ use std::ops::Range;
 use handlebars::template::{BlockParam, HelperTemplate, Parameter, Template, TemplateElement};
 
 use super::{Scope, Shape, Slip, SlipKind};
-use crate::load::MOST_PROBLEMS;
+use crate::problem::MOST_PROBLEMS;
 use crate::source::Source;
 
 /// The helpers that a template may call: heal's own, and those of Handlebars that only compute.

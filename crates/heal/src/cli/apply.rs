@@ -1,14 +1,14 @@
 use heal_model::{Finding, Plan, Playbook, Refusal, Safety};
 use heal_plan::{Choices, Context, divide, join, plan, questions, tiers};
 
-use super::arguments::{Apply, Check, Consent, Format};
+use super::arguments::{Apply, Check, Consent, Format, On};
 use super::carry::{Call, Carried, carry_out};
 use super::consent;
 use super::diff;
 use super::exit::{Exit, Failure};
 use super::finding;
 use super::outcome::{Sight, print, remains, requires_a_person, told};
-use super::rehearse::{On, rehearse};
+use super::rehearse::rehearse;
 use super::session::{Rules, Session};
 use crate::library::FaultyBecause;
 use crate::report::{self, Report};

@@ -108,6 +108,15 @@ pub(super) struct Init {
     pub(super) with: Vec<String>,
 }
 
+/// On what kind of copy to rehearse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum On {
+    /// An overlay over the project where the kernel lets heal, else copies
+    Best,
+    /// Copies of the files that git would not ignore
+    Copy,
+}
+
 /// How far heal may go without asking.
 #[derive(Args, Clone, Default)]
 pub(super) struct Consent {
@@ -137,7 +146,7 @@ pub(super) struct Apply {
     /// Do it all on a copy of the project first, commands included; then show one diff, and apply exactly that. What
     /// commands do outside the project is real
     #[arg(long, value_enum, value_name = "ON", num_args = 0..=1, require_equals = true, default_missing_value = "best")]
-    pub(super) rehearse: Option<super::rehearse::On>,
+    pub(super) rehearse: Option<On>,
     #[command(flatten)]
     pub(super) consent: Consent,
 }

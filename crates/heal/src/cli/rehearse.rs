@@ -1,25 +1,15 @@
-use clap::ValueEnum;
 use heal_exec::scratch::{Changed, Changes, Method, Scratch, Wanted};
 use heal_exec::{Host, Outcome};
 use heal_model::{Diff, Edit, Fix, Origin, Part, Plan, Receipt, RuleId};
 use heal_plan::join;
 
 use super::act::{PATIENCE, verification};
-use super::arguments::{Consent, Format};
+use super::arguments::{Consent, Format, On};
 use super::carry::{Call, Carried, carry_out};
 use super::exit::{Exit, Failure};
 use super::session::{Rules, Session};
 use super::style::counted;
 use crate::report::Report;
-
-/// On what kind of copy to rehearse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum On {
-    /// An overlay over the project where the kernel lets heal, else copies
-    Best,
-    /// Copies of the files that git would not ignore
-    Copy,
-}
 
 /// What a rehearsal came to.
 pub(super) struct Rehearsal {

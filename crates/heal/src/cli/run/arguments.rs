@@ -3,7 +3,7 @@ use clap::Args;
 use super::retry_on::RetryOn;
 use super::span::{BreakerSpans, Span, Spans};
 use crate::cli::arguments::Consent;
-use crate::cli::rehearse::On;
+use crate::cli::arguments::On;
 
 #[derive(Args, Clone)]
 #[command(

@@ -21,10 +21,10 @@ use span::BreakerSpans;
 pub(super) use span::{Span, spoken};
 use summary::{Last, code, end, is_transient, keep, told};
 
-use super::arguments::Consent;
+use super::arguments::{Consent, On};
 use super::exit::{Exit, Failure};
 use super::learning;
-use super::rehearse::{On, ended, rehearse};
+use super::rehearse::{ended, rehearse};
 use super::session::{Rules, Session};
 use super::signals::Signals;
 use crate::report::Report;
