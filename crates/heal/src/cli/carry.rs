@@ -7,7 +7,7 @@ use super::consent::{self, Agreed};
 use super::diff;
 use super::exit::{Exit, Failure};
 use super::health;
-use super::outcome::print;
+use super::print::print;
 use super::receipt;
 use super::session::{Rules, Session};
 use super::style::counted;

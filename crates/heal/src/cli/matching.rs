@@ -173,7 +173,7 @@ fn nothing(session: &mut Session<'_>, sight: &Sight) -> Exit {
             let text = "no known failure in it; `heal why RULE` says what a rule misses\n";
             session.console.err(text);
         }
-        _ => super::outcome::print(session, &crate::report::Report::of("match")),
+        _ => super::print::print(session, &crate::report::Report::of("match")),
     }
     Exit::Remains
 }

@@ -23,6 +23,7 @@ mod markdown;
 mod matching;
 mod observed;
 mod outcome;
+mod print;
 mod receipt;
 mod recovery;
 mod rehearse;

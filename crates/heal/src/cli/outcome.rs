@@ -1,13 +1,13 @@
 use heal_model::{Doubt, Finding, Fix, Plan, Refusal, RefusalCode};
 
-use super::arguments::{Consent, Format, Match};
+use super::arguments::{Consent, Match};
 use super::carry::{Call, Carried, carry_out};
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::observed::words;
 use super::session::{Rules, Session};
 use super::style::counted;
-use crate::report::{self, Report, annotation, github, results, sarif};
+use crate::report::{self, Report};
 
 /// What was found, beside what could not be looked at.
 #[derive(Default)]
@@ -122,19 +122,6 @@ fn tell_untrusted(session: &mut Session<'_>, rules: &Rules, findings: &[Finding]
     for (findings, of) in told.iter().filter(|(findings, _)| !findings.is_empty()) {
         let what = counted(findings.len(), "finding is", "findings are");
         session.console.out(&format!("{what} of {of}\n"));
-    }
-}
-
-/// Prints a report in the call's format.
-pub(super) fn print(session: &mut Session<'_>, report: &Report) {
-    match session.format {
-        Format::Text | Format::Jsonl => {}
-        Format::Json => session.console.json(report),
-        Format::Sarif => session.console.json(&sarif(&results(report))),
-        Format::Github => {
-            let text: String = results(report).iter().map(|result| github(&annotation(result))).collect();
-            session.console.out(&text);
-        }
     }
 }
 
