@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use heal_model::Case;
+
 /// How a value is written where it is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escape {
@@ -78,54 +80,16 @@ fn evaluate(arguments: &[Argument<'_>], values: &BTreeMap<String, String>) -> Op
     };
     match arguments {
         [Argument::Name(name)] => values.get(*name).cloned(),
-        [Argument::Name(helper), only] => apply(helper, &text(only)?),
+        [Argument::Name(helper), only] => {
+            let case = Case::ALL.into_iter().find(|case| case.helper() == *helper)?;
+            Some(case.write(&text(only)?))
+        }
         [Argument::Name("add"), left, right] => {
             let number = |argument| text(argument)?.trim().parse::<i64>().ok();
             Some(number(left)?.checked_add(number(right)?)?.to_string())
         }
         _ => None,
     }
-}
-
-/// The helpers that make a text of a text.
-pub(crate) const HELPERS: [&str; 5] = ["lower", "upper", "snake", "camel", "kebab"];
-
-/// Applies one of [`HELPERS`].
-pub(crate) fn apply(helper: &str, text: &str) -> Option<String> {
-    Some(match helper {
-        "lower" => text.to_lowercase(),
-        "upper" => text.to_uppercase(),
-        "snake" => words(text).join("_"),
-        "kebab" => words(text).join("-"),
-        "camel" => words(text).iter().map(|word| capital(word)).collect(),
-        _ => return None,
-    })
-}
-
-fn capital(word: &str) -> String {
-    let mut rest = word.chars();
-    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
-}
-
-/// Words in lower case: parted by what is neither letter nor digit, by `aB`, and before the last of `ABc`.
-fn words(text: &str) -> Vec<String> {
-    let characters: Vec<char> = text.chars().collect();
-    let mut words = vec![String::new()];
-    for (index, &character) in characters.iter().enumerate() {
-        let before = index.checked_sub(1).map(|index| characters[index]);
-        let after = characters.get(index + 1);
-        let hump = before.is_some_and(|before| before.is_lowercase() || before.is_numeric());
-        let last_capital =
-            before.is_some_and(char::is_uppercase) && after.is_some_and(|after| after.is_lowercase());
-        if character.is_uppercase() && (hump || last_capital) || !character.is_alphanumeric() {
-            words.push(String::new());
-        }
-        if character.is_alphanumeric() {
-            words.last_mut().expect("there is always one word").extend(character.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
+use heal_model::Case;
+
 use crate::align::unify;
 use crate::compose::{Atom, Piece, compose};
-use crate::fill::{HELPERS, apply};
 use crate::tree::{Node, holes, literal_weight, name_known, parse, words};
 
 /// What old texts have in common, and how each new text is written with what they have not.
@@ -66,11 +67,10 @@ pub(crate) fn composed(nodes: Vec<Node>, news: &[&str], known: &[Atom]) -> Optio
 
 /// What helpers make of values, where that is something else.
 fn operations(atoms: &[Atom]) -> Vec<Atom> {
-    let made = |atom: &Atom, helper: &str| {
-        let values: Option<Vec<String>> = atom.values.iter().map(|value| apply(helper, value)).collect();
-        let values =
-            values.filter(|values| *values != atom.values && values.iter().all(|value| !value.is_empty()))?;
-        Some(Atom { source: format!("{helper} {}", atom.source), values, extra: 6 })
+    let made = |atom: &Atom, case: Case| {
+        let values: Vec<String> = atom.values.iter().map(|value| case.write(value)).collect();
+        let is_news = values != atom.values && values.iter().all(|value| !value.is_empty());
+        is_news.then(|| Atom { source: format!("{} {}", case.helper(), atom.source), values, extra: 6 })
     };
     let is_name = |atom: &&Atom| {
         let fits = |value: &String| {
@@ -78,11 +78,8 @@ fn operations(atoms: &[Atom]) -> Vec<Atom> {
         };
         atom.values.iter().all(fits)
     };
-    atoms
-        .iter()
-        .filter(is_name)
-        .flat_map(|atom| HELPERS.iter().filter_map(move |helper| made(atom, helper)))
-        .collect()
+    let cases = |atom| Case::ALL.into_iter().filter_map(move |case| made(atom, case));
+    atoms.iter().filter(is_name).flat_map(cases).collect()
 }
 
 /// The names of holes, in order; what a message's captures are called is longer.

@@ -4,6 +4,7 @@
 //! agree on it, and holds no behaviour beyond its own invariant.
 
 mod bytes;
+mod case;
 mod command_line;
 mod diagnostic;
 mod finding;
@@ -26,6 +27,7 @@ mod trigger;
 mod world;
 
 pub use bytes::Bytes;
+pub use case::Case;
 pub use command_line::command_line;
 pub use diagnostic::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
 pub use finding::{Capture, Doubt, Finding, Found, Location, Observation, Span, Stream};

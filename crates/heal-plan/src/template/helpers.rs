@@ -15,9 +15,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
 use handlebars::Handlebars;
-use heal_model::Time;
+use heal_model::{Case, Time};
 
 use super::limits::METER;
+use case::Cased;
 use function::Function;
 
 pub(crate) use module_of_path::module_of_path;
@@ -25,20 +26,18 @@ pub(crate) use now::format_time;
 
 /// Gives a registry the language's helpers, beside handlebars' own `if`, `unless`, `each`, `with`, `eq` …
 pub(super) fn register(registry: &mut Handlebars<'static>, now: Time, fuel: &Arc<AtomicU32>) {
-    let functions: [(&str, Function); 10] = [
+    let functions: [(&str, Function); 5] = [
         ("count", Function(count::count)),
         ("max", Function(max::max)),
         ("add", Function(add::add)),
-        ("lower", Function(case::lower)),
-        ("upper", Function(case::upper)),
-        ("snake", Function(case::snake)),
-        ("camel", Function(case::camel)),
-        ("kebab", Function(case::kebab)),
         ("module-of-path", Function(module_of_path::helper)),
         ("nearest", Function(nearest::nearest)),
     ];
     for (name, function) in functions {
         registry.register_helper(name, Box::new(function));
+    }
+    for case in Case::ALL {
+        registry.register_helper(case.helper(), Box::new(Cased(case)));
     }
     registry.register_helper("now", Box::new(now::Now(now)));
     registry.register_helper("json", Box::new(json::Json));
