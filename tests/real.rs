@@ -13,6 +13,7 @@ mod report;
 mod rust;
 mod signals;
 mod suggestions;
+mod wrapped;
 
 use project::Project;
 

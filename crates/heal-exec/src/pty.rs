@@ -4,7 +4,9 @@ use std::path::Path;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::stdio::stdout;
-use rustix::termios::{OptionalActions, OutputModes, tcgetattr, tcgetwinsize, tcsetattr, tcsetwinsize};
+use rustix::termios::{
+    OptionalActions, OutputModes, Winsize, tcgetattr, tcgetwinsize, tcsetattr, tcsetwinsize,
+};
 
 /// A terminal of a command's own: what it prints there is read at the other side.
 pub(crate) struct Pty {
@@ -33,4 +35,31 @@ impl Pty {
         }
         Ok(Self { reader: File::from(reader), writer })
     }
+}
+
+/// Keeps a terminal of a command's own as large as heal's.
+pub(crate) struct Window {
+    terminal: File,
+    size: Winsize,
+}
+
+impl Window {
+    /// Follows for a terminal that has heal's size.
+    pub(crate) fn of(terminal: &File) -> io::Result<Self> {
+        Ok(Self { size: tcgetwinsize(terminal)?, terminal: terminal.try_clone()? })
+    }
+
+    /// Takes on the size of heal's terminal, where that has changed; whether it has.
+    pub(crate) fn follow(&mut self) -> bool {
+        let Ok(size) = tcgetwinsize(stdout()) else { return false };
+        if same(&size, &self.size) || tcsetwinsize(&self.terminal, size).is_err() {
+            return false;
+        }
+        self.size = size;
+        true
+    }
+}
+
+fn same(one: &Winsize, other: &Winsize) -> bool {
+    (one.ws_row, one.ws_col) == (other.ws_row, other.ws_col)
 }

@@ -105,8 +105,10 @@ pub(crate) struct Started {
     pub(crate) child: Child,
     /// Where what it prints to a terminal of its own is read.
     pub(crate) terminal: Option<File>,
-    /// Who leads its process group; none where it stays in heal's.
-    pub(crate) guard: Option<Guard>,
+    /// Who ends it when heal is gone.
+    pub(crate) guard: Guard,
+    /// Whether the guard leads a process group of its own.
+    pub(crate) leads: bool,
 }
 
 fn for_so_long(left: Option<Duration>) -> String {
@@ -155,13 +157,13 @@ impl Host {
         let began = Instant::now();
         let program = launch.argv.first().cloned().unwrap_or_default();
         let failed = |source| RunError::Start { program: program.clone(), source };
-        let mut started = self.start(environment, launch)?;
+        let started = self.start(environment, launch)?;
         let mut output = Output::default();
         let mut on_bytes = |stream, bytes: &[u8]| {
             output.push(bytes);
             on_output(stream, bytes);
         };
-        let watched = supervise(&mut started, launch, self.stop.as_deref(), &mut on_bytes);
+        let watched = supervise(started, launch, self.stop.as_deref(), &mut on_bytes);
         let (status, ended): (ExitStatus, _) = watched.map_err(failed)?;
         Ok(Outcome {
             exit: status.code(),
@@ -187,13 +189,13 @@ impl Host {
         command.args(arguments).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
         environment.fill(&mut command);
         let failed = |source| RunError::Start { program: name.clone(), source };
-        let (mut guard, mut terminal) = (None, None);
+        let (mut leader, mut terminal) = (None, None);
         match launch.input {
             Input::Nothing => {
-                let leader = Guard::start().map_err(failed)?;
-                command.stdin(Stdio::null()).process_group(leader.group().as_raw_nonzero().get());
+                let guard = Guard::start().map_err(failed)?;
+                command.stdin(Stdio::null()).process_group(guard.group().as_raw_nonzero().get());
                 forbid_questions(&mut command);
-                guard = Some(leader);
+                leader = Some(guard);
             }
             Input::Inherited => {}
             Input::Terminal => {
@@ -203,7 +205,18 @@ impl Host {
             }
         }
         command.envs(launch.env);
-        Ok(Started { child: command.spawn().map_err(failed)?, terminal, guard })
+        let mut child = command.spawn().map_err(failed)?;
+        let leads = leader.is_some();
+        let guard = leader.map_or_else(|| Guard::of(&child), Ok);
+        match guard {
+            Ok(guard) => Ok(Started { child, terminal, guard, leads }),
+            Err(error) => {
+                // Without a guard nothing runs; that it has ended by itself is as good.
+                let _ = child.kill();
+                let _ = child.wait();
+                Err(failed(error))
+            }
+        }
     }
 
     /// Runs a probe; what it printed is cut at 1 MiB. One that runs out of time is tried once more, with twice the

@@ -14,7 +14,7 @@ use rustix::process::{
 };
 
 use crate::clock::Deadline;
-use crate::guard::Guard;
+use crate::pty::Window;
 use crate::run::{Launch, Started};
 use crate::{process_table, stragglers};
 
@@ -34,15 +34,16 @@ pub(crate) struct Ended {
 
 /// Hands on a child's output until it has ended, and sees to it that it ends.
 pub(crate) fn supervise(
-    started: &mut Started,
+    mut started: Started,
     launch: &Launch<'_>,
     stop: Option<&AtomicUsize>,
     on_bytes: &mut dyn FnMut(Stream, &[u8]),
 ) -> io::Result<(ExitStatus, Ended)> {
-    let mut watch = Watch::new(started, launch, stop);
+    let mut watch = Watch::new(&mut started, launch, stop);
     let watched = watch.until_gone(on_bytes);
     watch.sweep();
     // The child is waited for last: until then its pid belongs to nobody else.
+    drop(started.guard);
     let status = started.child.wait()?;
     watched.map(|()| (status, watch.ended))
 }
@@ -54,6 +55,8 @@ struct Watch<'a> {
     /// The operation that it belongs to.
     operation: Option<&'a str>,
     pipes: Vec<(Stream, File)>,
+    /// The size of its terminal, where it has one of its own.
+    window: Option<Window>,
     /// Readable once the child is gone; absent where the system has no such thing.
     gone: Option<OwnedFd>,
     stop: Option<&'a AtomicUsize>,
@@ -77,14 +80,16 @@ enum Phase {
 
 impl<'a> Watch<'a> {
     fn new(started: &mut Started, launch: &Launch<'a>, stop: Option<&'a AtomicUsize>) -> Self {
-        let Started { child, terminal, guard } = started;
+        let Started { child, terminal, guard, leads } = started;
         let stdout = child.stdout.take().map(|pipe| (Stream::Stdout, File::from(OwnedFd::from(pipe))));
         let stderr = child.stderr.take().map(|pipe| (Stream::Stderr, File::from(OwnedFd::from(pipe))));
+        let window = terminal.as_ref().and_then(|terminal| Window::of(terminal).ok());
         let terminal = terminal.take().map(|terminal| (Stream::Stdout, terminal));
         let pid = Pid::from_child(child);
         Self {
             pid,
-            group: guard.as_ref().map(Guard::group),
+            group: leads.then(|| guard.group()),
+            window,
             operation: launch.env.get(stragglers::OPERATION).map(String::as_str),
             pipes: stdout.into_iter().chain(stderr).chain(terminal).collect(),
             gone: pidfd_open(pid, PidfdFlags::empty()).ok(),
@@ -99,6 +104,10 @@ impl<'a> Watch<'a> {
         let mut buffer = vec![0; 64 * 1024];
         loop {
             self.advance()?;
+            if self.window.as_mut().is_some_and(Window::follow) {
+                // It has heard of the change from heal's terminal, and may have looked at its own too early.
+                let _ = kill_process(self.pid, Signal::WINCH);
+            }
             if let Phase::Gone(deadline) = self.phase
                 && (self.pipes.is_empty() || deadline.is_over())
             {
