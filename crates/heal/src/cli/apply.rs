@@ -47,7 +47,7 @@ pub(super) fn apply(session: &mut Session<'_>, wanted: &Apply) -> Result<Exit, F
     let carried = carry_out(session, &rules, &plan, &call, &mut report)?;
     let left = |applied: &Plan| remains(&rules, &sight.findings, &plan, applied);
     let exit = match carried {
-        Carried::Out { exit: Exit::Done, applied } if left(&applied) => Exit::Remains,
+        Carried::Out { exit: Exit::Done, applied, .. } if left(&applied) => Exit::Remains,
         Carried::Out { exit, .. } => exit,
         Carried::Nothing if held => Exit::Refused,
         Carried::Nothing if !left(&Plan::default()) => {

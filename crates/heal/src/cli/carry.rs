@@ -1,4 +1,4 @@
-use heal_model::{Plan, Safety};
+use heal_model::{Plan, Receipt, Safety};
 use heal_plan::{Divided, divide};
 
 use super::act;
@@ -45,6 +45,8 @@ pub(super) enum Carried {
         exit: Exit,
         /// What was agreed to.
         applied: Plan,
+        /// One for each stage; none where somebody else did the same meanwhile.
+        receipts: Vec<Receipt>,
     },
 }
 
@@ -81,7 +83,7 @@ pub(super) fn carry_out(
                         "not verified: name the command with --command, or let heal run it: heal run -- CMD";
                     session.say(&format!("{hint}\n"));
                 }
-                Carried::Out { exit: done.exit, applied: chosen }
+                Carried::Out { exit: done.exit, applied: chosen, receipts: done.receipts }
             }
             Ok(None) if !planned.acts() => Carried::Nothing,
             Ok(None) => {

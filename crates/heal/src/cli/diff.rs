@@ -78,19 +78,24 @@ pub(super) fn file(file: &FilePreview, style: Style) -> String {
         FileKind::Deleted => "delete",
         FileKind::Edited => "edit",
     };
-    let path = visible(file.path.as_str());
-    let counts = match (file.added, file.removed) {
-        (0, 0) => String::new(),
-        (added, removed) => {
-            format!("  {} {}", style.added(&format!("+{added}")), style.removed(&format!("-{removed}")))
-        }
-    };
-    let mut text = format!("{} {}{counts}\n", style.faint(kind), style.bold(&path));
+    let mut text = format!("{} {}\n", style.faint(kind), stat(file, style));
     if file.binary {
         text.push_str(&style.faint("  not text: no diff to show\n"));
     }
     file.hunks.iter().for_each(|one| text.push_str(&hunk(one, style)));
     text
+}
+
+/// A file, with how many lines come and go.
+pub(super) fn stat(file: &FilePreview, style: Style) -> String {
+    let path = style.bold(&visible(file.path.as_str()));
+    match (file.added, file.removed) {
+        (0, 0) => path,
+        (added, removed) => {
+            let (added, removed) = (format!("+{added}"), format!("-{removed}"));
+            format!("{path}  {} {}", style.added(&added), style.removed(&removed))
+        }
+    }
 }
 
 /// One hunk, headed by the rules that ask for it.

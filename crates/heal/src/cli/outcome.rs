@@ -52,7 +52,7 @@ pub(super) fn finish(
     let carried = carry_out(session, rules, planned, &call, &mut report)?;
     let left = |applied: &Plan| remains(rules, &sight.findings, planned, applied);
     Ok(match carried {
-        Carried::Out { exit: Exit::Done, applied } if asked && left(&applied) => Exit::Remains,
+        Carried::Out { exit: Exit::Done, applied, .. } if asked && left(&applied) => Exit::Remains,
         Carried::Out { exit, .. } => exit,
         _ if !asked => Exit::Done,
         Carried::Nothing if !left(&Plan::default()) => {

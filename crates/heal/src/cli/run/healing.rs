@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use heal_model::{Capture, Finding, Plan, Receipt, RuleId};
-use heal_plan::{Choices, Context, plan, questions};
+use heal_model::{Capture, Finding, Fix, Plan, Receipt, ReceiptState, RuleId};
+use heal_plan::{Choices, Context, plan, questions, select};
 
 use super::again::Again;
 use super::arguments::Run;
@@ -19,18 +19,64 @@ type Key = (RuleId, BTreeMap<String, Capture>);
 
 /// What a call has done so far.
 pub(super) struct Healing {
+    /// The operations that stand.
     pub(super) receipts: Vec<Receipt>,
-    /// The findings that the newest operation was to mend.
-    mending: BTreeSet<Key>,
+    /// The titles of what they were to mend, in the order it was seen.
+    pub(super) failed: Vec<String>,
+    /// What was applied since the command ran last.
+    newest: Option<Attempt>,
     /// Findings that are not tried again: their fix did not help, or was declined.
     tried: BTreeSet<Key>,
+    /// Findings that were shown.
+    shown: BTreeSet<Key>,
+    /// Whether fixes that were applied together did not help: from then on they are applied one by one.
+    one_by_one: bool,
+    rounds: u32,
     pub(super) report: Report,
+}
+
+/// What one round applied.
+struct Attempt {
+    /// What was seen before it.
+    findings: Vec<Finding>,
+    /// What it was to mend.
+    mending: BTreeSet<Key>,
+    /// How many of the last receipts are its own.
+    operations: usize,
+}
+
+/// What holds after a run that failed.
+pub(super) enum Back {
+    /// What the command printed is of the files as they are.
+    Stands,
+    /// Files are as they were when this was found: what was applied since did not help, and was taken back.
+    To(Vec<Finding>),
+    /// What was applied did not help and could be taken back in part only: the next run tells what holds.
+    Unknown,
+}
+
+/// What came of a plan.
+pub(super) enum Mended {
+    /// Something was changed: the command is worth another run.
+    Changed,
+    /// It was applied, its own verification failed, and it was taken back.
+    RolledBack,
+    /// Nothing was changed.
+    Nothing,
 }
 
 impl Healing {
     pub(super) fn new() -> Self {
-        let (mending, tried) = (BTreeSet::new(), BTreeSet::new());
-        Self { receipts: Vec::new(), mending, tried, report: Report::of("run") }
+        Self {
+            receipts: Vec::new(),
+            failed: Vec::new(),
+            newest: None,
+            tried: BTreeSet::new(),
+            shown: BTreeSet::new(),
+            one_by_one: false,
+            rounds: 0,
+            report: Report::of("run"),
+        }
     }
 
     /// The findings whose fixes have not been tried yet.
@@ -38,40 +84,70 @@ impl Healing {
         findings.iter().filter(|finding| !self.tried.contains(&key(finding))).cloned().collect()
     }
 
-    /// Writes down that the newest operation helped: the command passes.
-    pub(super) fn confirm(&mut self, session: &Session<'_>, wanted: &Run) {
-        let Some(last) = self.receipts.last_mut() else { return };
-        let shown = format!("{} passes", wanted.line());
-        if let Ok(judged) = session.host.judge(&last.id, verification(true, shown), PATIENCE) {
-            *last = judged;
+    /// As much of a plan as is applied at once.
+    pub(super) fn next(&self, plan: Plan) -> Plan {
+        match plan.fixes.iter().position(Fix::acts) {
+            Some(first) if self.one_by_one => select(&plan, &|_| true, &|fix| fix == first),
+            _ => plan,
         }
     }
 
-    /// Takes the newest operation back if what it was to mend is still there.
-    pub(super) fn take_back(&mut self, session: &mut Session<'_>, wanted: &Run, findings: &[Finding]) {
-        let still = findings.iter().any(|finding| self.mending.contains(&key(finding)));
-        let mending = std::mem::take(&mut self.mending);
-        if !still {
-            return;
-        }
-        self.tried.extend(mending);
-        let Some(last) = self.receipts.pop() else { return };
-        let style = session.console.style();
-        let shown = format!("{} failed in the same way", wanted.line());
-        match session.host.judge(&last.id, verification(false, shown), PATIENCE) {
-            Ok(_) => {
-                let word = style.bad("rolled back:");
-                session.say(&format!("{word} the fix did not help, and was taken back\n"));
+    /// Counts a round; whether there may be one.
+    pub(super) fn may_go_on(&mut self, most: u32) -> bool {
+        self.rounds += 1;
+        self.rounds <= most
+    }
+
+    /// Writes down that what was done helped: the command passes.
+    pub(super) fn confirm(&mut self, session: &Session<'_>, wanted: &Run) {
+        self.newest = None;
+        let shown = format!("{} passes", wanted.line());
+        for receipt in self.receipts.iter_mut().filter(|one| one.state == ReceiptState::Applied) {
+            let helped = verification(true, shown.clone());
+            // What was applied stands all the same when this can't be written down.
+            if let Ok(judged) = session.host.judge(&receipt.id, helped, PATIENCE) {
+                *receipt = judged;
             }
-            Err(error) => {
-                let word = style.bad("error:");
+        }
+    }
+
+    /// Takes what was applied last back if something that it was to mend is still there.
+    ///
+    /// Of several fixes, those whose failure is gone may be tried again, each for itself.
+    pub(super) fn take_back(
+        &mut self,
+        session: &mut Session<'_>,
+        wanted: &Run,
+        findings: &[Finding],
+    ) -> Back {
+        let Some(newest) = self.newest.take() else { return Back::Stands };
+        let left: Vec<Key> = findings.iter().map(key).filter(|key| newest.mending.contains(key)).collect();
+        if left.is_empty() {
+            return Back::Stands;
+        }
+        self.tried.extend(left);
+        self.one_by_one |= newest.mending.len() > 1;
+        let at = self.receipts.len().saturating_sub(newest.operations);
+        let mut ran_commands = false;
+        while self.receipts.len() > at {
+            let Some(last) = self.receipts.pop() else { break };
+            ran_commands |= !last.commands.is_empty();
+            let why = verification(false, format!("{} failed in the same way", wanted.line()));
+            if let Err(error) = session.host.judge(&last.id, why, PATIENCE) {
+                let word = session.console.style().bad("error:");
                 session.say(&format!("{word} the fix did not help, and could not be taken back: {error}\n"));
                 self.receipts.push(last);
+                return Back::Stands;
             }
         }
+        if newest.operations > 0 {
+            let word = session.console.style().bad("rolled back:");
+            session.say(&format!("{word} the fix did not help, and was taken back\n"));
+        }
+        if ran_commands { Back::Unknown } else { Back::To(newest.findings) }
     }
 
-    /// Shows what was found and what would be done, asks, and applies; whether anything was changed.
+    /// Shows what was found and what would be done, asks, and applies.
     pub(super) fn mend(
         &mut self,
         session: &mut Session<'_>,
@@ -79,29 +155,54 @@ impl Healing {
         fresh: &[Finding],
         planned: &Plan,
         consent: &Consent,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Mended, Failure> {
+        self.show(session, rules, fresh);
+        let call = Call { consent, rerun: None, next: Call::NOT_DRY };
+        match without_report(session, |session| carry_out(session, rules, planned, &call, &mut self.report)) {
+            Ok(Carried::Out { exit: Exit::Done, applied, receipts }) => {
+                let mending = mended_by(&applied);
+                applied.fixes.iter().filter(|fix| fix.acts()).for_each(|fix| self.remember(&fix.title));
+                let operations = receipts.len();
+                self.receipts.extend(receipts);
+                self.newest = Some(Attempt { findings: fresh.to_vec(), mending, operations });
+                Ok(Mended::Changed)
+            }
+            Ok(Carried::Out { exit: Exit::RolledBack, applied, .. }) => {
+                let mending = mended_by(&applied);
+                self.one_by_one |= mending.len() > 1;
+                if mending.len() <= 1 {
+                    self.tried.extend(mending);
+                }
+                Ok(Mended::RolledBack)
+            }
+            Ok(_) => Ok(Mended::Nothing),
+            // Without a terminal and without --yes the command's own end is what counts.
+            Err(failure) if failure.is_refusal() => {
+                failure.tell(session.console, None);
+                Ok(Mended::Nothing)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn remember(&mut self, title: &str) {
+        if !self.failed.iter().any(|one| one == title) {
+            self.failed.push(title.to_owned());
+        }
+    }
+
+    /// Shows what was found, each thing once in a call.
+    fn show(&mut self, session: &mut Session<'_>, rules: &Rules, fresh: &[Finding]) {
         let style = session.console.style();
-        session.say("\n");
-        for finding in fresh {
+        let new: Vec<&Finding> = fresh.iter().filter(|finding| self.shown.insert(key(finding))).collect();
+        if !new.is_empty() {
+            session.say("\n");
+        }
+        for finding in new {
             self.report.findings.extend(told(rules, finding));
             if let Some((rule, title)) = rules.of(finding) {
                 session.say(&crate::cli::finding::finding(finding, rule, &title, None, style));
             }
-        }
-        let call = Call { consent, rerun: None, next: Call::NOT_DRY };
-        match without_report(session, |session| carry_out(session, rules, planned, &call, &mut self.report)) {
-            Ok(Carried::Out { exit: Exit::Done, .. }) => {
-                self.receipts.extend(session.host.log().into_iter().next());
-                self.mending = fresh.iter().filter(|finding| acts_on(planned, finding)).map(key).collect();
-                Ok(true)
-            }
-            Ok(_) => Ok(false),
-            // Without a terminal and without --yes the command's own end is what counts.
-            Err(failure) if failure.is_refusal() => {
-                failure.tell(session.console, None);
-                Ok(false)
-            }
-            Err(failure) => Err(failure),
         }
     }
 }
@@ -135,8 +236,10 @@ fn without_report<T>(session: &mut Session<'_>, act: impl FnOnce(&mut Session<'_
     done
 }
 
-fn acts_on(planned: &Plan, finding: &Finding) -> bool {
-    planned.fixes.iter().any(|fix| fix.acts() && fix.finding.as_ref() == Some(finding))
+/// What a plan acts on.
+fn mended_by(applied: &Plan) -> BTreeSet<Key> {
+    let acting = applied.fixes.iter().filter(|fix| fix.acts());
+    acting.filter_map(|fix| fix.finding.as_ref()).map(key).collect()
 }
 
 fn key(finding: &Finding) -> Key {

@@ -15,7 +15,7 @@ use heal_model::Finding;
 
 use again::{Again, Follows};
 pub(super) use arguments::Run;
-use healing::{Healing, consent_within, planned};
+use healing::{Back, Healing, Mended, consent_within, planned};
 use observe::observe;
 use span::BreakerSpans;
 pub(super) use span::{Span, spoken};
@@ -79,7 +79,6 @@ fn heal(
     again: &mut Again<'_>,
     healing: &mut Healing,
 ) -> Result<Last, Failure> {
-    let mut round = 0;
     let mut is_first = true;
     loop {
         let (outcome, findings, follows) = tried(session, rules, wanted, again)?;
@@ -87,33 +86,57 @@ fn heal(
             learning::note(session, rules, &wanted.command, &outcome, is_first);
         }
         is_first = false;
-        let mut last =
-            Last { is_transient: is_transient(rules, &findings), outcome, follows: Follows::Nothing };
+        let is_transient = is_transient(rules, &findings);
+        let mut last = Last { is_transient, outcome, follows: Follows::Nothing };
         if last.outcome.passed() {
             healing.confirm(session, wanted);
         }
         if last.outcome.passed() || last.outcome.interrupted {
             return Ok(last);
         }
-        if !last.outcome.timed_out {
-            healing.take_back(session, wanted, &findings);
+        let may_wait = matches!(follows, Follows::Again { .. });
+        if !last.outcome.timed_out && mended(session, rules, wanted, again, healing, findings, may_wait)? {
+            again.anew();
+            continue;
         }
-        let fresh = if last.outcome.timed_out { Vec::new() } else { healing.fresh(&findings) };
-        let consent = consent_within(wanted, again);
-        let plan = planned(session, rules, &consent, &fresh);
-        if plan.acts() || !matches!(follows, Follows::Again { .. }) {
-            round += 1;
-            let may_mend = !fresh.is_empty() && round <= wanted.max_rounds;
-            if may_mend && healing.mend(session, rules, &fresh, &plan, &consent)? {
-                again.anew();
-                continue;
-            }
-        }
-        if matches!(follows, Follows::Again { .. }) && waited(session, again, &last.outcome, &follows) {
+        if may_wait && waited(session, again, &last.outcome, &follows) {
             continue;
         }
         last.follows = follows;
         return Ok(last);
+    }
+}
+
+/// Mends what is known of a failure, and takes back what did not help; whether another run can tell more.
+fn mended(
+    session: &mut Session<'_>,
+    rules: &Rules,
+    wanted: &Run,
+    again: &Again<'_>,
+    healing: &mut Healing,
+    findings: Vec<Finding>,
+    may_wait: bool,
+) -> Result<bool, Failure> {
+    let findings = match healing.take_back(session, wanted, &findings) {
+        Back::Stands => findings,
+        Back::To(earlier) => earlier,
+        Back::Unknown => return Ok(healing.may_go_on(wanted.max_rounds)),
+    };
+    let mut is_first = true;
+    loop {
+        let fresh = healing.fresh(&findings);
+        let consent = consent_within(wanted, again);
+        let plan = healing.next(planned(session, rules, &consent, &fresh));
+        let has_more = plan.acts() || (is_first && !may_wait && !fresh.is_empty());
+        if !has_more || !healing.may_go_on(wanted.max_rounds) {
+            return Ok(false);
+        }
+        is_first = false;
+        match healing.mend(session, rules, &fresh, &plan, &consent)? {
+            Mended::Changed => return Ok(true),
+            Mended::RolledBack => {}
+            Mended::Nothing => return Ok(false),
+        }
     }
 }
 

@@ -1,14 +1,20 @@
 use heal_exec::Outcome;
+use heal_model::{Plan, Receipt};
+use heal_plan::preview;
 
 use super::again::{Again, Follows, is_waiting};
 use super::arguments::Run;
 use super::healing::Healing;
 use super::span::spoken;
+use crate::cli::diff::stat;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::receipt;
 use crate::cli::session::{Rules, Session};
 use crate::cli::style::{Style, counted, visible};
 use crate::report::{self, Report};
+
+/// How many of the things that had failed are named.
+const MOST_TITLES: usize = 3;
 
 /// How the last try came about.
 pub(super) struct Last {
@@ -32,7 +38,7 @@ pub(super) fn end(
     healing.report.run = Some(told(wanted, again, last, &healing));
     keep(session, wanted, &healing.report)?;
     if session.is_text() {
-        let text = text(session.console.style(), wanted, again, &healing, last);
+        let text = text(session, wanted, again, &healing, last);
         session.console.out(&text);
     } else if wanted.receipt.is_none() {
         session.console.json(&healing.report);
@@ -73,7 +79,8 @@ pub(super) fn code(outcome: &Outcome) -> Exit {
     }
 }
 
-fn text(style: Style, wanted: &Run, again: &Again<'_>, healing: &Healing, last: &Last) -> String {
+fn text(session: &Session<'_>, wanted: &Run, again: &Again<'_>, healing: &Healing, last: &Last) -> String {
+    let style = session.console.style();
     let line = visible(&wanted.line());
     let passed = last.outcome.passed();
     let mut text = String::new();
@@ -111,12 +118,35 @@ fn text(style: Style, wanted: &Run, again: &Again<'_>, healing: &Healing, last: 
             format!("\n{word} {line} still fails, after {fixes} that got it further\n")
         }
     });
-    for one in &healing.receipts {
-        let files: Vec<String> = one.files.iter().map(|file| file.path.to_string()).collect();
-        let undo = style.code(&format!("heal undo {}", one.id));
-        text.push_str(&format!("  {} {}  {undo}\n", receipt::word(one.state), files.join(", ")));
+    text.push_str(&failed(&healing.failed, style));
+    healing.receipts.iter().for_each(|one| text.push_str(&changed(session, one)));
+    text
+}
+
+/// What had failed, by the titles of the rules that knew it.
+fn failed(titles: &[String], style: Style) -> String {
+    let word = style.faint("failed  ");
+    let shown = titles.iter().take(MOST_TITLES).map(|title| format!("  {word} {}\n", visible(title)));
+    let mut text: String = shown.collect();
+    if let Some(more) = titles.len().checked_sub(MOST_TITLES).filter(|more| *more > 0) {
+        text.push_str(&format!("  {word} {more} more\n"));
     }
     text
+}
+
+/// What an operation changed, how much of it, and how to take it back.
+fn changed(session: &Session<'_>, one: &Receipt) -> String {
+    let style = session.console.style();
+    let plan = Plan { edits: session.host.diff_of(&one.id).unwrap_or_default(), ..Plan::default() };
+    let mut parts: Vec<String> = preview(&plan).files.iter().map(|file| stat(file, style)).collect();
+    if !one.commands.is_empty() {
+        parts.push(format!("ran {}", counted(one.commands.len(), "command", "commands")));
+    }
+    let undo = match one.files.is_empty() {
+        true => style.faint("can't be taken back"),
+        false => style.code(&format!("heal undo {}", one.id)),
+    };
+    format!("  {} {}  {undo}\n", receipt::word(one.state), parts.join(", "))
 }
 
 /// Whether a rule that may act says that trying again is all there is to do about the newest failure.
