@@ -60,7 +60,10 @@ pub enum ApplyError {
         program: String,
     },
     /// A command wants to set a variable that changes what other programs do.
-    #[error("a command of the plan sets the variable {name}, which decides what other programs run")]
+    #[error(
+        "a command of the plan sets the variable {name}, which decides what other programs run; \
+         write it into the command, `env {name}=… PROGRAM`, where its preview shows it"
+    )]
     Variable {
         /// Its name.
         name: String,

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use heal_model::{Command, CommandOutcome, ExitCodes, Invocation};
+use heal_model::{Command, CommandOutcome, ExitCodes, Invocation, decides_what_runs};
 
 use crate::apply_error::ApplyError;
 use crate::clock::{Deadline, Machine};
@@ -13,20 +13,12 @@ use crate::{Host, programs, signals};
 
 /// How much of a command's output stands in its receipt.
 pub(crate) const TAIL: usize = 2 * 1024;
-/// Variables that decide what other programs load and run.
-const DECIDING: [&str; 6] = ["PATH", "ENV", "BASH_ENV", "IFS", "NODE_OPTIONS", "RUSTC_WRAPPER"];
-/// How the names of more such variables start.
-const DECIDING_STARTS: [&str; 6] = ["LD_", "DYLD_", "GIT_", "PYTHON", "PERL5", "RUBY"];
 
 impl Host {
     /// Refuses commands that could not run, or would decide what others run, before anything is changed.
     pub(crate) fn check_commands(&self, commands: &[&Command]) -> Result<(), ApplyError> {
         for command in commands {
-            let decides = |name: &&String| {
-                DECIDING.contains(&name.as_str())
-                    || DECIDING_STARTS.iter().any(|start| name.starts_with(start))
-            };
-            if let Some(name) = command.env.keys().find(decides) {
+            if let Some(name) = command.env.keys().find(|name| decides_what_runs(name)) {
                 return Err(ApplyError::Variable { name: name.clone() });
             }
             let program = match &command.invocation {

@@ -182,8 +182,10 @@ fn what_can_not_run_is_refused_before_anything_changes() {
     check(missing, "cannot find the program \"no-such-program\"; install it or put it on PATH");
     for name in ["LD_PRELOAD", "GIT_DIR", "PATH", "PYTHONSTARTUP", "BASH_ENV"] {
         let env = [(name.to_owned(), "x".to_owned())].into();
-        let said =
-            format!("a command of the plan sets the variable {name}, which decides what other programs run");
+        let said = format!(
+            "a command of the plan sets the variable {name}, which decides what other programs run; \
+             write it into the command, `env {name}=… PROGRAM`, where its preview shows it"
+        );
         check(Command { env, ..shell("true") }, &said);
     }
 }

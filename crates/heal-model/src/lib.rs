@@ -6,6 +6,7 @@
 mod bytes;
 mod case;
 mod command_line;
+mod deciding;
 mod diagnostic;
 mod finding;
 mod incident;
@@ -29,6 +30,7 @@ mod world;
 pub use bytes::Bytes;
 pub use case::Case;
 pub use command_line::command_line;
+pub use deciding::decides_what_runs;
 pub use diagnostic::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
 pub use finding::{Capture, Doubt, Finding, Found, Location, Observation, Span, Stream};
 pub use incident::{ChangedFile, Ending, Incident};
