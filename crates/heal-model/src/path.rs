@@ -102,6 +102,7 @@ impl fmt::Display for BadPath {
             Self::Empty => out.write_str("a path must name something"),
             Self::Absolute => out.write_str("a path must be relative to the project"),
             Self::Climbs => out.write_str("a path must not climb with `..`"),
+            Self::Character('\\') => out.write_str("a path must not hold `\\`"),
             Self::Character(bad) => write!(out, "a path must not hold {bad:?}"),
         }
     }

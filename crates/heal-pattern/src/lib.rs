@@ -30,6 +30,20 @@ pub const DEEPEST: u32 = 50;
 /// Steps that a backtracking pattern may take on one line; 10,000 cost about 0.3 ms on a hostile one.
 pub const BACKTRACKS: usize = 10_000;
 
+/// Whether a pattern is found on every line, whatever it holds, as `.*` is: it says nothing.
+#[must_use]
+pub fn is_everywhere(pattern: &Pattern) -> bool {
+    let is_regex = (pattern.kind, pattern.engine) == (PatternKind::Regex, Engine::Linear);
+    if !is_regex || literal_run(pattern).is_some_and(|run| !run.text.is_empty()) {
+        return false;
+    }
+    let parsed = syntax::parse(&pattern.source, pattern.unicode);
+    let may_be_empty = parsed.is_ok_and(|hir| hir.properties().minimum_len() == Some(0));
+    let samples: [&[u8]; 3] = [b"", b"\x01", b"a 1"];
+    let fits_all = |compiled: Compiled| samples.iter().all(|line| compiled.is_match(line));
+    may_be_empty && Compiled::new(pattern).is_ok_and(fits_all)
+}
+
 /// What checking a pattern's source found out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {

@@ -87,6 +87,10 @@ codes! {
     Tier = "tier",
     /// Shell text with something to fill in: captures never become shell text.
     ShellTemplate = "shell-template",
+    /// A step's `env` with a variable that decides what other programs load and run.
+    Variable = "deciding-variable",
+    /// A pattern that is found on every line.
+    Everywhere = "everywhere",
     /// `as` is missing where a result must be named, or given where there is none.
     Binding = "binding",
     /// A condition that looks at output.
@@ -103,6 +107,7 @@ impl Code {
     pub(crate) fn severity(self) -> Severity {
         match self {
             Self::Backtracking | Self::SharedId => Severity::Advice,
+            Self::Everywhere => Severity::Warning,
             _ => Severity::Error,
         }
     }

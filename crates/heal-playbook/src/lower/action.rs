@@ -1,16 +1,16 @@
 use heal_model::{
     Action, Applicability, Choice, Choose, Content, Copy, Create, Delete, Document, Move, Patch, Remove,
-    Restore, RestoreFrom, Run, Set, Signal, SignalTo, Suggestions, Template,
+    Restore, RestoreFrom, Run, Set, Signal, SignalTo, Suggestions, Template, decides_what_runs,
 };
 
 use super::asset::Missing;
 use super::{Lower, exact};
-use crate::Code;
 use crate::template::Scope;
 use crate::written::action::{self as written, Yes};
 use crate::written::step::Step;
 use crate::written::{Short, Sure};
 use crate::yaml::Node;
+use crate::{Code, Problem};
 
 impl Lower<'_> {
     /// The actions that do not search.
@@ -137,6 +137,7 @@ impl Lower<'_> {
                 .label("would become part of the command");
             self.note(problem.help(format!("write `\"$HEAL_CAP_{name}\"`, or use `argv:`")));
         }
+        self.no_deciding(map, at);
         let env = map
             .env
             .iter()
@@ -150,6 +151,20 @@ impl Lower<'_> {
             exit: map.exit.as_ref().map(exact::exit),
             idempotent: map.idempotent.unwrap_or_default(),
             creates: map.creates.as_ref().map(|path| self.path(path, scope, at.at("creates"))),
+        }
+    }
+
+    /// Refuses variables that would change what a command runs without being seen.
+    fn no_deciding(&mut self, map: &written::Run, at: &Node) {
+        for entry in at.at("env").entries().iter().filter(|entry| decides_what_runs(&entry.key)) {
+            let name = &entry.key;
+            let message = format!("`{name}` decides what other programs run, so `env` can't set it");
+            let problem = Problem::new(Code::Variable, entry.key_span.clone(), message);
+            let help = match map.argv.as_deref().and_then(<[String]>::first) {
+                Some(program) => format!("write it into the command: `[env, {name}=…, {program}, …]`"),
+                None => format!("write it into the shell text: `{name}=… PROGRAM`"),
+            };
+            self.note(problem.label("would work unseen").help(help));
         }
     }
 

@@ -98,7 +98,10 @@ fn variable(path: &str, part: &str, known: &[String], scope: &Scope) -> Told {
     }
     let help = match meant {
         Some(meant) => format!("did you mean `{}`?", path.replacen(part, meant, 1)),
-        None if known.is_empty() => "nothing is known here".to_owned(),
+        None if known.is_empty() => match path.split_once(&format!(".{part}")) {
+            Some((whole, _)) => format!("`{whole}` is plain text and has no parts; write `{{{{{whole}}}}}`"),
+            None => "capture it in the trigger, or write it under `vars:`".to_owned(),
+        },
         None => format!("known here: {}", known.join(", ")),
     };
     let message = format!("unknown variable `{path}`");

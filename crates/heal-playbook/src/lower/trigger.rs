@@ -17,7 +17,9 @@ impl Lower<'_> {
         if let Some(output) = &written.output {
             Trigger::Output(match output {
                 Short::Short(regex) => {
-                    OutputTrigger { lines: vec![self.line(regex, at.at("output"))], ..anywhere() }
+                    let line = self.line(regex, at.at("output"));
+                    self.says_something(&line.pattern, at.at("output"));
+                    OutputTrigger { lines: vec![line], ..anywhere() }
                 }
                 Short::Long(map) => self.output(map, at.at("output")),
             })
@@ -83,6 +85,9 @@ impl Lower<'_> {
             None => {
                 let pattern = self.either(map.regex.as_deref(), map.text.as_deref(), unicode, at);
                 self.one_line(&pattern, at.at(if map.text.is_some() { "text" } else { "regex" }));
+                if map.command.is_none() && map.exit.is_none() && map.not.is_none() {
+                    self.says_something(&pattern, at.at("regex"));
+                }
                 vec![LinePattern { pattern, optional: false }]
             }
         };
@@ -168,6 +173,14 @@ impl Lower<'_> {
         } else {
             "write one pattern a line: under `lines:`, or under `sequence:` with `within:`"
         }));
+    }
+
+    /// A pattern that is found on every line makes a rule that fires on every output.
+    fn says_something(&mut self, pattern: &Pattern, at: &Node) {
+        if !pattern.source.is_empty() && heal_pattern::is_everywhere(pattern) {
+            let problem = self.wrong(Code::Everywhere, at, "this pattern is found on every line");
+            self.note(problem.label("fires on any output").help("write what the failure's line holds"));
+        }
     }
 
     fn diagnostic(&mut self, map: &written::DiagnosticTrigger, at: &Node) -> DiagnosticTrigger {

@@ -126,7 +126,7 @@ fn paths_and_globs() {
         &[
             "8:13 heal::path-outside ‹/etc/passwd› a path must be relative to the project → write a path from the project's root, such as `src/main.py`",
             "9:19 heal::path-outside ‹..› a path must not climb with `..` → write a path from the project's root, such as `src/main.py`",
-            r#"9:31 heal::path-outside ‹\› a path must not hold '\\' → write `/` between the parts of a path"#,
+            r#"9:31 heal::path-outside ‹\› a path must not hold `\` → write `/` between the parts of a path"#,
             "10:21 heal::path-outside ‹''› a path must name something → write a path from the project's root, such as `src/main.py`",
         ],
     );
@@ -347,6 +347,34 @@ fn captures() {
             "3:31 heal::missing-capture ‹'^a'› this pattern captures nothing → name what is taken: `(?<title>.+)`",
         ],
     );
+}
+
+#[test]
+fn variables_that_decide_what_runs() {
+    check(
+        &steps(
+            "  - run: {argv: [python, -m, x], env: {PYTHONPATH: src, CI: '1'}}\n  - run: {shell: make, env: {LD_PRELOAD: x}}",
+        ),
+        &[
+            "8:40 heal::deciding-variable ‹PYTHONPATH› `PYTHONPATH` decides what other programs run, so `env` can't set it → write it into the command: `[env, PYTHONPATH=…, python, …]`",
+            "9:30 heal::deciding-variable ‹LD_PRELOAD› `LD_PRELOAD` decides what other programs run, so `env` can't set it → write it into the shell text: `LD_PRELOAD=… PROGRAM`",
+        ],
+    );
+}
+
+#[test]
+fn patterns_that_are_found_everywhere() {
+    for pattern in ["'.*'", "'\\s*'", "'(?<a>x?)'", "{regex: '^.*$'}"] {
+        let found = if pattern.starts_with('{') { "6:29" } else { "6:21" };
+        let text = pattern.trim_start_matches("{regex: ").trim_end_matches('}');
+        let said = format!(
+            "{found} warning: heal::everywhere ‹{text}› this pattern is found on every line → write what the failure's line holds"
+        );
+        check(&rule(&format!("  trigger: {{output: {pattern}}}")), &[&said]);
+    }
+    check(&rule("  trigger: {output: '^$'}"), &[]);
+    check(&rule("  trigger: {output: {regex: '.*', exit: 3}}"), &[]);
+    check(&rule("  trigger: {output: {lines: ['a', '.*', 'b']}}"), &[]);
 }
 
 #[test]

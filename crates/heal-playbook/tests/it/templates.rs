@@ -102,7 +102,7 @@ fn what_find_binds() {
         )),
         &[
             "9:40 heal::unknown-variable ‹home.pth› unknown variable `home.pth` → did you mean `home.path`?",
-            "9:53 heal::unknown-variable ‹home.path.x› unknown variable `home.path.x` → nothing is known here",
+            "9:53 heal::unknown-variable ‹home.path.x› unknown variable `home.path.x` → `home.path` is plain text and has no parts; write `{{home.path}}`",
         ],
     );
     check(
