@@ -1,13 +1,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use heal_model::{Engine, Pattern, PatternKind};
-use regex_automata::meta::{BuildError, Config, Regex};
-use regex_automata::util::syntax as reading;
-use regex_automata::{Input, PatternID};
 
 use crate::ascii::{Boundary, ascii};
+use crate::form::{self, Form};
 use crate::{BACKTRACKS, LARGEST, LONGEST, PatternError, syntax};
 
 /// A pattern that searches bytes, valid UTF-8 or not.
@@ -24,9 +22,9 @@ enum Kind {
 #[derive(Clone, Debug)]
 struct Linear {
     /// Reads bytes; for text that is all ASCII.
-    narrow: Regex,
+    narrow: Arc<Form>,
     /// Reads characters, so that no capture splits one; for any other text, compiled when that first comes.
-    wide: OnceLock<Regex>,
+    wide: OnceLock<Arc<Form>>,
     source: String,
 }
 
@@ -82,7 +80,7 @@ impl Compiled {
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         match &self.0 {
-            Kind::Linear(linear) => names(&linear.narrow).flatten().map(str::to_owned).collect(),
+            Kind::Linear(linear) => linear.narrow.names().flatten().map(str::to_owned).collect(),
             Kind::Backtracking(regex) => regex.capture_names().flatten().map(str::to_owned).collect(),
         }
     }
@@ -106,10 +104,9 @@ impl Compiled {
         }
         match &self.0 {
             Kind::Linear(linear) => {
-                let regex = linear.form(text);
-                let mut captures = regex.create_captures();
-                regex.captures(Input::new(text).range(start..), &mut captures);
-                Ok(caught(names(regex), |index| captures.get_group(index).map(|span| span.range())))
+                let form = linear.form(text);
+                let captures = form.search(text, start);
+                Ok(caught(form.names(), |index| captures.get_group(index).map(|span| span.range())))
             }
             Kind::Backtracking(regex) => {
                 let text = valid(text);
@@ -139,19 +136,20 @@ impl Linear {
     fn new(source: &str, unicode: bool) -> Result<Self, PatternError> {
         let wide = if unicode { source.to_owned() } else { ascii(source, Boundary::Flagged) };
         // What is Unicode by its own wish (`\p{…}`, classes of other letters) has no form that reads bytes.
-        let narrow = match build(source, false) {
-            Ok(regex) => regex,
-            Err(_) => build(&wide, true).map_err(|error| syntax::explain(source, &error))?,
+        let narrow = match Form::new(source, false) {
+            Ok(form) => form,
+            Err(_) => Form::new(&wide, true).map_err(|error| syntax::explain(source, &error))?,
         };
-        Ok(Self { narrow, wide: OnceLock::new(), source: wide })
+        Ok(Self { narrow: Arc::new(narrow), wide: OnceLock::new(), source: wide })
     }
 
-    fn form(&self, text: &[u8]) -> &Regex {
+    fn form(&self, text: &[u8]) -> &Form {
         if text.is_ascii() {
             return &self.narrow;
         }
         // A form over the size limit was refused by `check`; without that, bytes are better than nothing.
-        self.wide.get_or_init(|| build(&self.source, true).unwrap_or_else(|_| self.narrow.clone()))
+        self.wide
+            .get_or_init(|| Form::new(&self.source, true).map_or_else(|_| Arc::clone(&self.narrow), Arc::new))
     }
 }
 
@@ -175,20 +173,6 @@ fn valid(text: &[u8]) -> Cow<'_, str> {
     text.utf8_chunks().map(chunk).collect::<String>().into()
 }
 
-fn names(regex: &Regex) -> impl Iterator<Item = Option<&str>> {
-    regex.group_info().pattern_names(PatternID::ZERO)
-}
-
-/// Compiles one form. A whole automaton is left out: it takes ten times as long to make as all the rest, and most
-/// patterns are searched for on a few lines.
-fn build(source: &str, unicode: bool) -> Result<Regex, Box<BuildError>> {
-    let config = Config::new().utf8_empty(false).dfa(false);
-    let config = config.nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(LARGEST);
-    let reading = reading::Config::new().utf8(false).unicode(unicode).multi_line(true);
-    let reading = reading.nest_limit(crate::DEEPEST);
-    Regex::builder().configure(config).syntax(reading).build(source).map_err(Box::new)
-}
-
 fn backtracking(written: &str, unicode: bool) -> Result<fancy_regex::Regex, PatternError> {
     let source = if unicode { written.to_owned() } else { ascii(written, Boundary::LookAround) };
     fancy_regex::RegexBuilder::new(&source)
@@ -202,7 +186,7 @@ fn backtracking(written: &str, unicode: bool) -> Result<fancy_regex::Regex, Patt
 /// Checks that both forms of a linear pattern stay within the limits.
 pub(crate) fn fits(source: &str, unicode: bool) -> Result<(), PatternError> {
     let linear = Linear::new(source, unicode)?;
-    build(&linear.source, true).map(drop).map_err(|error| syntax::explain(source, &error))
+    form::whole(&linear.source, true).map(drop).map_err(|error| syntax::explain(source, &error))
 }
 
 /// Places an error of `fancy-regex` in the source as written, by compiling that once more.

@@ -8,6 +8,7 @@ mod ascii;
 mod compiled;
 mod cuts;
 mod error;
+mod form;
 mod literals;
 mod runs;
 mod syntax;
