@@ -1,20 +1,8 @@
 use crate::Extractor;
-use crate::extractor::{Hint, read};
+use crate::extractor::{Hint, unpack};
 
-/// The files of extractors that heal comes with, each with its name.
-const FILES: [(&str, &str); 11] = [
-    ("build.yaml", include_str!("../../../playbooks/extract/build.yaml")),
-    ("c.yaml", include_str!("../../../playbooks/extract/c.yaml")),
-    ("go.yaml", include_str!("../../../playbooks/extract/go.yaml")),
-    ("java.yaml", include_str!("../../../playbooks/extract/java.yaml")),
-    ("lint.yaml", include_str!("../../../playbooks/extract/lint.yaml")),
-    ("mypy.yaml", include_str!("../../../playbooks/extract/mypy.yaml")),
-    ("pytest.yaml", include_str!("../../../playbooks/extract/pytest.yaml")),
-    ("python.yaml", include_str!("../../../playbooks/extract/python.yaml")),
-    ("rust.yaml", include_str!("../../../playbooks/extract/rust.yaml")),
-    ("shell.yaml", include_str!("../../../playbooks/extract/shell.yaml")),
-    ("web.yaml", include_str!("../../../playbooks/extract/web.yaml")),
-];
+/// The files of extractors that heal comes with, as the build packed them.
+const PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/extractors.json"));
 
 /// What a test found out about the patterns that lines are recognised by, in order: finding it out takes ten times as
 /// long as all the rest of making a reader.
@@ -34,13 +22,28 @@ pub fn extractors() -> Vec<Extractor> {
 }
 
 fn bare() -> Vec<Extractor> {
-    FILES.iter().flat_map(|(_, text)| read(text).expect("a test loads every file")).collect()
+    unpack(PACKED).expect("a test loads every file")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FILES, HINTS, bare};
+    use super::{HINTS, bare};
     use crate::load;
+
+    /// The files, each with its name.
+    const FILES: [(&str, &str); 11] = [
+        ("build.yaml", include_str!("../../../playbooks/extract/build.yaml")),
+        ("c.yaml", include_str!("../../../playbooks/extract/c.yaml")),
+        ("go.yaml", include_str!("../../../playbooks/extract/go.yaml")),
+        ("java.yaml", include_str!("../../../playbooks/extract/java.yaml")),
+        ("lint.yaml", include_str!("../../../playbooks/extract/lint.yaml")),
+        ("mypy.yaml", include_str!("../../../playbooks/extract/mypy.yaml")),
+        ("pytest.yaml", include_str!("../../../playbooks/extract/pytest.yaml")),
+        ("python.yaml", include_str!("../../../playbooks/extract/python.yaml")),
+        ("rust.yaml", include_str!("../../../playbooks/extract/rust.yaml")),
+        ("shell.yaml", include_str!("../../../playbooks/extract/shell.yaml")),
+        ("web.yaml", include_str!("../../../playbooks/extract/web.yaml")),
+    ];
 
     #[test]
     fn every_file_is_right() {
@@ -53,6 +56,8 @@ mod tests {
         once.sort();
         once.dedup();
         assert_eq!(once.len(), names.len(), "two extractors have one name");
+        let packed: Vec<String> = bare().iter().map(|extractor| extractor.name().to_owned()).collect();
+        assert_eq!(packed, names, "every file is packed, in this order");
     }
 
     #[test]

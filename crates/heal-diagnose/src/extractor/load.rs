@@ -98,21 +98,34 @@ fn check(yaml: &str, all: &[Extractor]) -> Result<(), ExtractError> {
     Ok(())
 }
 
-/// Reads a file of extractors whose patterns and names are known to be right: checking them takes ten times as long.
-pub(crate) fn read(yaml: &str) -> Result<Vec<Extractor>, ExtractError> {
+/// Reads a file of extractors as it is written; whether its patterns and names are right is for [`check`] to say.
+fn read(yaml: &str) -> Result<Vec<Extractor>, ExtractError> {
     let file: File = serde_yaml::from_str(yaml).map_err(|error| unread(&error))?;
     if file.extract != VERSION {
         let message = format!("extract: {} is not known here; write `extract: {VERSION}`", file.extract);
         return Err(place_of(yaml, "extract:", 0, message));
     }
-    let complete = |mut shape: Shape| {
-        shape.tool = shape.tool.or_else(|| file.tool.clone());
-        for (text, level) in &file.levels {
-            shape.levels.entry(text.clone()).or_insert(*level);
-        }
-        Extractor(Arc::new(shape))
-    };
-    Ok(file.extractors.into_iter().map(complete).collect())
+    Ok(file.complete())
+}
+
+/// Reads a list of files that are known to be right, as JSON.
+pub(crate) fn unpack(json: &str) -> serde_json::Result<Vec<Extractor>> {
+    let files: Vec<File> = serde_json::from_str(json)?;
+    Ok(files.into_iter().flat_map(File::complete).collect())
+}
+
+impl File {
+    /// Its extractors, each with what is said once for all.
+    fn complete(self) -> Vec<Extractor> {
+        let complete = |mut shape: Shape| {
+            shape.tool = shape.tool.or_else(|| self.tool.clone());
+            for (text, level) in &self.levels {
+                shape.levels.entry(text.clone()).or_insert(*level);
+            }
+            Extractor(Arc::new(shape))
+        };
+        self.extractors.into_iter().map(complete).collect()
+    }
 }
 
 fn unread(error: &serde_yaml::Error) -> ExtractError {

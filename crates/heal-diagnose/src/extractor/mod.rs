@@ -11,7 +11,7 @@ pub use load::{ExtractError, Standing, load, load_beside};
 
 pub(crate) use fields::fill;
 pub(crate) use first::Bytes;
-pub(crate) use load::read;
+pub(crate) use load::unpack;
 pub(crate) use look::{Captured, Hint, Look, captured};
 pub(crate) use shape::{Above, Keep, Rule, Shape, Target};
 
