@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use globset::GlobBuilder;
@@ -7,31 +8,32 @@ use heal_pattern::Compiled;
 use crate::location::location;
 use crate::scan::excerpt;
 
-/// A diagnostic trigger, ready to be matched.
+/// A diagnostic trigger, its patterns compiled when they are first needed: most diagnostics are another tool's.
 pub(crate) struct Wanted<'a> {
     trigger: &'a DiagnosticTrigger,
-    code: Option<Compiled>,
-    message: Option<Compiled>,
-    help: Option<Compiled>,
+    code: Option<Asked<'a>>,
+    message: Option<Asked<'a>>,
+    help: Option<Asked<'a>>,
     file: Option<globset::GlobMatcher>,
 }
 
+/// One pattern that is asked for, and what it compiles to; nothing has one that does not.
+struct Asked<'a>(&'a Pattern, OnceCell<Option<Compiled>>);
+
 impl<'a> Wanted<'a> {
-    /// Compiles what the trigger asks for.
+    /// Takes what the trigger asks for.
     ///
     /// # Errors
     /// Says what does not compile.
     pub(crate) fn new(trigger: &'a DiagnosticTrigger) -> Result<Self, String> {
-        let compile = |pattern: &Option<Pattern>| {
-            pattern.as_ref().map(Compiled::new).transpose().map_err(|error| error.to_string())
-        };
+        let asked = |pattern: &'a Option<Pattern>| pattern.as_ref().map(|one| Asked(one, OnceCell::new()));
         let glob = |glob: &String| GlobBuilder::new(glob).literal_separator(true).build();
         let file = trigger.file.as_ref().map(glob).transpose().map_err(|error| error.to_string())?;
         Ok(Self {
             trigger,
-            code: compile(&trigger.code)?,
-            message: compile(&trigger.message)?,
-            help: compile(&trigger.help)?,
+            code: asked(&trigger.code),
+            message: asked(&trigger.message),
+            help: asked(&trigger.help),
             file: file.map(|glob| glob.compile_matcher()),
         })
     }
@@ -90,9 +92,10 @@ fn known(diagnostic: &Diagnostic) -> [(&'static str, Option<String>); 9] {
 }
 
 /// Searches a text and keeps what is caught; `None` where the pattern is not found.
-fn catch(pattern: Option<&Compiled>, text: &str, captures: &mut BTreeMap<String, Capture>) -> Option<()> {
-    let Some(pattern) = pattern else { return Some(()) };
-    for group in pattern.find(text.as_bytes())?.groups {
+fn catch(asked: Option<&Asked<'_>>, text: &str, captures: &mut BTreeMap<String, Capture>) -> Option<()> {
+    let Some(Asked(pattern, compiled)) = asked else { return Some(()) };
+    let compiled = compiled.get_or_init(|| Compiled::new(pattern).ok());
+    for group in compiled.as_ref()?.find(text.as_bytes())?.groups {
         let caught = String::from_utf8_lossy(&text.as_bytes()[group.range]).into_owned();
         captures.entry(group.name).or_insert(Capture(caught));
     }

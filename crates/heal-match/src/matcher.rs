@@ -58,6 +58,9 @@ impl Matcher {
     #[must_use]
     pub fn diagnostics(&self, diagnostics: &[Diagnostic]) -> Vec<Finding> {
         let mut all = Vec::new();
+        if diagnostics.is_empty() {
+            return all;
+        }
         for rule in &self.rules.rules {
             let mut findings: Vec<Finding> = Vec::new();
             let mut places: HashMap<Captures, usize> = HashMap::new();
