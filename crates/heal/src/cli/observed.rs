@@ -1,5 +1,6 @@
 use std::io::{self, BufRead, BufReader, Read};
 
+use heal_exec::StandardInput;
 use heal_model::{Observation, Stream};
 
 use super::arguments::StreamName;
@@ -12,7 +13,7 @@ use crate::Diagnostics;
 const BLOCK: usize = 256 * 1024;
 
 /// How many bytes of output are looked at before the rules are read.
-const LITTLE: u64 = 1024 * 1024;
+const LITTLE: usize = 1024 * 1024;
 
 /// What is known of output that is piped in, besides its text.
 pub(super) fn observation(
@@ -31,7 +32,7 @@ pub(super) fn observation(
 pub(super) struct Source {
     pub(super) name: String,
     pub(super) is_file: bool,
-    /// Whether all of it is there already: it is a regular file.
+    /// Whether all of it is there already: it is a regular file, or ended at once.
     is_whole: bool,
     pub(super) reader: Box<dyn Read>,
 }
@@ -53,23 +54,25 @@ pub(super) fn sources(session: &Session<'_>, files: &[String]) -> Result<Vec<Sou
 }
 
 fn standard_input() -> Result<Source, Failure> {
-    let stdin = io::stdin();
-    if io::IsTerminal::is_terminal(&stdin) {
+    if io::IsTerminal::is_terminal(&io::stdin()) {
         return Err(Failure::new(Exit::Usage, "there is no output to read")
             .help("pipe it in, `pytest 2>&1 | heal match`, or name a file that holds it"));
     }
-    Ok(Source { name: "standard input".to_owned(), is_file: false, is_whole: false, reader: Box::new(stdin) })
+    let mut input = StandardInput::open();
+    let (begun, is_whole) = input.at_once(LITTLE);
+    let reader = Box::new(io::Cursor::new(begun).chain(input));
+    Ok(Source { name: "standard input".to_owned(), is_file: false, is_whole, reader })
 }
 
-/// All that the sources hold, where they are files and that is little; they can be read all the same.
+/// All that the sources hold, where that is little and there already; they can be read all the same.
 pub(super) fn whole(sources: &mut [Source]) -> Option<Vec<u8>> {
     let mut all = Vec::new();
     for source in sources {
         let mut text = Vec::new();
-        let most = LITTLE.saturating_sub(all.len() as u64) + 1;
+        let most = LITTLE.saturating_sub(all.len()) + 1;
         let is_little = source.is_whole
-            && source.reader.by_ref().take(most).read_to_end(&mut text).is_ok()
-            && (text.len() as u64) < most;
+            && source.reader.by_ref().take(most as u64).read_to_end(&mut text).is_ok()
+            && text.len() < most;
         all.extend_from_slice(&text);
         let rest = std::mem::replace(&mut source.reader, Box::new(io::empty()));
         source.reader = Box::new(io::Cursor::new(text).chain(rest));
