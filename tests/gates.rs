@@ -6,7 +6,8 @@ use heal::builtin_for;
 use heal::model::{Asset, Origin, Playbook};
 use heal::playbooks::{Input, load};
 
-fn playbooks() -> Vec<Playbook> {
+/// All that is built in.
+pub(super) fn playbooks() -> Vec<Playbook> {
     let mut all = Vec::new();
     let folder = fs::read_dir(super::book::root().join("playbooks")).expect("they are there");
     for entry in folder {

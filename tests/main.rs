@@ -6,5 +6,6 @@ mod architecture;
 mod book;
 mod gates;
 mod helpers;
+mod noise;
 mod real;
 mod schemas;
