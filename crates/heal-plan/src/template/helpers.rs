@@ -26,12 +26,11 @@ pub(crate) use now::format_time;
 
 /// Gives a registry the language's helpers, beside handlebars' own `if`, `unless`, `each`, `with`, `eq` …
 pub(super) fn register(registry: &mut Handlebars<'static>, now: Time, fuel: &Arc<AtomicU32>) {
-    let functions: [(&str, Function); 5] = [
+    let functions: [(&str, Function); 4] = [
         ("count", Function(count::count)),
         ("max", Function(max::max)),
         ("add", Function(add::add)),
         ("module-of-path", Function(module_of_path::helper)),
-        ("nearest", Function(nearest::nearest)),
     ];
     for (name, function) in functions {
         registry.register_helper(name, Box::new(function));
@@ -42,6 +41,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>, now: Time, fuel: &Arc
     registry.register_helper("now", Box::new(now::Now(now)));
     registry.register_helper("json", Box::new(json::Json));
     registry.register_helper("lookup", Box::new(lookup::Lookup));
+    registry.register_helper("nearest", Box::new(nearest::Nearest));
     registry.register_helper("default", Box::new(default::Default));
     registry.register_helper(METER, Box::new(meter::Meter(Arc::clone(fuel))));
     registry.unregister_helper("log");

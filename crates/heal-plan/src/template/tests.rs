@@ -68,6 +68,12 @@ fn helpers_of_texts() {
     check("{{now}} {{now \"%Y-%m\"}}", &json!({}), "2023-11-14T22:13:20Z 2023-11");
     check("{{nearest \"lenght\" l}}", &json!({"l": ["width", "length", "lengthy"]}), "length");
     check("{{nearest \"lenght\" l \"name\"}}", &json!({"l": [{"name": "x"}, {"name": "length"}]}), "length");
+    check("{{default (nearest \"lenght\" l) \"none\"}}", &json!({"l": ["width"]}), "none");
+    refuses(
+        "{{nearest \"add_shpo\" l}}",
+        &json!({"l": "add_test"}),
+        "`nearest` finds nothing like `add_shpo`",
+    );
     refuses("{{nearest \"lenght\" l}}", &json!({"l": ["width"]}), "`nearest` finds nothing like `lenght`");
 }
 
