@@ -6,6 +6,7 @@ mod commands;
 mod left_alone;
 mod looking;
 mod many;
+mod misspelt;
 mod node;
 mod project;
 mod python;
