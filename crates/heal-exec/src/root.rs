@@ -75,6 +75,12 @@ impl Root {
         }
     }
 
+    /// Whether what a link names is not there. It is asked whether it is, and nothing else of it.
+    pub(crate) fn leads_nowhere(&self, link: &RelPath) -> bool {
+        let named = self.parent(link).and_then(|folder| Ok(statat(folder, link.name(), AtFlags::empty())?));
+        named.is_err_and(|error| is_absence(&error))
+    }
+
     /// Reads a regular file; `None` where nothing is.
     pub(crate) fn read(&self, path: &RelPath) -> Result<Option<Entry>, Unreadable> {
         let unreadable = |reason: String| Unreadable { path: path.to_string(), reason };

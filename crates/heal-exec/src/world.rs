@@ -29,6 +29,7 @@ impl World for Host {
             kind: match FileType::from_raw_mode(stat.st_mode) {
                 FileType::RegularFile => EntryKind::File,
                 FileType::Directory => EntryKind::Folder,
+                FileType::Symlink if self.root.leads_nowhere(path) => EntryKind::DeadLink,
                 FileType::Symlink => EntryKind::Link,
                 _ => EntryKind::Other,
             },

@@ -50,6 +50,7 @@ fn absent_is_not_unreadable() {
     assert_eq!(read("big"), Err("it is larger than 64 MiB".to_owned()));
     let kind = |path: &str| project.host().stat(&rel(path)).expect("it can be told").map(|stat| stat.kind);
     assert_eq!(kind("link.txt"), Some(EntryKind::Link));
+    assert_eq!(kind("dangling.txt"), Some(EntryKind::DeadLink));
     assert_eq!(kind("pipe"), Some(EntryKind::Other));
     assert_eq!(kind("folder"), Some(EntryKind::Folder));
     assert_eq!(kind("missing/b.txt"), None);

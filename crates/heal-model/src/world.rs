@@ -107,6 +107,8 @@ pub enum EntryKind {
     Folder,
     /// A symbolic link.
     Link,
+    /// A symbolic link that leads to nothing.
+    DeadLink,
     /// A pipe, socket or device.
     Other,
 }

@@ -6,7 +6,8 @@ use crate::refused::Refused;
 pub(crate) fn no_links(path: &RelPath, world: &dyn World) -> Result<(), Refused> {
     let mut place = Some(path.clone());
     while let Some(here) = place {
-        if world.stat(&here)?.is_some_and(|stat| stat.kind == EntryKind::Link) {
+        let kind = world.stat(&here)?.map(|stat| stat.kind);
+        if matches!(kind, Some(EntryKind::Link | EntryKind::DeadLink)) {
             let what = if here == *path {
                 format!("{path} is")
             } else {

@@ -2,7 +2,7 @@ mod creation;
 mod health;
 mod restoration;
 
-use heal_model::{FileTier, Keep, Plan, RefusalCode, RelPath, Scope as Listing, Tier, World};
+use heal_model::{EntryKind, FileTier, Keep, Plan, RefusalCode, RelPath, Scope as Listing, Tier, World};
 
 use crate::checksum;
 use crate::context::Context;
@@ -40,30 +40,44 @@ fn plan(draft: &mut Draft<'_>, tier: &FileTier) -> Result<(), Refused> {
         return Ok(());
     }
     let Some(path) = tier.file() else { return glob(draft, tier) };
-    let is_there = draft.world.stat(&path)?.is_some();
+    let kind = draft.world.stat(&path)?.map(|stat| stat.kind);
     draft.fix.title = format!("{path} is missing");
-    match (is_there, tier.tier) {
-        (true, _) => present(draft, tier, &path),
-        (false, Tier::Create) => creation::plan(draft, tier, path),
-        (false, Tier::Require) => Err(missing(draft, tier)),
-        (false, Tier::Optional) => Ok(()),
+    match (kind, kind.and_then(other), tier.tier) {
+        (Some(_), None, _) => present(draft, tier, &path),
+        (None, _, Tier::Create) => creation::plan(draft, tier, path),
+        (Some(_), Some(what), Tier::Create) => Err(Refused::new(
+            RefusalCode::Exists,
+            format!("{path} is {what} and no file; move it away first"),
+        )),
+        (_, what, Tier::Require) => Err(missing(draft, tier, what)),
+        (_, _, Tier::Optional) => Ok(()),
+    }
+}
+
+/// What is no file though it has a file's name. What a link leads to is not looked at.
+fn other(kind: EntryKind) -> Option<&'static str> {
+    match kind {
+        EntryKind::File | EntryKind::Link => None,
+        EntryKind::Folder => Some("a folder"),
+        EntryKind::DeadLink => Some("a symbolic link that leads nowhere"),
+        EntryKind::Other => Some("a pipe, a socket or a device"),
     }
 }
 
 fn glob(draft: &Draft<'_>, tier: &FileTier) -> Result<(), Refused> {
     let is_wanted = tier.tier == Tier::Require;
     if is_wanted && matching(&tier.path, Listing::All, &draft.world)?.is_empty() {
-        return Err(missing(draft, tier));
+        return Err(missing(draft, tier, None));
     }
     Ok(())
 }
 
-/// A required file is missing: the ways to get it back, a line each.
-fn missing(draft: &Draft<'_>, tier: &FileTier) -> Refused {
-    let what = if tier.is_glob() {
-        format!("no file fits {}", tier.path)
-    } else {
-        format!("{} is missing", tier.path)
+/// A required file is missing, or something else is there: the ways to get it back, a line each.
+fn missing(draft: &Draft<'_>, tier: &FileTier, other: Option<&str>) -> Refused {
+    let what = match other {
+        None if tier.is_glob() => format!("no file fits {}", tier.path),
+        None => format!("{} is missing", tier.path),
+        Some(other) => format!("{} is {other} and no file", tier.path),
     };
     let fill = |step| draft.fill(step, Escape::Plain).unwrap_or_else(|_| step.0.clone());
     let lines: Vec<String> = [what].into_iter().chain(tier.recover.iter().map(fill)).collect();

@@ -315,3 +315,20 @@ fn a_sidecar_follows_what_heal_changes() {
     let again = planned_tiers(&playbook, &world);
     assert_eq!(again.fixes[0].notes, ["Note: state.json.sha256 was missing and has been created"]);
 }
+
+#[test]
+fn what_is_no_file_is_not_the_file_that_is_asked_for() {
+    let mut playbook = playbook(Vec::new());
+    playbook.files = vec![
+        FileTier { content: Some("{}".into()), ..tier("made.json", Tier::Create) },
+        FileTier { recover: vec!["Ask for it".into()], ..tier("asked.md", Tier::Require) },
+        tier("local.yaml", Tier::Optional),
+    ];
+    let folders = ["made.json/a", "asked.md/a", "local.yaml/a"].map(|file| (file, ""));
+    let expected = "\
+specs/files: Exists: made.json is a folder and no file; move it away first
+specs/files: Required: asked.md is a folder and no file
+Ask for it
+";
+    assert_eq!(told(&planned_tiers(&playbook, &MemoryWorld::with_files(folders))), expected);
+}
