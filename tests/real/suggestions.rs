@@ -112,3 +112,20 @@ fn gofmt_as_a_diff() {
         });
     }
 }
+
+/// From rustc's text, as it is printed for people: two ways out of one error, one after the other.
+#[test]
+fn rustc_as_text_in_several_rounds() {
+    if !has("cargo", &["cargo", "--version"]) {
+        return;
+    }
+    let before = "fn greet(name: &str, times: Option<i32>) {\n    println!(\"{name} {times:?}\");\n}\n\n\
+                  fn main() {\n    let name = String::new();\n    greet(\n        name,\n        1,\n    );\n    \
+                  std::thread::spawn(|| println!(\"{name}\"));\n}\n";
+    let after = before.replace("        name,", "        &name,").replace("1,", "Some(1),");
+    let project = Project::new(&[MANIFEST, ("src/main.rs", before)]);
+    let command = ["run", "--yes", "--unsafe", "--", "cargo", "check", "--offline"];
+    let (told, exit) = project.heal(&command, "");
+    assert_eq!(exit, 0, "{told}");
+    assert_eq!(project.files()["src/main.rs"], after.replace("(|| ", "(move || "));
+}

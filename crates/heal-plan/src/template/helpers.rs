@@ -10,6 +10,7 @@ mod meter;
 mod module_of_path;
 mod nearest;
 mod now;
+mod unmarked;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -26,11 +27,12 @@ pub(crate) use now::format_time;
 
 /// Gives a registry the language's helpers, beside handlebars' own `if`, `unless`, `each`, `with`, `eq` …
 pub(super) fn register(registry: &mut Handlebars<'static>, now: Time, fuel: &Arc<AtomicU32>) {
-    let functions: [(&str, Function); 4] = [
+    let functions: [(&str, Function); 5] = [
         ("count", Function(count::count)),
         ("max", Function(max::max)),
         ("add", Function(add::add)),
         ("module-of-path", Function(module_of_path::helper)),
+        ("unmarked", Function(unmarked::unmarked)),
     ];
     for (name, function) in functions {
         registry.register_helper(name, Box::new(function));

@@ -30,6 +30,23 @@ fn values_are_data() {
     refuses("{{upper y}}", &json!({"x": 1}), "`y` is not known here");
 }
 
+#[track_caller]
+fn unmarked(line: &str, marks: &str, expected: &str) {
+    check("{{unmarked l m}}", &json!({"l": line, "m": marks}), expected);
+}
+
+#[test]
+fn lines_as_they_were_before_what_is_marked() {
+    unmarked("    f(&a, b.clone());é", "      +    ++++++++", "    f(a, b);é");
+    unmarked("spawn(move || x)", "      ++++", "spawn(|| x)");
+    unmarked("let mut a = Some(f(b)) ;", "    +++     +++++   +", "let a = f(b) ;");
+    unmarked("let a = b as u64;", "          ++++++", "let a = b;");
+    unmarked("fn f<T: Copy + Clone>() {}", "             +++++++", "fn f<T: Copy>() {}");
+    unmarked("    &a", "    +", "    a");
+    unmarked("a", "   +++", "a");
+    unmarked("a", "", "a");
+}
+
 #[test]
 fn values_are_escaped_for_their_target() {
     let data = json!({"x": "a.b\"\n[c]"});

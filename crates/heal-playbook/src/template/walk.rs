@@ -18,6 +18,7 @@ pub(crate) const HELPERS: &[&str] = &[
     "camel",
     "kebab",
     "module-of-path",
+    "unmarked",
     "nearest",
     "default",
     "now",

@@ -48,7 +48,7 @@ fn helpers() {
         &steps("  - guide: '{{uper name}} {{shout name}} {{upper (snke name)}}'"),
         &[
             "8:15 heal::unknown-helper ‹uper› unknown helper `uper` → did you mean `upper`?",
-            "8:29 heal::unknown-helper ‹shout› unknown helper `shout` → the helpers are count, max, add, json, lower, upper, snake, camel, kebab, module-of-path, nearest, default, now, if, unless, each, with, lookup, eq, ne, gt, gte, lt, lte, and, or, not, len",
+            "8:29 heal::unknown-helper ‹shout› unknown helper `shout` → the helpers are count, max, add, json, lower, upper, snake, camel, kebab, module-of-path, unmarked, nearest, default, now, if, unless, each, with, lookup, eq, ne, gt, gte, lt, lte, and, or, not, len",
             "8:51 heal::unknown-helper ‹snke› unknown helper `snke` → did you mean `snake`?",
         ],
     );

@@ -65,7 +65,7 @@ rules:
         text,
         &[
             "5:17 heal::missing-capture ‹nope› no pattern of this rule captures `nope` → capture it in the trigger: `(?<nope>…)`",
-            "5:26 heal::unknown-helper ‹shout› unknown helper `shout` → the helpers are count, max, add, json, lower, upper, snake, camel, kebab, module-of-path, nearest, default, now, if, unless, each, with, lookup, eq, ne, gt, gte, lt, lte, and, or, not, len",
+            "5:26 heal::unknown-helper ‹shout› unknown helper `shout` → the helpers are count, max, add, json, lower, upper, snake, camel, kebab, module-of-path, unmarked, nearest, default, now, if, unless, each, with, lookup, eq, ne, gt, gte, lt, lte, and, or, not, len",
             "6:5 heal::unknown-key ‹safty› unknown key `safty` → did you mean `safety`?",
             "8:20 heal::regex ‹(› this pattern does not compile: unclosed group → write `\\(` or `\\)` for the character itself",
             "9:7 heal::unknown-key ‹outptu› unknown key `outptu` → the keys here are output, diagnostic, file, document, rate, process, probe, env, value, all, any, not",
