@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use std::sync::LazyLock;
 
-use heal_diagnose::{Extractor, Reader, extractors};
+use heal_diagnose::{Extractor, LinePlace, Reader, extractors};
 use heal_model::{Diagnostic, Level, Note, Suggestion};
 
 /// Where the recordings are.
@@ -40,6 +40,31 @@ fn pieces_of_any_size_say_the_same() {
             assert_eq!(diagnose(&bytes, size), whole, "{} in pieces of {size}", path.display());
         }
     }
+}
+
+/// Lines that mean nothing are passed over where bytes are fed, and not where lines are.
+#[test]
+fn what_is_passed_over_means_nothing() {
+    let quiet = |count| "compiling part of a large crate\r\n  and its 12 parts\n\nüber 3 %\n".repeat(count);
+    let mut stream = quiet(300).into_bytes();
+    for path in recordings("diagnostics").into_iter().chain(recordings("passing")) {
+        stream.extend(fs::read(&path).unwrap());
+        stream.extend(format!("\n{}", quiet(12)).bytes());
+    }
+    let mut expected = Vec::new();
+    let mut reader = Reader::new(&EXTRACTORS, None);
+    let mut place = LinePlace { number: 1, start: 0, end: 0 };
+    for line in stream.split_inclusive(|byte| *byte == b'\n') {
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        place.end = place.start + text.len() as u64;
+        reader.line(text, place, &mut |one| expected.push(one));
+        place.start += line.len() as u64;
+        place.number += 1;
+    }
+    reader.finish(&mut |one| expected.push(one));
+    let found = diagnose(&stream, 64 * 1024);
+    assert!(found.len() > 500, "{} diagnostics", found.len());
+    assert_eq!(found, expected);
 }
 
 #[test]

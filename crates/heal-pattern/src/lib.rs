@@ -4,6 +4,7 @@
 //! goes through here, so limits and the meaning of `\w` are decided once: `\w`, `\d`, `\s` and `\b` are ASCII
 //! unless the pattern says `unicode: true`, and `.` and classes are characters all the same.
 
+mod any_of;
 mod ascii;
 mod compiled;
 mod cuts;
@@ -14,6 +15,7 @@ mod runs;
 mod syntax;
 mod within;
 
+pub use any_of::AnyOf;
 pub use compiled::{Caught, Compiled, Exhausted, Group};
 pub use cuts::{Cut, cuts};
 pub use error::PatternError;

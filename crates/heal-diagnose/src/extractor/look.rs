@@ -87,6 +87,12 @@ impl Look {
         let _known = self.hint.set(hint);
     }
 
+    /// Its patterns, where each match of them begins where the line does.
+    pub(crate) fn anchored(&self) -> Option<Vec<Pattern>> {
+        let all_are = self.any.iter().all(One::is_anchored);
+        all_are.then(|| self.any.iter().map(|one| one.pattern(Engine::Linear)).collect())
+    }
+
     fn first(&self) -> Bytes {
         let of_one = |one: &One| if one.is_anchored() { first(&one.source) } else { Bytes::ALL };
         self.any.iter().map(of_one).reduce(Bytes::or).unwrap_or(Bytes::ALL)

@@ -1,12 +1,13 @@
 mod document;
 
+use std::cell::OnceCell;
 use std::io::{BufRead, ErrorKind, Result};
 
 use heal_model::Diagnostic;
 use memchr::memchr;
 
 use crate::clean::clean;
-use crate::text::{Index, Lanes};
+use crate::text::{Index, Lanes, Quiet};
 use crate::{Extractor, Format, LONGEST_LINE};
 use document::Document;
 
@@ -37,7 +38,12 @@ pub struct Reader {
     /// Whether the line that is being fed belongs to a report, so that its text is not looked at.
     claimed: bool,
     room: Vec<u8>,
+    /// What finds lines to pass over, once there have been [`MANY`]; nothing where that can't be told.
+    quiet: OnceCell<Option<Quiet>>,
 }
+
+/// How many lines come before it pays to join all that is looked for.
+const MANY: u64 = 1_000;
 
 /// Tells of all diagnostics in `input`.
 ///
@@ -85,13 +91,16 @@ impl Reader {
             place: LinePlace { number: 1, start: 0, end: 0 },
             claimed: false,
             room: Vec::new(),
+            quiet: OnceCell::new(),
         }
     }
 
     /// Takes the next bytes of the stream.
     pub fn feed(&mut self, bytes: &[u8], out: &mut dyn FnMut(Diagnostic)) {
         let mut rest = bytes;
-        while let Some(at) = memchr(b'\n', rest) {
+        loop {
+            rest = &rest[self.pass_over(rest)..];
+            let Some(at) = memchr(b'\n', rest) else { break };
             let line = &rest[..at];
             if self.is_plain(line) {
                 self.place.end += line.len() as u64;
@@ -108,6 +117,21 @@ impl Reader {
             rest = &rest[at + 1..];
         }
         self.part(rest, out);
+    }
+
+    /// Passes over lines at the start of `bytes` that mean nothing; how long they are in all.
+    fn pass_over(&mut self, bytes: &[u8]) -> usize {
+        let is_text = self.format.is_none_or(Format::is_text);
+        if self.place.number < MANY || !is_text || !self.line.is_empty() || self.document.is_some() {
+            return 0;
+        }
+        let Some(lane) = self.lanes.idle() else { return 0 };
+        self.quiet.get_or_init(|| Quiet::new(&self.index));
+        let Some(quiet) = self.quiet.get_mut().and_then(Option::as_mut) else { return 0 };
+        let stretch = quiet.stretch(&self.index, bytes);
+        lane.pass(stretch.lines, stretch.last(bytes, self.place));
+        self.place = stretch.after(self.place);
+        stretch.length
     }
 
     /// Takes the next line of the stream, without its end, in place of feeding its bytes.

@@ -98,6 +98,11 @@ impl Differences {
         }
     }
 
+    /// Whether no diff is open, and none is about to begin.
+    pub(crate) fn is_idle(&self) -> bool {
+        matches!(self.state, State::Idle) && !self.by_git
+    }
+
     /// Where an open diff began.
     pub(crate) fn open(&self) -> Option<u64> {
         match &self.state {

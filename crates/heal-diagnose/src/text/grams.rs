@@ -8,8 +8,8 @@ impl Grams {
     pub(crate) fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         let mut bits = Box::new([0_u64; 1024]);
         for word in words {
-            if let Some(gram) = word.as_bytes().windows(4).min_by_key(|gram| frequency(gram)) {
-                let (at, bit) = slot(gram);
+            if let Some(gram) = word.as_bytes().array_windows().min_by_key(|gram| frequency(gram)) {
+                let (at, bit) = slot(*gram);
                 bits[at] |= bit;
             }
         }
@@ -18,22 +18,21 @@ impl Grams {
 
     /// Whether a line may hold one of the words; `false` is certain.
     pub(crate) fn may_be_in(&self, line: &[u8]) -> bool {
-        line.windows(4).any(|gram| {
-            let (at, bit) = slot(gram);
+        line.array_windows().any(|gram| {
+            let (at, bit) = slot(*gram);
             self.0[at] & bit != 0
         })
     }
 }
 
 /// Where four bytes are noted.
-fn slot(gram: &[u8]) -> (usize, u64) {
-    let number = gram.iter().fold(0, |number, byte| number << 8 | u32::from(*byte));
-    let hash = number.wrapping_mul(0x9E37_79B1) >> 16;
+fn slot(gram: [u8; 4]) -> (usize, u64) {
+    let hash = u32::from_be_bytes(gram).wrapping_mul(0x9E37_79B1) >> 16;
     ((hash >> 6) as usize, 1 << (hash & 63))
 }
 
 /// How often text has four bytes in a row, roughly: small letters and blanks are in every line.
-fn frequency(gram: &[u8]) -> u32 {
+fn frequency(gram: &[u8; 4]) -> u32 {
     let of_byte = |byte: &u8| match byte {
         b' ' | b'e' => 9,
         b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b'0' | b'1' => 8,

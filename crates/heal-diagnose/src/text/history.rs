@@ -16,7 +16,7 @@ struct Seen {
 }
 
 /// How many lines are kept, and how much of each, in bytes.
-const LINES: usize = 32;
+pub(super) const LINES: usize = 32;
 const LONGEST: usize = 2 * 1024;
 
 /// What lines above caught: for each of them, from the top, the entry that it fits and its captures.

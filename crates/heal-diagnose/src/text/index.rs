@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use aho_corasick::AhoCorasick;
+use heal_model::Pattern;
 
 use super::grams::Grams;
 use crate::extractor::{Bytes, Extractor, Look, Shape};
@@ -77,6 +78,28 @@ impl Index {
         }
         found.sort_unstable();
         found.dedup();
+    }
+
+    /// Whether a line may hold a word of an extractor; `false` is certain.
+    pub(crate) fn may_hold_word(&self, line: &[u8]) -> bool {
+        self.grams.may_be_in(line)
+    }
+
+    /// What lines are recognised by that need hold no word, envelopes among it. `None` where that can't be told from
+    /// how a line begins.
+    pub(crate) fn without_words(&self) -> Option<Vec<Pattern>> {
+        let mut all = Vec::new();
+        for Extractor(shape) in &self.extractors {
+            let keys = matters(shape, 0, 0).map(|(look, _)| look);
+            let silent = keys.filter(|look| look.hint().words.is_none());
+            for look in silent.chain(&shape.envelope) {
+                if shape.strip.is_some() {
+                    return None;
+                }
+                all.extend(look.anchored()?);
+            }
+        }
+        Some(all)
     }
 
     /// The envelopes that a line may lie in, the highest priority first.

@@ -75,6 +75,20 @@ impl Lane {
         self.matters = matters;
     }
 
+    /// Whether nothing is open, so that a line counts for what it says by itself.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.blocks.is_empty()
+            && self.sections.is_empty()
+            && self.told.is_empty()
+            && self.differences.is_idle()
+    }
+
+    /// Takes so many lines that mean nothing, of which the last are given.
+    pub(crate) fn pass<'a>(&mut self, lines: u64, last: impl Iterator<Item = (&'a [u8], LinePlace)>) {
+        self.number += lines;
+        last.for_each(|(text, place)| self.history.push(text, place, false));
+    }
+
     /// Ends whatever is open.
     pub(crate) fn finish(&mut self, index: &Index, out: &mut Out<'_>) {
         let mut told = std::mem::take(&mut self.told);

@@ -32,6 +32,11 @@ impl Lanes {
         }
     }
 
+    /// The stream's own lane where nothing is open in it.
+    pub(crate) fn idle(&mut self) -> Option<&mut Lane> {
+        Some(&mut self.own).filter(|lane| lane.is_idle())
+    }
+
     /// Takes the next line of a lane that has a name.
     pub(crate) fn named(
         &mut self,

@@ -8,6 +8,8 @@ mod history;
 mod index;
 mod lane;
 mod lanes;
+mod quiet;
 
 pub(crate) use index::Index;
 pub(crate) use lanes::Lanes;
+pub(crate) use quiet::Quiet;
