@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heal_model::{Inspect, Playbook, Rule, RuleId, World};
 
@@ -19,7 +19,7 @@ pub struct Context<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Choices(BTreeMap<(RuleId, String), String>);
 
-/// Where each rule is found, made once a call.
+/// Where the rules of some findings are found, made once a call.
 pub(crate) struct Index<'a>(BTreeMap<&'a RuleId, Ranked<'a>>);
 
 /// A rule, its playbook and its rank among all.
@@ -47,12 +47,13 @@ impl Choices {
 }
 
 impl<'a> Index<'a> {
-    /// Looks through all playbooks once.
-    pub(crate) fn new(playbooks: &'a [Playbook]) -> Self {
+    /// Looks through all playbooks once, for the rules with these ids.
+    pub(crate) fn new(playbooks: &'a [Playbook], ids: impl Iterator<Item = &'a RuleId>) -> Self {
+        let ids: BTreeSet<&RuleId> = ids.collect();
         let rules =
             playbooks.iter().flat_map(|playbook| playbook.rules.iter().map(move |rule| (playbook, rule)));
         let mut index = BTreeMap::new();
-        for (rank, (playbook, rule)) in rules.enumerate() {
+        for (rank, (playbook, rule)) in rules.enumerate().filter(|(_, (_, rule))| ids.contains(&rule.id)) {
             index.entry(&rule.id).or_insert(Ranked { rank, playbook, rule });
         }
         Self(index)

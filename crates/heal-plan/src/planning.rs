@@ -36,7 +36,7 @@ pub fn questions(findings: &[Finding], context: &Context<'_>) -> Vec<Question> {
 #[must_use]
 pub fn rest(fix: &Fix, context: &Context<'_>) -> Plan {
     let mut outcome = Outcome::default();
-    let index = Index::new(context.playbooks);
+    let index = Index::new(context.playbooks, std::iter::once(&fix.rule));
     if let (Some(rest), Some(finding)) = (&fix.rest, &fix.finding)
         && let Some(found) = index.get(&fix.rule)
     {
@@ -54,7 +54,7 @@ fn all(findings: &[Finding], context: &Context<'_>) -> Outcome {
     // All fixes of one plan see the same files.
     let world = Overlay::new(context.world);
     let context = &Context { world: &world, ..*context };
-    let index = Index::new(context.playbooks);
+    let index = Index::new(context.playbooks, findings.iter().map(|finding| &finding.rule));
     let mut known: Vec<_> =
         findings.iter().filter_map(|finding| Some((index.get(&finding.rule)?, finding))).collect();
     known.sort_by_key(|(found, _)| found.rank);

@@ -18,7 +18,9 @@ pub(crate) struct Run<'a> {
     rules: &'a Rules,
     sieve: &'a Sieve,
     filter: Filter<'a>,
-    /// For each watch that looks at this stream, how far it has come.
+    /// Whether each watch looks at this stream.
+    looks: Vec<bool>,
+    /// For each watch that has seen something, how far it has come.
     tracks: Vec<Option<Track>>,
     tally: Tally<'a>,
     /// Lines and bytes before the piece at hand.
@@ -46,16 +48,12 @@ impl<'a> Run<'a> {
         observation: &Observation,
         tally: Tally<'a>,
     ) -> Self {
-        let track = |watch: &Watch| {
-            let track = Track { trail: Trail::new(watch), guard: Guard::default(), counted: None };
-            watch.looks_at(observation).then_some(track)
-        };
-        let tracks = rules.watches.iter().map(track).collect();
         let mut run = Self {
             rules,
             sieve,
             filter: sieve.filter(),
-            tracks,
+            looks: rules.watches.iter().map(|watch| watch.looks_at(observation)).collect(),
+            tracks: rules.watches.iter().map(|_| None).collect(),
             tally,
             lines: 0,
             bytes: 0,
@@ -200,7 +198,7 @@ impl<'a> Run<'a> {
     }
 
     fn search(&mut self, pattern: PatternId, line: Line<'_>) -> Option<Caught> {
-        let used = self.rules.uses[pattern].iter().any(|(watch, _)| self.tracks[*watch].is_some());
+        let used = self.rules.uses[pattern].iter().any(|(watch, _)| self.looks[*watch]);
         let compiled = used.then(|| self.rules.bank.compiled(pattern))?;
         let doubt = match compiled {
             Ok(compiled) => match compiled.search(line.text, 0) {
@@ -215,7 +213,10 @@ impl<'a> Run<'a> {
 
     fn tell(&mut self, place: usize, line: Line<'_>, hits: &[(Role, &Caught)]) {
         let watch = &self.rules.watches[place];
-        let Some(track) = &mut self.tracks[place] else { return };
+        if !self.looks[place] {
+            return;
+        }
+        let track = self.tracks[place].get_or_insert_with(|| Track::new(watch));
         if hits.iter().any(|(role, _)| *role == Role::Not) {
             track.guard.forbid(watch, line.number);
             track.trail.drop_waiting(|partial| Guard::spoils(watch, partial, line.number));
@@ -268,6 +269,10 @@ impl<'a> Run<'a> {
 }
 
 impl Track {
+    fn new(watch: &Watch) -> Self {
+        Self { trail: Trail::new(watch), guard: Guard::default(), counted: None }
+    }
+
     /// The last line before which something must be decided.
     fn due(&self, watch: &Watch) -> u64 {
         let waiting = self.trail.due(watch);

@@ -17,7 +17,6 @@ pub(crate) struct Grams {
     /// Runs and where their uses start, by hash; open addressing, at most half full.
     slots: Vec<Slot>,
     uses: Vec<Use>,
-    candidates: Vec<u32>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,7 +85,6 @@ impl Grams {
             bitmap: Box::new([0; BYTES]),
             slots: vec![Slot { gram: 0, first: EMPTY }; (all.len() * 2).next_power_of_two()],
             uses: Vec::with_capacity(all.len()),
-            candidates: Vec::new(),
         };
         for (at, &(gram, text, offset)) in all.iter().enumerate() {
             if at == 0 || all[at - 1].0 != gram {
@@ -112,23 +110,23 @@ impl Grams {
         (hash(gram) as usize >> 3) & (self.slots.len() - 1)
     }
 
-    /// Adds each place where a text stands, in no order.
+    /// Adds each place where a text stands, in no order; `candidates` is room to work in.
     pub(crate) fn hits<'a>(
-        &mut self,
+        &self,
         text: &[u8],
         literal: impl Fn(usize) -> &'a Literal,
+        candidates: &mut Vec<u32>,
         hits: &mut Vec<Hit>,
     ) {
-        let mut candidates = std::mem::take(&mut self.candidates);
+        candidates.clear();
         match self.step {
             Step::None => {}
-            Step::Four => self.pass::<4>(text, &mut candidates),
-            Step::Eight => self.pass::<8>(text, &mut candidates),
+            Step::Four => self.pass::<4>(text, candidates),
+            Step::Eight => self.pass::<8>(text, candidates),
         }
-        for at in candidates.drain(..) {
-            self.compare(text, at as usize, &literal, hits);
+        for at in candidates.iter() {
+            self.compare(text, *at as usize, &literal, hits);
         }
-        self.candidates = candidates;
     }
 
     /// Finds the steps whose run the bitmap knows, without a branch that depends on the text.

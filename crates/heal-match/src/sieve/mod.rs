@@ -6,6 +6,7 @@ mod states;
 mod walk;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use heal_pattern::{Literal, literal_run, literals};
 
@@ -32,6 +33,8 @@ pub(crate) struct Sieve {
     always: Vec<PatternId>,
     /// For each watch, the patterns that are tried only while it is under way.
     later: Vec<Vec<PatternId>>,
+    /// What is looked for at the beginning of a stream, whatever that is like.
+    first: OnceLock<Grams>,
 }
 
 /// What is looked for, and the patterns that need it.
@@ -43,14 +46,22 @@ struct Text {
 /// Looks for what a [`Sieve`] knows in one stream, set up for what that stream is like.
 pub(crate) struct Filter<'a> {
     sieve: &'a Sieve,
-    grams: Grams,
-    /// How much of the stream was looked at to choose what to look for.
+    /// What is looked for once it has been chosen by what the stream is like.
+    grams: Option<Grams>,
+    /// How much of the stream was looked at to choose that.
     sampled: usize,
+    /// How much of the stream has come.
+    seen: usize,
+    candidates: Vec<u32>,
     walk: Option<Walk<'a>>,
 }
 
 /// A line that is worth trying patterns on, by a place on it; and which patterns, as [`Sieve::patterns`] tells.
 pub(crate) type Hit = (usize, usize);
+
+/// How much of a stream must come before it is worth choosing what to look for by what it is like: choosing takes as
+/// long as looking through some hundred times as much.
+const WORTH_CHOOSING: usize = 16 * 1024;
 
 /// Shorter texts are on too many lines to be worth looking for.
 const SHORTEST: usize = 3;
@@ -79,7 +90,7 @@ impl Sieve {
             (0..texts.len()).partition(|text| texts[*text].literal.text.len() >= grams::SHORTEST);
         let few = Few::new(short.into_iter().map(|text| (text, &texts[text].literal)));
         let (loose, always) = Loose::new(without.into_iter());
-        Self { texts, long, few, loose, always, later }
+        Self { texts, long, few, loose, always, later, first: OnceLock::new() }
     }
 
     /// The patterns to try on every line.
@@ -103,8 +114,7 @@ impl Sieve {
     /// Starts looking through a stream.
     pub(crate) fn filter(&self) -> Filter<'_> {
         let walk = self.loose.as_ref().map(Walk::new);
-        let grams = Grams::new(std::iter::empty(), &Sample::new(b""));
-        Filter { sieve: self, grams, sampled: 0, walk }
+        Filter { sieve: self, grams: None, sampled: 0, seen: 0, candidates: Vec::new(), walk }
     }
 
     fn grams(&self, text: &[u8]) -> Grams {
@@ -118,11 +128,15 @@ impl Filter<'_> {
     pub(crate) fn hits(&mut self, text: &[u8], hits: &mut Vec<Hit>) {
         hits.clear();
         let sieve = self.sieve;
-        if self.sampled < sample::LENGTH && text.len() > 4 * self.sampled {
-            self.grams = sieve.grams(text);
+        self.seen += text.len();
+        let is_worth_it = self.seen > WORTH_CHOOSING && self.sampled < sample::LENGTH;
+        if is_worth_it && text.len() > 4 * self.sampled {
+            self.grams = Some(sieve.grams(text));
             self.sampled = text.len();
         }
-        self.grams.hits(text, |id| &sieve.texts[id].literal, hits);
+        let first = || sieve.first.get_or_init(|| sieve.grams(b""));
+        let grams = self.grams.as_ref().unwrap_or_else(|| first());
+        grams.hits(text, |id| &sieve.texts[id].literal, &mut self.candidates, hits);
         sieve.few.hits(text, hits);
         if let Some(walk) = &mut self.walk {
             walk.hits(text, |place| sieve.texts.len() + place, hits);
