@@ -37,6 +37,12 @@ impl Diagnostics {
         Self { reader: Some(Reader::new(&BUILT_IN, None)), found: Vec::new(), most: MOST }
     }
 
+    /// Reads them in the same way, from another stream.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self { reader: self.reader.as_ref().map(Reader::anew), found: Vec::new(), most: self.most }
+    }
+
     /// Reads none.
     #[must_use]
     pub fn unwanted() -> Self {

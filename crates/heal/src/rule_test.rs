@@ -127,7 +127,7 @@ pub fn noise(playbooks: &[Playbook], outputs: &[(String, Vec<u8>)]) -> Vec<(Stri
     let observation = Observation::default();
     let mut all = Vec::new();
     for (name, output) in outputs {
-        let found = find(&bench.matcher, output, &observation, bench.diagnostics(), &world);
+        let found = find(&bench.matcher, output, &observation, bench.diagnostics.anew(), &world);
         all.extend(found.into_iter().map(|finding| (name.clone(), finding)));
     }
     all
@@ -166,7 +166,8 @@ struct Bench<'a> {
     playbooks: &'a [Playbook],
     matcher: Matcher,
     inspector: Inspector,
-    looks_at_diagnostics: bool,
+    /// Reads what the rules want of each test's output.
+    diagnostics: Diagnostics,
 }
 
 impl<'a> Bench<'a> {
@@ -175,12 +176,11 @@ impl<'a> Bench<'a> {
             playbooks,
             matcher: Matcher::new(playbooks),
             inspector: Inspector::new(playbooks),
-            looks_at_diagnostics: look_at_diagnostics(playbooks),
+            diagnostics: match look_at_diagnostics(playbooks) {
+                true => Diagnostics::built_in(),
+                false => Diagnostics::unwanted(),
+            },
         }
-    }
-
-    fn diagnostics(&self) -> Diagnostics {
-        if self.looks_at_diagnostics { Diagnostics::built_in() } else { Diagnostics::unwanted() }
     }
 
     fn tested(&self, rule: &Rule, index: usize, test: &RuleTest) -> Tested {
@@ -218,7 +218,9 @@ impl<'a> Bench<'a> {
     fn findings(&self, rule: &Rule, input: &TestInput, world: &MemoryWorld) -> Vec<Finding> {
         let observation = Observation { command: input.command.clone(), exit: input.exit, stream: None };
         let mut found = match &input.output {
-            Some(output) => find(&self.matcher, output.as_bytes(), &observation, self.diagnostics(), world),
+            Some(output) => {
+                find(&self.matcher, output.as_bytes(), &observation, self.diagnostics.anew(), world)
+            }
             None => Vec::new(),
         };
         if input.output.is_none() || !rule.trigger.looks_at_output() {

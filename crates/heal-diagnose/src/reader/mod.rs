@@ -2,6 +2,7 @@ mod document;
 
 use std::cell::OnceCell;
 use std::io::{BufRead, ErrorKind, Result};
+use std::sync::Arc;
 
 use heal_model::Diagnostic;
 use memchr::memchr;
@@ -28,7 +29,7 @@ pub struct LinePlace {
 /// with the stream.
 #[derive(Debug)]
 pub struct Reader {
-    index: Index,
+    index: Arc<Index>,
     format: Option<Format>,
     lanes: Lanes,
     document: Option<Document>,
@@ -82,8 +83,18 @@ impl Reader {
             _ => text,
         };
         let extractors: Vec<Extractor> = extractors.iter().filter(of_format).cloned().collect();
+        Self::with(Arc::new(Index::new(&extractors)), format)
+    }
+
+    /// Makes another that reads the same, for another stream: making the first costs much more.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self::with(Arc::clone(&self.index), self.format)
+    }
+
+    fn with(index: Arc<Index>, format: Option<Format>) -> Self {
         Self {
-            index: Index::new(&extractors),
+            index,
             format,
             lanes: Lanes::default(),
             document: None,
