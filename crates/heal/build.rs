@@ -79,12 +79,14 @@ fn source(playbooks: Vec<Playbook>) -> Result<String, Box<dyn Error>> {
                 texts.iter().map(|text| format!("b\"{}\", ", text.escape_ascii())).collect::<String>()
             });
             let gate = gate.map_or("None".to_owned(), |texts| format!("Some(&[{texts}])"));
+            let id = rule.id.to_string();
             let mut tests = rule.tests;
             // The first that it fits is the example of its explanation.
             tests.retain(|test| test.expect.matches != Some(0) && test.expect.refused.is_none());
             tests.truncate(1);
             let rule = serde_json::to_string(&Rule { tests, ..rule })?;
-            rules += &format!("    Packed {{ playbook: {place}, rule: {rule:?}, gate: {gate} }},\n");
+            rules +=
+                &format!("    Packed {{ playbook: {place}, id: {id:?}, rule: {rule:?}, gate: {gate} }},\n");
         }
         shells += &format!("    {:?},\n", serde_json::to_string(&playbook)?);
     }

@@ -1,11 +1,13 @@
 use heal_match::open_gates;
-use heal_model::Playbook;
+use heal_model::{Origin, Playbook, RuleId};
 use serde::de::DeserializeOwned;
 
 /// A rule that is built in: where it belongs, what it is, and what outputs it may fire on.
 struct Packed {
     /// The place of its playbook among [`PLAYBOOKS`].
     playbook: usize,
+    /// Its id.
+    id: &'static str,
     /// The rule as JSON; of its tests only the one that its explanation shows.
     rule: &'static str,
     /// See [`heal_match::gate`].
@@ -31,6 +33,13 @@ pub fn builtin_for(output: &[u8]) -> Vec<Playbook> {
     }
 }
 
+/// Where a rule with this id that is built in comes from.
+#[must_use]
+pub fn origin_of_builtin(id: &RuleId) -> Option<Origin> {
+    let packed = RULES.iter().find(|packed| packed.id == id.as_str())?;
+    Some(read::<Playbook>(PLAYBOOKS[packed.playbook]).origin)
+}
+
 fn unpacked(wanted: impl Fn(usize) -> bool) -> Vec<Playbook> {
     let mut playbooks: Vec<Playbook> = PLAYBOOKS.iter().map(|text| read(text)).collect();
     for (_, packed) in RULES.iter().enumerate().filter(|(place, _)| wanted(*place)) {
@@ -45,10 +54,22 @@ fn read<T: DeserializeOwned>(text: &str) -> T {
 
 #[cfg(test)]
 mod tests {
-    use super::{builtin, builtin_for};
+    use heal_model::{Origin, RuleId};
+
+    use super::{builtin, builtin_for, origin_of_builtin};
 
     fn names(playbooks: &[heal_model::Playbook]) -> Vec<String> {
         playbooks.iter().flat_map(|playbook| &playbook.rules).map(|rule| rule.id.to_string()).collect()
+    }
+
+    #[test]
+    fn a_rule_is_known_by_its_id() {
+        let origin = |playbook, rule| origin_of_builtin(&RuleId::new(playbook, rule));
+        assert_eq!(
+            origin("python", "moved-symbol"),
+            Some(Origin::Builtin("playbooks/python.yaml".to_owned()))
+        );
+        assert_eq!(origin("python", "none"), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::test::line;
 use crate::library::FaultyBecause;
 use crate::report::{self, Annotation, Report, Weight, github};
 use crate::rule_test::{Tested, rule_tests};
-use crate::{ExtractorFile, Extractors, ExtractorsFaulty, Library, builtin};
+use crate::{ExtractorFile, Extractors, ExtractorsFaulty, Library, origin_of_builtin};
 
 /// All that is wrong with one playbook.
 struct Checked<'a> {
@@ -105,11 +105,10 @@ fn of_extractors(file: &ExtractorFile) -> Checked<'_> {
 /// The playbooks that can be used, with their rules' tests run, and those that can't.
 fn checked(library: &Library) -> Vec<Checked<'_>> {
     let tested = rule_tests(&library.playbooks);
-    let built_in = builtin();
     let fine = library.members.iter().enumerate().map(|(place, member)| Checked {
         path: member.origin.path(),
         text: String::from_utf8_lossy(&member.text).into_owned(),
-        problems: member.warnings.iter().cloned().chain(shared(library, place, &built_in)).collect(),
+        problems: member.warnings.iter().cloned().chain(shared(library, place)).collect(),
         unreadable: None,
         tests: tested.iter().filter(|(index, _)| *index == place).map(|(_, one)| one.clone()).collect(),
         is_playbook: true,
@@ -133,14 +132,14 @@ fn checked(library: &Library) -> Vec<Checked<'_>> {
 
 /// Ids of a playbook's rules that another has as well. Of those that are looked at the first counts; what is built
 /// in comes after all.
-fn shared(library: &Library, place: usize, built_in: &[Playbook]) -> Vec<Problem> {
+fn shared(library: &Library, place: usize) -> Vec<Problem> {
     let (before, own) = (&library.playbooks[..place], &library.playbooks[place]);
     let has = |playbook: &&Playbook, rule: &Rule| playbook.rules.iter().any(|other| other.id == rule.id);
     let told = own.rules.iter().filter_map(|rule| {
-        let above = before.iter().find(|playbook| has(playbook, rule)).map(|above| (above, false));
-        let below = || built_in.iter().find(|playbook| has(playbook, rule)).map(|below| (below, true));
-        let (other, counts) = above.or_else(below)?;
-        Some(shared_id(&library.members[place].text, rule, &other.origin, counts))
+        let above = before.iter().find(|playbook| has(playbook, rule));
+        let above = above.map(|above| (above.origin.clone(), false));
+        let (other, counts) = above.or_else(|| Some((origin_of_builtin(&rule.id)?, true)))?;
+        Some(shared_id(&library.members[place].text, rule, &other, counts))
     });
     told.collect()
 }
