@@ -77,6 +77,20 @@ impl Library {
         Self::with(host, named, builtin_for(output))
     }
 
+    /// The same without what is built in; see [`Library::complete`].
+    ///
+    /// # Errors
+    /// As [`Library::open`].
+    pub fn without_builtin(host: &Host, named: &[String]) -> Result<Self, HostError> {
+        Self::with(host, named, Vec::new())
+    }
+
+    /// Adds what is built in, for which these playbooks may act as a warrant says.
+    pub fn complete(&mut self, warrant: &Warrant) {
+        self.playbooks.extend(builtin());
+        self.rank(warrant);
+    }
+
     fn with(host: &Host, named: &[String], builtin: Vec<Playbook>) -> Result<Self, HostError> {
         let mut library = Self::of_named(host, named)?;
         let known: Vec<RelPath> = named.iter().filter_map(|path| host.relative(path).ok()).collect();

@@ -22,6 +22,7 @@ mod listing;
 mod markdown;
 mod matching;
 mod observed;
+mod on_demand;
 mod outcome;
 mod print;
 mod receipt;

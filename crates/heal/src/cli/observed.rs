@@ -13,7 +13,7 @@ use crate::Diagnostics;
 const BLOCK: usize = 256 * 1024;
 
 /// How many bytes of output are looked at before the rules are read.
-const LITTLE: usize = 1024 * 1024;
+pub(super) const LITTLE: usize = 1024 * 1024;
 
 /// What is known of output that is piped in, besides its text.
 pub(super) fn observation(
@@ -35,6 +35,13 @@ pub(super) struct Source {
     /// Whether all of it is there already: it is a regular file, or ended at once.
     is_whole: bool,
     pub(super) reader: Box<dyn Read>,
+}
+
+impl Source {
+    /// Output that is there or comes, and is no file.
+    pub(super) fn of(name: &str, reader: Box<dyn Read>) -> Self {
+        Self { name: name.to_owned(), is_file: false, is_whole: false, reader }
+    }
 }
 
 /// Opens what was named, or standard input.

@@ -38,6 +38,44 @@ pub(super) struct Rules {
     held: OnceLock<BTreeMap<RuleId, Tally>>,
 }
 
+/// What is known of playbooks before their rules are made ready.
+pub(super) struct Known {
+    pub(super) library: Library,
+    pub(super) warrant: Warrant,
+    ledger: Ledger,
+    standing: BTreeMap<RuleId, Standing>,
+    changed: BTreeSet<String>,
+}
+
+impl Known {
+    /// Makes the rules ready.
+    fn rules(self) -> Rules {
+        let Self { library, warrant, ledger, standing, changed } = self;
+        let matcher = Matcher::new(&library.playbooks);
+        let inspector = Inspector::new(&library.playbooks);
+        Rules { library, matcher, inspector, warrant, ledger, standing, changed, held: OnceLock::new() }
+    }
+
+    /// Adds what is built in, and makes all rules ready.
+    pub(super) fn complete(mut self) -> Rules {
+        self.library.complete(&self.warrant);
+        // A rule that has given way to one that is built in stands no more.
+        let counts = |id: &RuleId| self.library.playbooks.iter().any(|playbook| is_own(playbook, id));
+        self.standing.retain(|id, _| counts(id));
+        self.rules()
+    }
+}
+
+fn is_own(playbook: &Playbook, id: &RuleId) -> bool {
+    let is_builtin = matches!(playbook.origin, Origin::Builtin(_));
+    !is_builtin && playbook.rules.iter().any(|rule| rule.id == *id)
+}
+
+/// Whether all playbooks may act.
+pub(super) fn all_may(library: &Library, warrant: &Warrant) -> bool {
+    library.playbooks.iter().all(|playbook| warrant.covers(&playbook.origin))
+}
+
 impl<'a> Session<'a> {
     /// Finds the project.
     pub(super) fn open(options: &Options, console: &'a mut Console) -> Result<Self, Failure> {
@@ -87,13 +125,26 @@ impl<'a> Session<'a> {
 
     /// Lets conditions run commands to find out, where all playbooks may act: only calls that act do so.
     pub(super) fn let_probe(&mut self, rules: &Rules) {
-        let all_may = rules.library.playbooks.iter().all(|playbook| rules.warrant.covers(&playbook.origin));
+        self.let_probe_where(all_may(&rules.library, &rules.warrant));
+    }
+
+    /// The same where it is known whether all may act.
+    pub(super) fn let_probe_where(&mut self, all_may: bool) {
         self.host.allow_probes(if all_may { Probes::Run } else { Probes::Refuse });
     }
 
     /// How diagnostics are read here; a file of extractors that can't be used is told of.
     pub(super) fn reading(&mut self, format: Option<&str>) -> Result<Reading, Failure> {
         let extractors = Extractors::open(&self.host);
+        self.tell_faulty_extractors(&extractors);
+        extractors.reading(format).map_err(|unknown| {
+            Failure::of(Exit::Usage, &unknown)
+                .help("a tool's name does as well, where an extractor reads what it prints")
+        })
+    }
+
+    /// A file of extractors that can't be used is told of in a line.
+    pub(super) fn tell_faulty_extractors(&mut self, extractors: &Extractors) {
         for file in &extractors.files {
             let Err(faulty) = &file.read else { continue };
             let what = match faulty {
@@ -106,10 +157,6 @@ impl<'a> Session<'a> {
             let rest = "its extractors do not count; see `heal lint`";
             self.console.err(&format!("{} {what}\n         {rest}\n", style.warn("warning:")));
         }
-        extractors.reading(format).map_err(|unknown| {
-            Failure::of(Exit::Usage, &unknown)
-                .help("a tool's name does as well, where an extractor reads what it prints")
-        })
     }
 
     /// Prints for a person; in another format nothing.
@@ -119,17 +166,20 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn ready(&mut self, mut library: Library) -> Result<Rules, Failure> {
+    fn ready(&mut self, library: Library) -> Result<Rules, Failure> {
+        Ok(self.known(library)?.rules())
+    }
+
+    /// Finds out what there is to know of playbooks, whose faults are told of.
+    pub(super) fn known(&mut self, mut library: Library) -> Result<Known, Failure> {
         self.tell_faulty(&library)?;
         let ledger = self.host.ledger();
         let standing = stand(&mut library.playbooks, &self.host, &ledger);
-        let matcher = Matcher::new(&library.playbooks);
-        let inspector = Inspector::new(&library.playbooks);
         let warrant = library.warrant(&self.host);
         let changed = library.untrusted(&self.host).into_iter();
         let changed = changed.filter(|(_, status)| matches!(status, Status::Changed { .. }));
         let changed = changed.map(|(member, _)| member.origin.path().to_owned()).collect();
-        Ok(Rules { library, matcher, inspector, warrant, ledger, standing, changed, held: OnceLock::new() })
+        Ok(Known { library, warrant, ledger, standing, changed })
     }
 
     /// A playbook that was found and can't be used is told of in a line; one that was named ends the call.

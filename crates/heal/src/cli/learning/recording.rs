@@ -16,14 +16,8 @@ const MOST: usize = 5 << 20;
 /// Records how one run of a command ended. That it could not be is told, and changes nothing about the run.
 ///
 /// `is_first` says that it is the call's first run: what has ended an incident was then somebody's own doing.
-pub(in crate::cli) fn note(
-    session: &mut Session<'_>,
-    rules: &Rules,
-    command: &[String],
-    outcome: &Outcome,
-    is_first: bool,
-) {
-    if outcome.timed_out || outcome.interrupted || !Settings::of(&rules.library.playbooks).stores {
+pub(in crate::cli) fn note(session: &mut Session<'_>, command: &[String], outcome: &Outcome, is_first: bool) {
+    if outcome.timed_out || outcome.interrupted {
         return;
     }
     let style = session.console.err_style();

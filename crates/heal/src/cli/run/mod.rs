@@ -24,6 +24,7 @@ use summary::{Last, code, end, is_transient, keep, told};
 use super::arguments::{Consent, On};
 use super::exit::{Exit, Failure};
 use super::learning;
+use super::on_demand::OnDemand;
 use super::rehearse::{ended, rehearse};
 use super::session::{Rules, Session};
 use super::signals::Signals;
@@ -34,8 +35,7 @@ use crate::report::Report;
 /// Standard output is the command's; what heal has to say goes to standard error.
 pub(super) fn run(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failure> {
     session.console.give_up_stdout();
-    let rules = session.rules(&wanted.playbooks)?;
-    session.let_probe(&rules);
+    let rules = session.rules_on_demand(&wanted.playbooks)?;
     if let Some(on) = wanted.rehearse {
         return rehearsed(session, &rules, wanted, on);
     }
@@ -45,7 +45,7 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failu
 }
 
 /// The same on a copy of the project; what that came to is shown as one diff, and applied.
-fn rehearsed(session: &mut Session<'_>, rules: &Rules, wanted: &Run, on: On) -> Result<Exit, Failure> {
+fn rehearsed(session: &mut Session<'_>, rules: &OnDemand, wanted: &Run, on: On) -> Result<Exit, Failure> {
     let (mut healing, mut again) = (Healing::new(), Again::new(wanted));
     let there = Run {
         consent: Consent { yes: true, dry_run: false, plan: None, ..wanted.consent.clone() },
@@ -58,7 +58,7 @@ fn rehearsed(session: &mut Session<'_>, rules: &Rules, wanted: &Run, on: On) -> 
     report.receipts.clear();
     let proof = ended(&wanted.line(), &last.outcome);
     let exit = if last.outcome.passed() {
-        rehearsal.offer(session, rules, &wanted.consent, &proof, &mut report)?
+        rehearsal.offer(session, rules.all(), &wanted.consent, &proof, &mut report)?
     } else {
         let word = session.console.style().bad("rehearsed:");
         session.say(&format!("{word} {proof} on a copy; nothing was changed\n"));
@@ -74,7 +74,7 @@ fn rehearsed(session: &mut Session<'_>, rules: &Rules, wanted: &Run, on: On) -> 
 /// Runs the command until it passes, or nothing new and safe is left to try.
 fn heal(
     session: &mut Session<'_>,
-    rules: &Rules,
+    rules: &OnDemand,
     wanted: &Run,
     again: &mut Again<'_>,
     healing: &mut Healing,
@@ -82,11 +82,11 @@ fn heal(
     let mut is_first = true;
     loop {
         let (outcome, findings, follows) = tried(session, rules, wanted, again)?;
-        if wanted.rehearse.is_none() {
-            learning::note(session, rules, &wanted.command, &outcome, is_first);
+        if wanted.rehearse.is_none() && rules.stores {
+            learning::note(session, &wanted.command, &outcome, is_first);
         }
         is_first = false;
-        let is_transient = is_transient(rules, &findings);
+        let is_transient = !findings.is_empty() && is_transient(rules.all(), &findings);
         let mut last = Last { is_transient, outcome, follows: Follows::Nothing };
         if last.outcome.passed() {
             healing.confirm(session, wanted);
@@ -95,7 +95,9 @@ fn heal(
             return Ok(last);
         }
         let may_wait = matches!(follows, Follows::Again { .. });
-        if !last.outcome.timed_out && mended(session, rules, wanted, again, healing, findings, may_wait)? {
+        if !last.outcome.timed_out
+            && mended(session, rules.all(), wanted, again, healing, findings, may_wait)?
+        {
             again.anew();
             continue;
         }
@@ -143,7 +145,7 @@ fn mended(
 /// Tries the command once, if its breaker lets it, and finds out what follows if that failed.
 fn tried(
     session: &mut Session<'_>,
-    rules: &Rules,
+    rules: &OnDemand,
     wanted: &Run,
     again: &mut Again<'_>,
 ) -> Result<(Outcome, Vec<Finding>, Follows), Failure> {
@@ -168,7 +170,7 @@ fn tried(
     let (outcome, findings) = seen?;
     let mut follows = match outcome.passed() || outcome.interrupted {
         true => Follows::Nothing,
-        false => again.after(rules, &outcome, &findings),
+        false => again.after(rules.all(), &outcome, &findings),
     };
     if let (Follows::Again { wait, .. }, Some(failures), Some(BreakerSpans(policy))) =
         (&follows, opened, wanted.breaker)

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, IsTerminal as _, Read};
+use std::io::{self, Cursor, IsTerminal as _, Read};
+use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
@@ -7,49 +8,92 @@ use heal_exec::{Input, Launch, Outcome};
 use heal_model::{Finding, Observation};
 
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::observed::{LITTLE, Source, read};
+use crate::cli::on_demand::OnDemand;
 use crate::cli::session::{Rules, Session, localized};
-use crate::{Diagnostics, look_at_diagnostics};
+use crate::{Diagnostics, Extractors, look_at_diagnostics};
 
 /// How many blocks of output may wait to be searched before the command has to wait too.
 const WAITING: usize = 64;
 
-/// Runs a command once, with its output passed through as it comes and searched beside.
+/// What was made of a command's output while it ran.
+enum Seen {
+    /// It printed little: there is time to search it when the command has failed.
+    Little(Vec<u8>),
+    /// It was searched as it came.
+    Searched(Vec<Finding>),
+}
+
+/// Runs a command once, with its output passed through as it comes; and finds what is known in it, unless the command
+/// passes.
+///
+/// Much output is searched while it comes, since it is kept nowhere; little only when the command has failed, so that
+/// one that passes waits for nothing.
 pub(super) fn observe(
     session: &mut Session<'_>,
-    rules: &Rules,
+    rules: &OnDemand,
     argv: &[String],
     timeout: Option<Duration>,
 ) -> Result<(Outcome, Vec<Finding>), Failure> {
     let input = if io::stdout().is_terminal() { Input::Terminal } else { Input::Inherited };
     let (sender, receiver) = sync_channel::<Vec<u8>>(WAITING);
-    let mut diagnostics = match look_at_diagnostics(&rules.library.playbooks) {
-        true => Diagnostics::wanted(&session.reading(None)?),
-        false => Diagnostics::unwanted(),
-    };
-    let command = Some(argv.join(" "));
+    let observation = Observation { command: Some(argv.join(" ")), exit: None, stream: None };
     let cwd = session.host.relative(".").ok();
     let launch = Launch { argv, cwd: cwd.as_ref(), env: &BTreeMap::new(), timeout, input };
+    let extractors = OnceLock::new();
     let (host, console) = (&session.host, &mut *session.console);
+    let search =
+        |output| found(rules.all(), extractors.get_or_init(|| Extractors::open(host)), output, &observation);
     let (outcome, seen) = std::thread::scope(|scope| {
-        let observation = Observation { command, exit: None, stream: None };
-        let search = scope.spawn(move || {
-            let mut output = BufReader::new(Pieces { receiver, piece: Vec::new(), at: 0 });
-            rules.matcher.scan(&mut output, &observation, &mut |_| {})
-        });
+        let watching = scope.spawn(|| watch(Pieces { receiver, piece: Vec::new(), at: 0 }, search));
         let outcome = host.run(&launch, &mut |stream, bytes| {
             console.pass(stream, bytes);
-            diagnostics.feed(bytes);
             // The search has ended only if it failed; the command goes on all the same.
             drop(sender.send(bytes.to_vec()));
         });
         drop(sender);
-        (outcome, search.join().expect("a search never panics"))
+        (outcome, watching.join().expect("a search never panics"))
     });
     let outcome = outcome.map_err(|error| Failure::of(Exit::Command(127), &error))?;
-    let seen = seen.expect("a channel can be read");
-    let all = seen.findings.into_iter().chain(rules.matcher.diagnostics(&diagnostics.finish()));
-    let confirmed = all.filter_map(|finding| rules.matcher.confirm(finding, host));
-    Ok((outcome, confirmed.map(|finding| localized(host, finding)).collect()))
+    let findings = match seen {
+        Seen::Searched(findings) => findings,
+        Seen::Little(_) if outcome.passed() || outcome.interrupted => Vec::new(),
+        Seen::Little(output) => search(Box::new(Cursor::new(output))),
+    };
+    let confirmed = findings.into_iter().filter_map(|finding| rules.all().matcher.confirm(finding, host));
+    let findings = confirmed.map(|finding| localized(host, finding)).collect();
+    extractors.get().into_iter().for_each(|extractors| session.tell_faulty_extractors(extractors));
+    Ok((outcome, findings))
+}
+
+/// Collects output as long as it is little; searches it as it comes once there is more.
+fn watch(mut pieces: Pieces, search: impl Fn(Box<dyn Read>) -> Vec<Finding>) -> Seen {
+    let mut little = Vec::new();
+    let most = LITTLE as u64 + 1;
+    pieces.by_ref().take(most).read_to_end(&mut little).expect("a channel can be read");
+    if little.len() <= LITTLE {
+        return Seen::Little(little);
+    }
+    Seen::Searched(search(Box::new(Cursor::new(little).chain(pieces))))
+}
+
+/// What rules find in an output, whatever the state of files.
+fn found(
+    rules: &Rules,
+    extractors: &Extractors,
+    output: Box<dyn Read>,
+    observation: &Observation,
+) -> Vec<Finding> {
+    let reading = extractors.reading(None).expect("every format there is has a name");
+    let mut diagnostics = match look_at_diagnostics(&rules.library.playbooks) {
+        true => Diagnostics::wanted(&reading),
+        false => Diagnostics::unwanted(),
+    };
+    let scan = |input: &mut dyn io::BufRead| rules.matcher.scan(input, observation, &mut |_| {});
+    let seen = read(Source::of("its output", output), None, &mut diagnostics, scan);
+    // Memory and a channel can be read.
+    let by_output = seen.into_iter().flat_map(|seen| seen.findings);
+    by_output.chain(rules.matcher.diagnostics(&diagnostics.finish())).collect()
 }
 
 /// Output that comes in pieces from another thread, as one stream.
