@@ -4,6 +4,7 @@ mod choose;
 mod create;
 mod edit;
 mod find;
+mod joint;
 mod line;
 mod matches;
 mod patch;

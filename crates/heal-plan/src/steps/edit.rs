@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::already::results;
 use super::find::searched;
+use super::joint::apart;
 use super::matches::{Extent, Search};
 use crate::draft::{Done, Draft};
 use crate::files::texts;
@@ -53,7 +54,8 @@ pub(super) fn plan(draft: &mut Draft<'_>, edit: &TextEdit) -> Result<(), Refused
     let data = known(draft, &replace, &search)?;
     for (path, content, text, places) in found {
         let replaced = replaced(&path, &content, &text, &places, &|caught| {
-            replace.fill(&with_groups(&data, &text, caught))
+            let new = replace.fill(&with_groups(&data, &text, caught))?;
+            if extent == Extent::All { apart(&text, &caught.range, new) } else { Ok(new) }
         })?;
         draft.write(path, Some(replaced))?;
     }

@@ -164,6 +164,10 @@ diff --git a/a.py b/a.py
     check(&cast, &place("14"), &files, changed);
     let none = "specs/cast: NotFound: `int\\((?<x>.+)\\)` is in no file that fits a.py near line 1\n";
     check(&cast, &place("12"), &files, none);
+    let bare = TextEdit { at: Some(at.clone()), ..self::edit("{{file}}", regex(r"\((?<x>\w)\)"), "{{x}}") };
+    let bare = playbook(vec![rule("bare", vec![Action::Edit(bare)])]);
+    let grown = "specs/bare: Invalid: `x` would grow together with what stands beside it\n";
+    check(&bare, &place("6"), &[("a.py", "if(x): pass\n")], grown);
     let insert = TextEdit { at: Some(at), ..self::edit("{{file}}", text(""), "{{column}}") };
     let inserted = "\
 diff --git a/a.py b/a.py
