@@ -7,6 +7,7 @@ use crate::draft::{Draft, Reach, literal};
 use crate::example::Example;
 use crate::gates::Checks;
 use crate::group::{Outcomes, agreeing, best, by_chance, distinct, record, same};
+use crate::guard::guarded;
 use crate::hole::Breadth;
 use crate::message::Freedom;
 use crate::naming::named;
@@ -92,7 +93,15 @@ impl<'a> Found<'a> {
             literal(group).map(recorded).into_iter().collect()
         } else {
             let found = REACHES.iter().filter_map(|&reach| best(group, reach, all));
-            found.filter(|(draft, _)| !by_chance(draft, group, bucket)).collect()
+            let found = found.filter(|(draft, _)| !by_chance(draft, group, bucket));
+            let guarded = |(draft, outcomes): (Draft, Outcomes)| match guarded(&draft, group) {
+                Some(guarded) => {
+                    let outcomes = record(&guarded, all);
+                    (guarded, outcomes)
+                }
+                None => (draft, outcomes),
+            };
+            found.map(guarded).collect()
         };
         let found = drafts.into_iter().map(|(draft, outcomes)| {
             let gates = checks.gates(&draft, group, outcomes);

@@ -38,17 +38,22 @@ pub(crate) struct Draft {
 /// Makes a rule of examples in one frame; `None` where it would not mend each of them byte for byte.
 pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option<Draft> {
     let first = examples.first()?;
-    let spoken = message(examples, reach.freedom)?;
+    let mut spoken = message(examples, reach.freedom)?;
     let (step, weight, written, is_literal) = match frame {
         Frame::Suggestion => (suggestion(examples)?, usize::MAX, 0, false),
         _ => {
-            let sketch = sketched(examples, frame, &spoken, reach)?;
+            let mut sketch = sketched(examples, frame, &spoken, reach)?;
+            if sketch.renames(&spoken.captures) {
+                spoken = message(examples, Freedom::Different)?;
+                sketch = sketched(examples, frame, &spoken, reach)?;
+            }
             let says_enough = sketch.weight() > 0
                 || matches!(frame, Frame::Quoted | Frame::Span | Frame::Insert)
                 || matches!(frame, Frame::Rows(_)) && sketch.is_empty();
             if !says_enough || sketch.forgets_a_copy() || sketch.drops_blindly() {
                 return None;
             }
+            spoken.tighten(&sketch.suffixes());
             if matches!(frame, Frame::Context(..)) && sketch.is_loose() {
                 return None;
             }
@@ -70,14 +75,18 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
         ..DiagnosticTrigger::default()
     };
     let rule = rule(trigger, step, spoken.title);
-    let trial = Trial::new(&rule)?;
-    let exact = |example: &&Example| {
+    let words = spoken.words + usize::from(code.is_some()) * 3;
+    mends_all(&rule, examples).then_some(Draft { rule, frame, weight, is_literal, words, written })
+}
+
+/// Whether a rule mends each of its examples byte for byte.
+pub(crate) fn mends_all(rule: &Rule, examples: &[&Example]) -> bool {
+    let Some(trial) = Trial::new(rule) else { return false };
+    examples.iter().all(|example| {
         trial
             .mend(&example.diagnostic, &example.content)
             .is_some_and(|found| found.as_bytes() == &*example.mended)
-    };
-    let words = spoken.words + usize::from(code.is_some()) * 3;
-    examples.iter().all(exact).then_some(Draft { rule, frame, weight, is_literal, words, written })
+    })
 }
 
 /// A rule for what was seen once: the same message about the same lines has the same end.

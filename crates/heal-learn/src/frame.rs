@@ -65,7 +65,8 @@ impl Frame {
         Some((example.before.get(range.clone())?, example.become_of(&range)?))
     }
 
-    fn stretch(self, example: &Example) -> Option<Range<usize>> {
+    /// Where an example's old text is in this frame, if it is one stretch of the file.
+    pub(crate) fn stretch(self, example: &Example) -> Option<Range<usize>> {
         let (text, start, edit) = (&example.before, example.start(), &example.edit);
         let after = example.span.end.max(edit.end);
         let range = match self {

@@ -97,13 +97,13 @@ pub(crate) fn best(examples: &[&Example], reach: Reach, bucket: &[&Example]) -> 
 const SAYS: usize = 2;
 const INVENTS: usize = 2;
 
-/// Whether so few agree by chance: among many ends of what sounds like the same failure two that have a pattern in
-/// common are soon found. Not so where the diagnostic itself says where it lies, and not where the pattern says more
-/// than one letter and is either all literal, or writes hardly anything that did not stand there and mends none of the
-/// others wrongly.
+/// Whether examples agree by chance: among many ends of what sounds like the same failure two that have a pattern in
+/// common are soon found. Not so where half of them agree or the diagnostic itself says where it lies, and not where the
+/// pattern says more than one letter and is either all literal, or writes hardly anything that did not stand there and
+/// mends none of the others wrongly.
 pub(crate) fn by_chance(draft: &Draft, examples: &[&Example], bucket: &[&Example]) -> bool {
     let weak = matches!(draft.frame, Frame::Context(..) | Frame::Tail | Frame::Lines(_) | Frame::Rows(_));
-    let few = distinct(examples) * 4 < bucket.len();
+    let few = distinct(examples) * 2 < bucket.len();
     let modest = || draft.written <= INVENTS && record(draft, bucket).wrong == 0;
     weak && few && !(draft.weight >= SAYS && (draft.is_literal || modest()))
 }

@@ -18,6 +18,7 @@ mod fill;
 mod frame;
 mod gates;
 mod group;
+mod guard;
 mod hole;
 mod honest;
 mod hunk;

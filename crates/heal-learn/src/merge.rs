@@ -52,7 +52,7 @@ fn may_merge(list: &[Node], start: usize, end: usize, inside: bool) -> bool {
     let blank = |node: Option<&Node>| matches!(node, Some(Node::Leaf(Kind::Space, _)));
     let whole = inside && start == 0 && end == list.len();
     let has_word = window.iter().any(|node| matches!(node, Node::Leaf(Kind::Word, _)));
-    !matches!(window, [Node::Hole(_)])
+    !matches!(window, [Node::Hole(_) | Node::Group { open: '(' | '[' | '{', .. }])
         && !beside.iter().flatten().any(|node| matches!(node, Node::Hole(_)))
         && !blank(window.first())
         && !blank(window.last())

@@ -18,6 +18,17 @@ pub(crate) struct Spoken {
     pub(crate) words: usize,
 }
 
+impl Spoken {
+    /// Lets captures be one character and no more: where a number ends and a name begins, two letters may be two names.
+    pub(crate) fn tighten(&mut self, names: &[String]) {
+        for name in names {
+            let Some(start) = self.pattern.find(&format!("(?<{name}>")) else { continue };
+            let Some(end) = self.pattern[start..].find("+)") else { continue };
+            self.pattern.remove(start + end);
+        }
+    }
+}
+
 /// How much of a message may vary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Freedom {
@@ -104,7 +115,7 @@ impl Writer {
 
     fn hole(&mut self, texts: &[String], within: Within) {
         let breadth = if matches!(within, Within::Quotes(_)) { Breadth::Wide } else { Breadth::Narrow };
-        let room = Room { within, breadth, lines: Lines::One, alone: false };
+        let room = Room { within, breadth, lines: Lines::One, alone: false, beside: [None; 2] };
         let class = class(texts, room).unwrap_or_else(|| ".+".to_owned());
         let name = self.name();
         let endings = ["()", ":"].into_iter();

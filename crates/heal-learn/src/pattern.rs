@@ -1,6 +1,7 @@
 use crate::compose::Piece;
 use crate::hole::{Breadth, Lines, Room, Within, class};
 use crate::sketch::{NAMES, Sketch, uses};
+use crate::token::Kind;
 use crate::tree::{Node, holes};
 
 impl Sketch {
@@ -25,7 +26,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write(&mut self, nodes: &[Node], within: Within) -> Option<()> {
-        for node in nodes {
+        for (index, node) in nodes.iter().enumerate() {
             match node {
                 Node::Leaf(_, text) => {
                     let text = regex::escape(text);
@@ -38,13 +39,22 @@ impl Writer<'_> {
                     self.write(inside, if is_quote { Within::Quotes(*open) } else { Within::Text })?;
                     self.out.push_str(&regex::escape(&close.to_string()));
                 }
-                Node::Hole(texts) => self.hole(texts, within, nodes.len() == 1)?,
+                Node::Hole(texts) => {
+                    let mark = |beside: Option<&Node>| match beside {
+                        Some(Node::Leaf(Kind::Mark, text)) => text.chars().next(),
+                        _ => None,
+                    };
+                    let before = index.checked_sub(1).and_then(|before| nodes.get(before));
+                    let beside = [mark(before), mark(nodes.get(index + 1))];
+                    let (breadth, lines) = (self.breadth, self.lines);
+                    self.hole(texts, Room { within, breadth, lines, alone: nodes.len() == 1, beside })?;
+                }
             }
         }
         Some(())
     }
 
-    fn hole(&mut self, texts: &[String], within: Within, alone: bool) -> Option<()> {
+    fn hole(&mut self, texts: &[String], room: Room) -> Option<()> {
         let index = self.next;
         self.next += 1;
         let is_same = |other: &Vec<String>| *other == *texts && !texts.iter().all(String::is_empty);
@@ -54,7 +64,6 @@ impl Writer<'_> {
         }
         let again = self.all[index + 1..].iter().any(is_same);
         let name = NAMES[index];
-        let room = Room { within, breadth: self.breadth, lines: self.lines, alone };
         let class = class(texts, room)?;
         let named = again || self.pieces.iter().any(|piece| uses(piece, name));
         self.out.push_str(&if named { format!("(?<{name}>{class})") } else { format!("(?:{class})") });

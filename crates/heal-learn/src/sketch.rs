@@ -2,7 +2,8 @@ use heal_model::Case;
 
 use crate::align::unify;
 use crate::compose::{Atom, Piece, compose};
-use crate::tree::{Node, holes, literal_weight, name_known, parse, words};
+use crate::token::Kind;
+use crate::tree::{Node, holes, literal_weight, name_known, parse, text_of, words};
 
 /// What old texts have in common, and how each new text is written with what they have not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,6 +122,32 @@ impl Sketch {
         })
     }
 
+    /// Whether it puts a word of its own in the place of a name that the message held in every example: then that name is
+    /// what it is about, and no other.
+    pub(crate) fn renames(&self, captures: &[(String, Vec<String>)]) -> bool {
+        let is_one = |values: &[String]| values.len() > 1 && values.windows(2).all(|pair| pair[0] == pair[1]);
+        let old = text_of(&self.nodes, 0);
+        let is_new = |word: &str| words(&old).all(|own| own != word);
+        let writes_word = || {
+            let new = |piece: &Piece| matches!(piece, Piece::Literal(text) if words(text).any(is_new));
+            self.pieces.iter().any(new)
+        };
+        let is_dropped =
+            |name: &str| any_known(&self.nodes, name) && !self.pieces.iter().any(|piece| uses(piece, name));
+        captures.iter().any(|(name, values)| is_one(values) && is_dropped(name)) && writes_word()
+    }
+
+    /// The message's captures that are the letters after a number, and never were more than one.
+    pub(crate) fn suffixes(&self) -> Vec<String> {
+        let suffix = |pair: &'_ [Node]| match pair {
+            [Node::Leaf(Kind::Word, _) | Node::Hole(_), Node::Known(name, texts)] => {
+                texts.iter().all(|text| text.chars().count() == 1).then(|| name.clone())
+            }
+            _ => None,
+        };
+        self.nodes.windows(2).filter_map(suffix).collect()
+    }
+
     /// How much literal text its pattern holds.
     pub(crate) fn weight(&self) -> usize {
         literal_weight(&self.nodes)
@@ -141,6 +168,14 @@ impl Sketch {
     pub(crate) fn is_literal(&self) -> bool {
         holes(&self.nodes).is_empty()
     }
+}
+
+fn any_known(nodes: &[Node], name: &str) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Known(known, _) => known == name,
+        Node::Group { inside, .. } => any_known(inside, name),
+        Node::Leaf(..) | Node::Hole(_) => false,
+    })
 }
 
 /// Whether a piece is made of this value.

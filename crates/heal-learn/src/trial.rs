@@ -9,6 +9,7 @@ use heal_pattern::{Caught, Compiled};
 
 use crate::fill::{Escape, fill};
 use crate::text::{Text, line_around, line_at, offset_of};
+use crate::token::is_word;
 
 type Captures = BTreeMap<String, String>;
 
@@ -134,10 +135,27 @@ fn edited(edit: &TextEdit, text: &str, captures: &Captures) -> Option<Vec<(Range
         for group in caught.groups {
             captures.insert(group.name, text.get(group.range)?.to_owned());
         }
-        Some((caught.range, fill(edit.replace.as_str(), &captures, Escape::Plain)?))
+        let new = fill(edit.replace.as_str(), &captures, Escape::Plain)?;
+        (anchor.to.is_none() || is_apart(text, &caught.range, &new)).then_some((caught.range, new))
     };
     let splices: Option<Vec<_>> = places.into_iter().map(replaced).collect();
     splices.filter(|splices| !splices.is_empty())
+}
+
+/// Whether what takes a stretch's place grows together with nothing beside it, as the engine demands of an edit that is
+/// tied to both ends.
+fn is_apart(text: &str, range: &Range<usize>, new: &str) -> bool {
+    let (head, old, tail) = (&text[..range.start], &text[range.clone()], &text[range.end..]);
+    let joints = |middle: &str| {
+        let (first, last) = if middle.is_empty() { (tail, head) } else { (middle, middle) };
+        [grows(head, first), grows(last, tail)]
+    };
+    range.is_empty() || joints(new).iter().zip(joints(old)).all(|(new, old)| !new || old)
+}
+
+/// Whether two texts side by side make one word of two.
+fn grows(left: &str, right: &str) -> bool {
+    left.ends_with(is_word) && right.starts_with(is_word)
 }
 
 fn compiled(search: &PatternTemplate, captures: &Captures, whole: bool) -> Option<Compiled> {

@@ -13,10 +13,15 @@ pub(crate) fn all(train: &[Record], test: &[Record]) {
         show(lesson);
     }
     let mut labels: BTreeMap<String, (usize, usize, usize)> = BTreeMap::new();
+    let mut applied: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let total = score(train, test, &mut |tried| {
         let record = tried.record;
         let exact = tried.found.as_ref().is_some_and(|(_, found)| *found == record.after);
         let counts = labels.entry(record.label.replace('\n', " ")).or_default();
+        if let Some((lesson, _)) = &tried.found {
+            let counts = applied.entry(lesson.rule.id.to_string()).or_default();
+            *counts = (counts.0 + 1, counts.1 + usize::from(exact));
+        }
         *counts =
             (counts.0 + 1, counts.1 + usize::from(tried.found.is_some()), counts.2 + usize::from(exact));
         if !exact {
@@ -32,6 +37,9 @@ pub(crate) fn all(train: &[Record], test: &[Record]) {
             }
         }
     });
+    for (rule, (dared, exact)) in &applied {
+        println!("{rule}: dared {dared} exact {exact}");
+    }
     for (label, (novel, dared, exact)) in &labels {
         println!("{label}: novel {novel} dared {dared} exact {exact}");
     }

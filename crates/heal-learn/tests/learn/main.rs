@@ -1,5 +1,6 @@
 //! Lessons, whole, and the laws that hold of every lesson.
 
+mod caution;
 mod laws;
 mod lessons;
 mod support;

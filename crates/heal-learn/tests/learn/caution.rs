@@ -1,0 +1,90 @@
+//! What is not concluded from what was seen.
+
+use heal_learn::{Policy, distil};
+use heal_model::Incident;
+use insta::assert_snapshot;
+
+use crate::support::{incident, told};
+
+#[test]
+fn a_name_that_gives_way_to_another_stays_that_name() {
+    let message = "paint() got an unexpected keyword argument 'colour'";
+    let incidents = [
+        incident("a", message, (1, 1, 0), "paint(bag, colour=1)\n", "paint(bag, hue=1)\n"),
+        incident("b", message, (1, 1, 0), "x = paint('x', colour=z)\n", "x = paint('x', hue=z)\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^paint\(\) got an unexpected keyword argument 'colour'$
+      {{line}}
+      \bcolour\b
+      => hue
+    "#);
+}
+
+#[test]
+fn what_agrees_by_chance_is_not_learned() {
+    let mended = |id, before: &str, after: &str| {
+        incident(id, "expected expression here", (1, 3, 0), &format!("{before}\n"), &format!("{after}\n"))
+    };
+    let agreeing = [mended("a", "x ? one(1)", "x ; one(1)"), mended("b", "y ? 2", "y ; 2")];
+    assert_eq!(lessons(&agreeing), "a b\n");
+    let others =
+        [mended("c", "z * q", "z = *q"), mended("d", "w ! f(9)", "w(f, 9)"), mended("e", "v ) e", "v e")];
+    assert_eq!(lessons(&[&agreeing[..], &others[..]].concat()), "");
+}
+
+#[test]
+fn words_do_not_grow_together() {
+    let message = "useless brackets around a name";
+    let incidents = [
+        incident("a", message, (1, 5, 0), "x = (y)\n", "x = y\n"),
+        incident("b", message, (1, 8, 0), "return (zoo)\n", "return zoo\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^useless brackets around a name$
+      {{line}}:{{column}}
+      \B\((?<a>[^()\[\]{}"',\n]+)\)\B
+      => {{a}}
+    "#);
+}
+
+#[test]
+fn one_value_does_not_become_several_where_something_binds_it() {
+    let message = "use an operator to compare with nothing";
+    let incidents = [
+        incident("a", message, (1, 4, 14), "if is_none(a):\n", "if a is None:\n"),
+        incident("b", message, (1, 11, 23), "elif x or is_none(b.c):\n", "elif x or b.c is None:\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^use an operator to compare with nothing$
+      {{line}}:{{column}}
+      (?<![\-+*/%!~.&|^<>@?=])(?<![\-+*/%!~.&|^<>@?=] )is_none\((?<a>[^()\[\]{}"',\n]+)\)(?![ \t]*(?:[\-+*/%!~.&|^<>@?=(\[]|\w))
+      => {{a}} is None
+    "#);
+}
+
+#[test]
+fn letters_after_a_number_are_as_many_as_were_seen() {
+    let said = |suffix| format!("invalid suffix '{suffix}' on integer constant");
+    let incidents = [
+        incident("a", &said("a"), (1, 5, 0), "x = 2a;\n", "x = 2*a;\n"),
+        incident("b", &said("y"), (1, 5, 0), "y = 4y;\n", "y = 4*y;\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^invalid suffix '(?<suffix>[^'\n])' on integer constant$
+      {{line}}:{{column}}
+      (?<a>[\w.]+){{suffix}}
+      => {{a}}*{{suffix}}
+    "#);
+}
+
+/// The incidents of each lesson that rests on more than one.
+fn lessons(incidents: &[Incident]) -> String {
+    let lessons = distil(incidents, &[], &[], &Policy::default());
+    let several = lessons.iter().filter(|lesson| lesson.evidence.distinct > 1);
+    several.map(|lesson| format!("{}\n", lesson.evidence.incidents.join(" "))).collect()
+}
