@@ -46,3 +46,13 @@ fn a_wrapped_command_ends_when_heal_is_killed() {
 fn what_a_wrapped_command_has_started_ends_as_well() {
     check("61.0712", "sleep $1 & (sleep $1; true) & echo there; wait");
 }
+
+#[test]
+fn a_wrapped_command_ends_when_nobody_reads_it_any_more() {
+    let project = Project::new(&[]);
+    let line = format!(
+        "{{ {} run --retry 3 -- yes; echo \"ended with $?\" >&2; }} | head -n 1",
+        env!("CARGO_BIN_EXE_heal")
+    );
+    assert_eq!(project.shell(&line), ("y\nended with 141\n".to_owned(), 0));
+}

@@ -6,7 +6,7 @@ use crate::apply_error::ApplyError;
 use crate::clock::{Deadline, Machine};
 use crate::redact;
 use crate::retry::{Gate, Schedule, Tried, breaker_name, is_transient, persist, retry_after};
-use crate::run::{Input, Launch, Outcome, RunError};
+use crate::run::{Input, Launch, Outcome, RunError, unheard};
 use crate::signals::Target;
 use crate::stragglers::OPERATION;
 use crate::{Host, programs, signals};
@@ -115,7 +115,7 @@ impl Host {
         if let Ok(Gate::Open { failures, left }) = gate {
             return (Err(RunError::Open { program: argv.join(" "), failures, left }), false);
         }
-        let tried = self.run(&launch, &mut |_, _| {});
+        let tried = self.run(&launch, &mut unheard);
         let is_done = tried.as_ref().is_ok_and(|outcome| is_done(outcome, command.exit.as_ref()));
         let was_stopped = tried.as_ref().is_ok_and(|outcome| outcome.interrupted);
         if let (Some(breaker), false) = (breaker, was_stopped) {

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use heal_model::{Bytes, RelPath, Stream, Unreadable};
@@ -62,6 +63,7 @@ pub(crate) fn git(host: &Host, arguments: &[&str]) -> Result<(Outcome, Vec<u8>),
         if stream == Stream::Stdout && !is_large {
             content.extend_from_slice(bytes);
         }
+        ControlFlow::Continue(())
     });
     let outcome = outcome.map_err(|error| error.to_string())?;
     if is_large { Err(format!("it is larger than {} MiB", LARGEST >> 20)) } else { Ok((outcome, content)) }

@@ -87,7 +87,7 @@ pub use record::{
     Change, Ending, Intent, Owner, Previous, Settled, Verdict, Version, Writer, journal_schema,
 };
 pub use recover::{Conflict, Recovered};
-pub use run::{Input, Launch, Outcome, RunError};
+pub use run::{Hearer, Input, Launch, Outcome, RunError, unheard};
 pub use sides::Side;
 pub use standing::{Word, Words};
 pub use state::StateError;

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::ops::ControlFlow;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -15,6 +16,14 @@ use crate::pty::Pty;
 use crate::retry::{Schedule, Tried, persist};
 use crate::supervise::supervise;
 use crate::{Host, programs};
+
+/// Hears what a command prints, as it comes; a break is for a stream that nobody hears any more.
+pub type Hearer<'a> = dyn FnMut(Stream, &[u8]) -> ControlFlow<()> + 'a;
+
+/// Hears a command to its end, and keeps nothing of it.
+pub fn unheard(_: Stream, _: &[u8]) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
 
 /// A command to run: a program and its arguments, never shell text.
 #[derive(Clone, Copy, Debug)]
@@ -130,16 +139,13 @@ impl Host {
     /// Runs a command to its end, or to the end of its time: then its whole process group is asked to end, and
     /// ended two seconds later.
     ///
-    /// Output is handed on as it comes, and kept within bounds. A grandchild that keeps the output open is waited
+    /// Output is handed on as it comes, and kept within bounds. A stream that is not heard any more is closed: the
+    /// command meets that as it would without heal, when it writes again. A grandchild that keeps the output open is waited
     /// for half a second and no longer.
     ///
     /// # Errors
     /// When it can't be started.
-    pub fn run(
-        &self,
-        launch: &Launch<'_>,
-        on_output: &mut dyn FnMut(Stream, &[u8]),
-    ) -> Result<Outcome, RunError> {
+    pub fn run(&self, launch: &Launch<'_>, on_output: &mut Hearer<'_>) -> Result<Outcome, RunError> {
         let environment = match launch.input {
             Input::Nothing => Environment::Listed,
             Input::Inherited | Input::Terminal => Environment::Whole,
@@ -152,7 +158,7 @@ impl Host {
         &self,
         environment: Environment,
         launch: &Launch<'_>,
-        on_output: &mut dyn FnMut(Stream, &[u8]),
+        on_output: &mut Hearer<'_>,
     ) -> Result<Outcome, RunError> {
         let began = Instant::now();
         let program = launch.argv.first().cloned().unwrap_or_default();
@@ -161,7 +167,7 @@ impl Host {
         let mut output = Output::default();
         let mut on_bytes = |stream, bytes: &[u8]| {
             output.push(bytes);
-            on_output(stream, bytes);
+            on_output(stream, bytes)
         };
         let watched = supervise(started, launch, self.stop.as_deref(), &mut on_bytes);
         let (status, ended): (ExitStatus, _) = watched.map_err(failed)?;
@@ -228,7 +234,7 @@ impl Host {
         let outcome = persist(&mut schedule, &clock, &|| None, |timeout| {
             let env = nothing_added();
             let launch = Launch { argv: &probe.argv, cwd: None, env, timeout, input: Input::Nothing };
-            let tried = self.run(&launch, &mut |_, _| {});
+            let tried = self.run(&launch, &mut unheard);
             let is_late = tried.as_ref().is_ok_and(|outcome| outcome.timed_out && !outcome.interrupted);
             (tried, if is_late { Tried::Transient(None) } else { Tried::Settled })
         })?;

@@ -15,7 +15,7 @@ use rustix::process::{
 
 use crate::clock::Deadline;
 use crate::pty::Window;
-use crate::run::{Launch, Started};
+use crate::run::{Hearer, Launch, Started};
 use crate::{process_table, stragglers};
 
 /// How long a command has between being asked to end and being ended.
@@ -37,7 +37,7 @@ pub(crate) fn supervise(
     mut started: Started,
     launch: &Launch<'_>,
     stop: Option<&AtomicUsize>,
-    on_bytes: &mut dyn FnMut(Stream, &[u8]),
+    on_bytes: &mut Hearer<'_>,
 ) -> io::Result<(ExitStatus, Ended)> {
     let mut watch = Watch::new(&mut started, launch, stop);
     let watched = watch.until_gone(on_bytes);
@@ -100,7 +100,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    fn until_gone(&mut self, on_bytes: &mut dyn FnMut(Stream, &[u8])) -> io::Result<()> {
+    fn until_gone(&mut self, on_bytes: &mut Hearer<'_>) -> io::Result<()> {
         let mut buffer = vec![0; 64 * 1024];
         loop {
             self.advance()?;
@@ -117,7 +117,13 @@ impl<'a> Watch<'a> {
                 let (stream, pipe) = &mut self.pipes[index];
                 match pipe.read(&mut buffer) {
                     Ok(0) => drop(self.pipes.remove(index)),
-                    Ok(length) => on_bytes(*stream, &buffer[..length]),
+                    Ok(length) => {
+                        if on_bytes(*stream, &buffer[..length]).is_break() {
+                            drop(self.pipes.remove(index));
+                            // It holds the terminal open.
+                            self.window = None;
+                        }
+                    }
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                     // A terminal whose other side is closed says so with an error.
                     Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => {

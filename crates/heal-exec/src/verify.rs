@@ -17,7 +17,7 @@ use crate::receipts::{is_in_effect, receipts};
 use crate::record::{Ending, Verdict};
 use crate::redact;
 use crate::restore::{Before, restore};
-use crate::run::{Input, Launch, Outcome};
+use crate::run::{Input, Launch, Outcome, unheard};
 use crate::staging::Sync;
 use crate::state::State;
 use crate::transaction::{STAYS, left_alone};
@@ -195,7 +195,7 @@ impl<'a> Checking<'a> {
         let launch = Launch { argv, cwd: None, env: nothing_added(), timeout, input: Input::Nothing };
         let shown: Vec<String> = argv.iter().map(|argument| redact::text(argument)).collect();
         let line = command_line(&shown);
-        match self.host.run_in(environment, &launch, &mut |_, _| {}) {
+        match self.host.run_in(environment, &launch, &mut unheard) {
             Ok(outcome) => {
                 let said = match (outcome.exit, outcome.timed_out) {
                     (_, true) => "ran out of time".to_owned(),

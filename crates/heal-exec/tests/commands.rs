@@ -5,11 +5,12 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use heal_exec::{Host, Input, Launch, Outcome, RunError};
+use heal_exec::{Host, Input, Launch, Outcome, RunError, unheard};
 use heal_model::Stream;
 use support::{Project, processes};
 
@@ -20,7 +21,7 @@ fn run(host: &Host, script: &str, timeout: Duration) -> Outcome {
     let argv = ["sh", "-c", script].map(str::to_owned);
     let env = BTreeMap::new();
     let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: Some(timeout), input: Input::Nothing };
-    host.run(&launch, &mut |_, _| {}).expect("sh can be run")
+    host.run(&launch, &mut unheard).expect("sh can be run")
 }
 
 /// Runs a script for a short time; it must be ended, in time, and leave no process that bears `mark`.
@@ -94,7 +95,7 @@ fn a_grandchild_that_fled_long_before_is_found_by_its_operation() {
     let argv = ["sh", "-c", script].map(str::to_owned);
     let env = BTreeMap::from([("HEAL_OPERATION".to_owned(), "60.10".to_owned())]);
     let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: Some(SHORT), input: Input::Nothing };
-    let outcome = project.host().run(&launch, &mut |_, _| {}).expect("sh can be run");
+    let outcome = project.host().run(&launch, &mut unheard).expect("sh can be run");
     assert_eq!((outcome.timed_out, outcome.output.bytes().as_slice()), (true, b"fled\n".as_slice()));
     assert_eq!(processes("60.10"), [0; 0], "nothing is left behind");
 }
@@ -123,6 +124,7 @@ fn streams_are_told_apart_as_they_come() {
     let outcome = project.host().run(&launch, &mut |stream, bytes| {
         let name = if stream == Stream::Stdout { "out" } else { "err" };
         seen.entry(name).or_default().extend_from_slice(bytes);
+        ControlFlow::Continue(())
     });
     assert!(outcome.expect("sh can be run").passed());
     let sub = project.host().root().join("sub");
@@ -140,11 +142,29 @@ fn when_heal_is_asked_to_end_so_is_the_command() {
         ["sh", "-c", "trap 'echo got it; exit 3' INT; echo ready; sleep 60.09 & wait"].map(str::to_owned);
     let env = BTreeMap::new();
     let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: Some(LONG), input: Input::Nothing };
-    let ended = host.run(&launch, &mut |_, _| signal.store(2, Ordering::Relaxed));
+    let ended = host.run(&launch, &mut |_, _| {
+        signal.store(2, Ordering::Relaxed);
+        ControlFlow::Continue(())
+    });
     let outcome = ended.expect("sh can be run");
     assert_eq!((outcome.exit, outcome.interrupted, outcome.timed_out), (Some(3), true, false));
     assert_eq!(outcome.output.bytes(), b"ready\ngot it\n");
     assert!(outcome.took < Duration::from_secs(10));
+}
+
+#[test]
+fn a_command_that_nobody_hears_any_more_meets_a_closed_stream() {
+    let env = BTreeMap::new();
+    let argv = ["yes".to_owned()];
+    for input in [Input::Nothing, Input::Inherited, Input::Terminal] {
+        let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: Some(LONG), input };
+        let outcome = Project::with(&[]).host().run(&launch, &mut |_, _| ControlFlow::Break(()));
+        let outcome = outcome.expect("yes can be run");
+        // SIGPIPE; a terminal that is closed sends SIGHUP, or fails the write.
+        let ends = [(None, Some(13)), (None, Some(1)), (Some(1), None)];
+        assert!(ends.contains(&(outcome.exit, outcome.signal)), "{input:?}: {outcome:?}");
+        assert!(!outcome.timed_out, "{input:?}");
+    }
 }
 
 #[test]
@@ -153,6 +173,6 @@ fn a_program_is_looked_for_in_path_alone() {
     let argv = ["only-here".to_owned()];
     let env = BTreeMap::new();
     let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: None, input: Input::Nothing };
-    let error = project.host().run(&launch, &mut |_, _| {}).expect_err("it is not on PATH");
+    let error = project.host().run(&launch, &mut unheard).expect_err("it is not on PATH");
     assert!(matches!(&error, RunError::Missing { program } if program == "only-here"), "{error}");
 }

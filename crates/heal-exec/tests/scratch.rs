@@ -7,7 +7,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use heal_exec::scratch::{Method, Wanted};
-use heal_exec::{Input, Launch};
+use heal_exec::{Input, Launch, unheard};
 use support::Project;
 
 const SCRIPT: &str = "echo new > a.txt; rm sub/b.txt; mkdir target made; echo o > target/o; echo c > made/c.sh; \
@@ -29,7 +29,7 @@ fn check(wanted: Wanted) -> Method {
     let argv = ["sh", "-c", SCRIPT].map(str::to_owned);
     let env = BTreeMap::new();
     let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: None, input: Input::Nothing };
-    assert!(there.run(&launch, &mut |_, _| {}).expect("sh can be run").passed());
+    assert!(there.run(&launch, &mut unheard).expect("sh can be run").passed());
     let changes = scratch.changes(&here, &there).expect("both can be read");
     let method = scratch.method();
     drop(scratch);

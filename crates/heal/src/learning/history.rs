@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use heal_exec::{Checkout, CheckoutError, Commit, Host, HostError, Input, Launch, RunError};
+use heal_exec::{Checkout, CheckoutError, Commit, Host, HostError, Input, Launch, RunError, unheard};
 use heal_model::{Incident, Unreadable};
 use thiserror::Error;
 
@@ -84,7 +84,7 @@ fn run(checkout: &Checkout<'_>, revision: &str, command: &[String]) -> Result<En
         timeout: Some(PATIENCE),
         input: Input::Nothing,
     };
-    let outcome = checkout.host().run(&launch, &mut |_, _| {})?;
+    let outcome = checkout.host().run(&launch, &mut unheard)?;
     let root = format!("{}/", checkout.host().root().display());
     let output = String::from_utf8_lossy(&outcome.output.bytes()).replace(&root, "");
     Ok(Ended { passed: outcome.passed(), output: output.into_bytes() })

@@ -91,7 +91,8 @@ fn heal(
         if last.outcome.passed() {
             healing.confirm(session, wanted);
         }
-        if last.outcome.passed() || last.outcome.interrupted {
+        // A command whose output nobody reads any more was ended by that.
+        if last.outcome.passed() || last.outcome.interrupted || session.console.is_closed() {
             return Ok(last);
         }
         let may_wait = matches!(follows, Follows::Again { .. });

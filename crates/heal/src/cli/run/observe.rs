@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, IsTerminal as _, Read};
+use std::ops::ControlFlow;
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
@@ -50,6 +51,7 @@ pub(super) fn observe(
             console.pass(stream, bytes);
             // The search has ended only if it failed; the command goes on all the same.
             drop(sender.send(bytes.to_vec()));
+            if console.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         drop(sender);
         (outcome, watching.join().expect("a search never panics"))
