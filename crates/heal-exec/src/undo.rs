@@ -64,11 +64,19 @@ impl Host {
         let mut targets = Vec::new();
         for (change, content) in operation.intent.changes.iter().zip(before) {
             let read = self.root.read(&change.path).map(|entry| entry.map(Kept::of));
-            let left = left_by(operation, change).map(|version| &version.sha256);
+            let left = left_by(operation, change);
             match read {
-                Ok(now) if now.as_ref().map(|kept| kept.version().sha256).as_ref() == left => {
+                Ok(now)
+                    if now.as_ref().map(|kept| kept.version().sha256).as_ref() == left.map(|v| &v.sha256) =>
+                {
                     let versions = change.before.as_ref().zip(content);
-                    let after = versions.map(|(version, content)| Kept::restored(content, version));
+                    let mut after = versions.map(|(version, content)| Kept::restored(content, version));
+                    // Permissions that somebody set since are theirs, and stay.
+                    if let (Some(now), Some(left), Some(after)) = (&now, left, &mut after)
+                        && now.mode != left.mode
+                    {
+                        after.mode = now.mode;
+                    }
                     targets.push(Target { path: change.path.clone(), before: now, after, between: None });
                 }
                 _ => changed.push(change.path.clone()),

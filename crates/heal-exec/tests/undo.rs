@@ -5,6 +5,7 @@
 mod support;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use heal_exec::UndoError;
@@ -72,6 +73,17 @@ fn an_older_operation_is_not_taken_back_in_place_of_one_that_can_not_be_read() {
     let said =
         format!("the journal's record {newest}.intent is damaged; what it tells of can't be taken back");
     check_refused(&project, &said, 4, Some(&edited));
+}
+
+#[test]
+fn permissions_that_were_set_since_stay() {
+    let project = project();
+    edit(&project, "a.txt", "0", "1");
+    let path = project.root().join("a.txt");
+    let mode = |path: &std::path::Path| fs::metadata(path).expect("a file").permissions().mode() & 0o777;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o750)).expect("the owner may");
+    project.host().undo(None).expect("undone");
+    assert_eq!((project.text("a.txt").as_deref(), mode(&path)), (Some("0"), 0o750));
 }
 
 #[test]
