@@ -17,6 +17,11 @@ pub(crate) fn find(name: &str, folder: &Path) -> Option<PathBuf> {
     folders.map(|folder| folder.join(name)).find(|path| is_program(path))
 }
 
+/// Whether a name with a slash names something that is there, program or not.
+pub(crate) fn is_there(name: &str, folder: &Path) -> bool {
+    name.contains('/') && folder.join(name).exists()
+}
+
 fn is_program(path: &Path) -> bool {
     path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }

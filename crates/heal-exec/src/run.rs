@@ -80,6 +80,12 @@ pub enum RunError {
         /// Its name.
         program: String,
     },
+    /// It is there and no program.
+    #[error("{program} may not be executed; if it is a program: chmod +x {program}")]
+    NotExecutable {
+        /// Its path, as it was given.
+        program: String,
+    },
     /// The folder it is to run in can't be entered.
     #[error("cannot enter the folder {folder}")]
     Folder {
@@ -106,6 +112,17 @@ pub enum RunError {
         /// Why.
         source: std::io::Error,
     },
+}
+
+impl RunError {
+    /// The code that a shell would end with.
+    #[must_use]
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Missing { .. } => 127,
+            Self::NotExecutable { .. } | Self::Folder { .. } | Self::Open { .. } | Self::Start { .. } => 126,
+        }
+    }
 }
 
 /// A command that has been started.
@@ -190,7 +207,10 @@ impl Host {
             source,
         })?;
         let program =
-            programs::find(name, &folder).ok_or_else(|| RunError::Missing { program: name.clone() })?;
+            programs::find(name, &folder).ok_or_else(|| match programs::is_there(name, &folder) {
+                true => RunError::NotExecutable { program: name.clone() },
+                false => RunError::Missing { program: name.clone() },
+            })?;
         let mut command = Command::new(program);
         command.args(arguments).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
         environment.fill(&mut command);

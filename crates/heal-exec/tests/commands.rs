@@ -175,4 +175,9 @@ fn a_program_is_looked_for_in_path_alone() {
     let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: None, input: Input::Nothing };
     let error = project.host().run(&launch, &mut unheard).expect_err("it is not on PATH");
     assert!(matches!(&error, RunError::Missing { program } if program == "only-here"), "{error}");
+    assert_eq!(error.code(), 127);
+    let argv = ["./only-here".to_owned()];
+    let error = project.host().run(&Launch { argv: &argv, ..launch }, &mut unheard).expect_err("it may not");
+    let said = "./only-here may not be executed; if it is a program: chmod +x ./only-here";
+    assert_eq!((error.to_string().as_str(), error.code()), (said, 126));
 }

@@ -56,7 +56,7 @@ pub(super) fn observe(
         drop(sender);
         (outcome, watching.join().expect("a search never panics"))
     });
-    let outcome = outcome.map_err(|error| Failure::of(Exit::Command(127), &error))?;
+    let outcome = outcome.map_err(|error| Failure::of(Exit::Command(error.code()), &error))?;
     let findings = match seen {
         Seen::Searched(findings) => findings,
         Seen::Little(_) if outcome.passed() || outcome.interrupted => Vec::new(),
