@@ -80,9 +80,9 @@ impl Index {
         found.dedup();
     }
 
-    /// Whether a line may hold a word of an extractor; `false` is certain.
-    pub(crate) fn may_hold_word(&self, line: &[u8]) -> bool {
-        self.grams.may_be_in(line)
+    /// Whether a line holds a word of an extractor.
+    pub(crate) fn holds_word(&self, line: &[u8]) -> bool {
+        self.grams.may_be_in(line) && self.words.as_ref().is_some_and(|words| words.is_match(line))
     }
 
     /// What lines are recognised by that need hold no word, envelopes among it. `None` where that can't be told from

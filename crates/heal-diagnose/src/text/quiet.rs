@@ -57,7 +57,7 @@ impl Quiet {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         line.len() <= LONGEST_LINE
             && memchr3(0x1B, b'\r', 0x08, line).is_none()
-            && !index.may_hold_word(line)
+            && !index.holds_word(line)
             && std::str::from_utf8(line).is_ok()
             && !self.any.may_begin(line)
     }
