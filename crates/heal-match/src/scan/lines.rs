@@ -9,6 +9,8 @@ use crate::seen::LONGEST_LINE;
 
 /// How much is read at a time: enough that no call counts, little enough to stay in a core's cache.
 const BLOCK: usize = 256 * 1024;
+/// How much room there is before it is known that a stream needs more.
+const FIRST: usize = 16 * 1024;
 
 /// A stretch of a stream.
 pub(crate) enum Piece<'a> {
@@ -30,12 +32,15 @@ pub(crate) enum Piece<'a> {
 
 /// Cuts a stream into pieces, in order, each as soon as it has come. Memory does not grow with the stream.
 pub(crate) fn pieces(input: &mut dyn BufRead, on: &mut dyn FnMut(Piece<'_>)) -> Result<()> {
-    let mut block = vec![0; BLOCK];
+    let mut block = vec![0; FIRST];
     let mut filled = 0;
     loop {
         let read = fill(input, &mut block[filled..])?;
         let fresh = filled;
         filled += read;
+        if filled == block.len() {
+            block.resize(BLOCK, 0);
+        }
         if read == 0 {
             whole_lines(&block[..filled], on);
             return Ok(());
