@@ -27,5 +27,5 @@ pub use nearest::nearest;
 pub use problem::{Problem, Severity};
 pub use report::{LoadError, Report};
 pub use schema::schema;
-pub use shared::shared_id;
+pub use shared::{SharedId, shared_ids};
 pub use template::helpers;

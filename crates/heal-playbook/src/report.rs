@@ -1,6 +1,6 @@
 use std::fmt;
 
-use miette::{LabeledSpan, NamedSource};
+use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use crate::{Problem, Severity};
 
@@ -32,15 +32,30 @@ impl std::error::Error for LoadError {}
 #[derive(Debug)]
 pub struct Report<'a> {
     problem: &'a Problem,
-    source: NamedSource<String>,
+    path: &'a str,
+    text: &'a str,
 }
 
 impl<'a> Report<'a> {
     /// Puts a problem beside the text it is about.
     #[must_use]
-    pub fn new(problem: &'a Problem, path: &str, text: &str) -> Self {
-        let source = NamedSource::new(path, text.to_owned()).with_language("yaml");
-        Self { problem, source }
+    pub fn new(problem: &'a Problem, path: &'a str, text: &'a str) -> Self {
+        Self { problem, path, text }
+    }
+}
+
+impl SourceCode for Report<'_> {
+    fn read_span<'b>(
+        &'b self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
+        let part = self.text.read_span(span, before, after)?;
+        let (data, place, line, column) = (part.data(), *part.span(), part.line(), part.column());
+        let path = self.path.to_owned();
+        let named = MietteSpanContents::new_named(path, data, place, line, column, part.line_count());
+        Ok(Box::new(named.with_language("yaml")))
     }
 }
 
@@ -69,8 +84,8 @@ impl miette::Diagnostic for Report<'_> {
         self.problem.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
-    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        Some(&self.source)
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

@@ -1,5 +1,5 @@
 use heal_model::{Playbook, Rule};
-use heal_playbook::{Problem, Severity, shared_id};
+use heal_playbook::{Problem, Severity, SharedId, shared_ids};
 
 use super::arguments::{Format, Playbooks};
 use super::drawn::drawn;
@@ -135,13 +135,17 @@ fn checked(library: &Library) -> Vec<Checked<'_>> {
 fn shared(library: &Library, place: usize) -> Vec<Problem> {
     let (before, own) = (&library.playbooks[..place], &library.playbooks[place]);
     let has = |playbook: &&Playbook, rule: &Rule| playbook.rules.iter().any(|other| other.id == rule.id);
-    let told = own.rules.iter().filter_map(|rule| {
-        let above = before.iter().find(|playbook| has(playbook, rule));
-        let above = above.map(|above| (above.origin.clone(), false));
-        let (other, counts) = above.or_else(|| Some((origin_of_builtin(&rule.id)?, true)))?;
-        Some(shared_id(&library.members[place].text, rule, &other, counts))
-    });
-    told.collect()
+    let shared: Vec<SharedId<'_>> = own
+        .rules
+        .iter()
+        .filter_map(|rule| {
+            let above = before.iter().find(|playbook| has(playbook, rule));
+            let above = above.map(|above| (above.origin.clone(), false));
+            let (other, counts) = above.or_else(|| Some((origin_of_builtin(&rule.id)?, true)))?;
+            Some(SharedId { rule, other, counts })
+        })
+        .collect();
+    shared_ids(&library.members[place].text, &shared)
 }
 
 fn failing<'a>(one: &'a Checked<'_>) -> impl Iterator<Item = &'a Tested> {
