@@ -4,6 +4,7 @@
 
 mod architecture;
 mod book;
+mod codes;
 mod gates;
 mod helpers;
 mod noise;

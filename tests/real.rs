@@ -17,6 +17,7 @@ mod suggestions;
 mod wrapped;
 
 use project::Project;
+pub(super) use project::has;
 
 /// How far heal may go.
 #[derive(Clone, Copy)]

@@ -86,7 +86,7 @@ impl Project {
 
 /// Whether a tool is there; where it must be, its absence is a failure.
 #[track_caller]
-pub(super) fn has(tool: &str, probe: &[&str]) -> bool {
+pub(crate) fn has(tool: &str, probe: &[&str]) -> bool {
     let found = may_have(tool, probe);
     assert!(found || std::env::var_os("HEAL_REQUIRE_TOOLS").is_none(), "no {tool} here");
     found
