@@ -31,8 +31,11 @@ fn every_code_is_explained() {
     let context = Context { playbooks: &playbooks, world: &world, inspect: &inspect, choices: &choices };
     let mut known = BTreeSet::new();
     for (code, finding) in noise(&playbooks, &outputs) {
-        let guides: Vec<String> =
-            plan(&[finding.clone()], &context).fixes.into_iter().flat_map(|fix| fix.guides).collect();
+        let guides: Vec<String> = plan(std::slice::from_ref(&finding), &context)
+            .fixes
+            .into_iter()
+            .flat_map(|fix| fix.guides)
+            .collect();
         let mut rules = playbooks.iter().flat_map(|one| &one.rules);
         let rule = rules.find(|rule| rule.id == finding.rule).expect("a finding's rule is there");
         let (why, what) = lines(rule, &guides);

@@ -99,7 +99,12 @@ pub(super) fn order(trigger: &OutputTrigger, nearest: Option<Option<(u64, u64)>>
 /// What must not be near.
 pub(super) fn absence(absence: &Absence) -> String {
     let wanted = shown(&absence.pattern);
-    let within = |lines: Option<u32>, side| lines.map(|lines| format!("{lines} lines {side}"));
+    if absence.before == Some(0) && absence.after == Some(0) {
+        return format!("none of these lines with {wanted}");
+    }
+    let within = |lines: Option<u32>, side| {
+        lines.map(|lines| format!("{lines} {} {side}", if lines == 1 { "line" } else { "lines" }))
+    };
     let sides: Vec<String> =
         within(absence.before, "before").into_iter().chain(within(absence.after, "after")).collect();
     match sides.is_empty() {

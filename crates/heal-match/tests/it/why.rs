@@ -120,7 +120,7 @@ fn each_part_of_a_sequence() {
             "+ a line with `first`",
             "+ a line with `second`",
             "+ these lines in this order, within 2 lines",
-            "- no line with `skipped` within 1 lines before",
+            "- no line with `skipped` within 1 line before",
             "- that at least 2 times (seen 0 times)",
         ],
     );

@@ -1,6 +1,7 @@
 use heal_match::asks;
-use heal_model::{Action, Playbook, Rule, RuleId, Safety};
+use heal_model::{Action, Origin, Playbook, Rule, RuleId, Safety};
 
+use super::abridged::abridged;
 use super::arguments::Explain;
 use super::diff;
 use super::exit::{Exit, Failure};
@@ -72,7 +73,10 @@ pub(super) fn known<'a>(rules: &'a Rules, name: &str) -> Result<(&'a Playbook, &
 pub(super) fn page(playbook: &Playbook, rule: &Rule, style: Style) -> String {
     let mut facts = vec![rule.id.to_string(), style.severity(rule.severity)];
     facts.extend(rule.category.clone());
-    facts.push(format!("{}:{}", source(&playbook.origin), rule.place.line));
+    facts.push(match &playbook.origin {
+        Origin::Builtin(_) => source(&playbook.origin),
+        _ => format!("{}:{}", source(&playbook.origin), rule.place.line),
+    });
     let mut text = format!("{}\n{}\n", style.bold(&visible(&titled(rule))), facts.join(&style.faint(" · ")));
     if let Some(explain) = &rule.explain {
         text.push_str(&format!("\n{}", markdown::plain(explain, style)));
@@ -80,7 +84,7 @@ pub(super) fn page(playbook: &Playbook, rule: &Rule, style: Style) -> String {
     let asked = asks(&rule.trigger);
     if !asked.is_empty() {
         text.push_str(&format!("\n{}\n", style.bold("What it looks for")));
-        asked.iter().for_each(|one| text.push_str(&wrapped(&visible(one), "  ", "    ")));
+        asked.iter().for_each(|one| text.push_str(&wrapped(&abridged(&visible(one)), "  ", "    ")));
     }
     let example = example(playbook, rule);
     text.push_str(&format!("\n{}", deeds(rule, example.is_some(), style)));
@@ -119,7 +123,8 @@ fn deeds(rule: &Rule, has_example: bool, style: Style) -> String {
 fn shown(example: &Example, style: Style) -> String {
     let mut text = format!("{}\n", style.bold("Example"));
     let lines: Vec<&str> = example.output.lines().collect();
-    lines.iter().take(LONGEST).for_each(|line| text.push_str(&format!("    {}\n", visible(line))));
+    let indented = |line: &&str| format!("{}\n", format!("    {}", visible(line)).trim_end());
+    text.extend(lines.iter().take(LONGEST).map(indented));
     if lines.len() > LONGEST {
         text.push_str(
             &style.faint(&format!("    … {} more\n", counted(lines.len() - LONGEST, "line", "lines"))),

@@ -1,5 +1,6 @@
 //! The command: arguments, printing, consent. Nothing outside this module prints.
 
+mod abridged;
 mod act;
 mod apply;
 mod arguments;

@@ -3,6 +3,7 @@ use heal_model::{
 };
 
 use super::style::{Style, visible};
+use super::titled::unfilled;
 
 /// How many characters of a pattern or replacement are shown.
 const LONGEST: usize = 60;
@@ -105,8 +106,11 @@ fn words(action: &Action, style: Style) -> (&'static str, String) {
 }
 
 fn edited(edit: &TextEdit, style: Style) -> String {
-    let (from, to) = (shown(&edit.search.source), shown(&edit.replace));
-    format!("{}: {} becomes {}", joined(&edit.files), style.removed(&from), style.added(&to))
+    let (files, from) = (joined(&edit.files), style.removed(&shown(&edit.search.source)));
+    match shown(&edit.replace) {
+        to if to.is_empty() => format!("{files}: {from} is taken out"),
+        to => format!("{files}: {from} becomes {}", style.added(&to)),
+    }
 }
 
 fn changed(change: &LineChange, style: Style) -> String {
@@ -145,7 +149,8 @@ fn shown(template: &Template) -> String {
 }
 
 fn first_line(template: &Template) -> String {
-    let mut lines = template.as_str().trim().lines();
+    let text = unfilled(template.as_str().trim());
+    let mut lines = text.lines();
     let first = visible(lines.next().unwrap_or_default());
     if lines.next().is_some() { format!("{first} …") } else { first }
 }
