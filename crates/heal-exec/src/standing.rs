@@ -83,7 +83,7 @@ impl Words {
 }
 
 /// A hash of what a rule finds and does, wherever it is written.
-fn essence(rule: &Rule) -> String {
+pub(crate) fn essence(rule: &Rule) -> String {
     let steps: Vec<_> = rule.steps.iter().map(|step| (&step.action, &step.bind, &step.when)).collect();
     let whole = (&rule.captures, &rule.trigger, steps, &rule.verify);
     sha256(serde_json::to_string(&whole).expect("a rule has text keys alone").as_bytes())

@@ -4,11 +4,15 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use heal_exec::incidents::{Failed, LONGEST_OUTPUT};
-use heal_model::{Diagnostic, Level, Time};
+use heal_model::{
+    Diagnostic, DiagnosticTrigger, Evidence, Lesson, Level, Place, Rule, RuleId, Safety, Severity, Time,
+    Trigger,
+};
 use support::{Project, rel};
 
 fn failed<'a>(command: &'a str, output: &'a str, files: &[&str]) -> Failed<'a> {
@@ -170,4 +174,87 @@ fn incidents_come_in_order_of_time() {
     }
     let times: Vec<Time> = host.recorded().incidents.iter().map(|incident| incident.at).collect();
     assert!(times.len() == 3 && times.is_sorted(), "{times:?}");
+}
+
+#[test]
+fn what_fails_all_day_drives_out_nothing_else() {
+    let project = Project::with(&[("a.c", "x\n")]);
+    let host = project.host();
+    let first = host.record_failure(&failed("first", "", &["a.c"])).expect("recorded");
+    project.write("a.c", "y\n");
+    host.record_pass("first", "").expect("recorded");
+    for number in 0..60 {
+        let output = number.to_string();
+        let failed = Failed { diagnostics: Vec::new(), ..failed("make", &output, &[]) };
+        host.record_failure(&failed).expect("recorded");
+    }
+    let incidents = host.recorded().incidents;
+    let open: Vec<&str> =
+        incidents.iter().filter(|one| one.ending.is_none()).map(|one| one.output.as_str()).collect();
+    let newest: Vec<String> = (10..60).map(|number: u32| number.to_string()).collect();
+    assert_eq!(open, newest);
+    assert_eq!(incidents[0].id, first);
+}
+
+#[test]
+fn the_record_stays_within_its_bytes() {
+    let project = Project::with(&[("a.c", &"x".repeat(250 * 1024)), ("b.c", &"y".repeat(250 * 1024))]);
+    let host = project.host();
+    for number in 0..90 {
+        let command = format!("make {number}");
+        host.record_failure(&failed(&command, "", &["a.c", "b.c"])).expect("recorded");
+        project.write("b.c", &format!("{number}{}", "y".repeat(250 * 1024)));
+        host.record_pass(&command, "").expect("recorded");
+    }
+    let bytes: usize = written(&project).iter().map(|(_, text)| text.len()).sum();
+    let incidents = host.recorded().incidents;
+    assert!(bytes < 66 << 20, "{bytes}");
+    assert!(incidents.len() < 90 && incidents.len() > 50, "{}", incidents.len());
+    assert_eq!(incidents.last().and_then(|one| one.command.clone()).as_deref(), Some("make 89"));
+}
+
+/// A lesson about what was said, resting on these incidents.
+fn lesson(said: &str, incidents: &[&str]) -> Lesson {
+    let rule = Rule {
+        id: RuleId::new("learned", "a"),
+        title: "a".into(),
+        category: None,
+        severity: Severity::default(),
+        safety: Safety::Manual,
+        explain: None,
+        links: Vec::new(),
+        also: Vec::new(),
+        captures: BTreeMap::new(),
+        trigger: Trigger::Diagnostic(DiagnosticTrigger {
+            tool: Some(said.to_owned()),
+            ..DiagnosticTrigger::default()
+        }),
+        steps: Vec::new(),
+        verify: None,
+        retry: None,
+        timeout: None,
+        tests: Vec::new(),
+        learned: None,
+        place: Place::default(),
+    };
+    let incidents = incidents.iter().map(|id| (*id).to_owned()).collect();
+    Lesson { rule, evidence: Evidence { incidents, ..Evidence::default() }, gates: Vec::new() }
+}
+
+#[test]
+fn what_is_rejected_stays_so_until_more_is_known() {
+    let project = Project::with(&[]);
+    let host = project.host();
+    host.reject(&lesson("one", &["i", "j"])).expect("kept");
+    let holds = || {
+        let rejected = project.host().rejected();
+        [lesson("one", &["i", "j", "k"]), lesson("two", &["j"]), lesson("two", &["j", "k"])]
+            .map(|lesson| rejected.holds(&lesson))
+    };
+    assert_eq!(holds(), [true, true, false]);
+    host.accept(&lesson("one", &["i", "j"])).expect("kept");
+    assert_eq!(holds(), [false, false, false]);
+    host.reject(&lesson("one", &["i"])).expect("kept");
+    host.forget_all_incidents().expect("gone");
+    assert_eq!((holds(), written(&project)), ([false, false, false], Vec::new()));
 }

@@ -7,7 +7,7 @@ use crate::draft::{Draft, Reach, literal};
 use crate::example::Example;
 use crate::gates::Checks;
 use crate::group::{Outcomes, agreeing, best, by_chance, distinct, record, same};
-use crate::guard::guarded;
+use crate::guard::{at_end, guarded};
 use crate::hole::Breadth;
 use crate::message::Freedom;
 use crate::naming::named;
@@ -78,38 +78,30 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// The rule for a group: of those that mend it the one that reaches furthest and passes all gates, or the first.
+    /// The rule for a group: of those that mend it the one that reaches furthest and passes all gates, or fails the fewest.
     fn of(
         group: &[&'a Example],
         bucket: &[&'a Example],
         all: &[&'a Example],
         checks: &Checks<'_>,
     ) -> Option<Self> {
-        let drafts: Vec<(Draft, Outcomes)> = if distinct(group) < 2 {
-            let recorded = |draft: Draft| {
-                let outcomes = record(&draft, all);
-                (draft, outcomes)
-            };
-            literal(group).map(recorded).into_iter().collect()
+        let drafts: Vec<Draft> = if distinct(group) < 2 {
+            literal(group).into_iter().collect()
         } else {
             let found = REACHES.iter().filter_map(|&reach| best(group, reach, all));
             let found = found.filter(|(draft, _)| !by_chance(draft, group, bucket));
-            let guarded = |(draft, outcomes): (Draft, Outcomes)| match guarded(&draft, group) {
-                Some(guarded) => {
-                    let outcomes = record(&guarded, all);
-                    (guarded, outcomes)
-                }
-                None => (draft, outcomes),
-            };
-            found.map(guarded).collect()
+            let guarded = found.map(|(draft, _)| guarded(&draft, group).unwrap_or(draft));
+            guarded
+                .flat_map(|draft| [at_end(&draft, group), Some(draft)].into_iter().rev().flatten())
+                .collect()
         };
-        let found = drafts.into_iter().map(|(draft, outcomes)| {
+        let found = drafts.into_iter().map(|draft| {
+            let outcomes = record(&draft, all);
             let gates = checks.gates(&draft, group, outcomes);
             Self { draft, examples: group.to_vec(), outcomes, gates }
         });
-        let mut found: Vec<Self> = found.collect();
-        let passed = found.iter().position(|found| found.gates.iter().all(|gate| gate.passed));
-        (!found.is_empty()).then(|| found.swap_remove(passed.unwrap_or(0)))
+        // Of several that fail equally few the first: it reaches furthest.
+        found.min_by_key(|found| found.gates.iter().filter(|gate| !gate.passed).count())
     }
 
     /// Specific before general: what was seen once goes by whole lines; then what never went wrong, then by frame and by

@@ -68,7 +68,11 @@ impl Checks<'_> {
                 let first = output.lines().find(|line| set.is_match(&plain(line))).unwrap_or_default();
                 gate("silent", false, format!("it also matches a passing run: {}", first.trim()))
             }
-            None => gate("silent", true, format!("matches none of {} passing runs", self.passing.len())),
+            None => gate(
+                "silent",
+                true,
+                format!("matches none of {}", counted(self.passing.len(), "passing run")),
+            ),
         }
     }
 
@@ -88,6 +92,10 @@ fn gate(name: &str, passed: bool, detail: String) -> Gate {
     Gate { name: name.to_owned(), passed, detail }
 }
 
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 fn mends(trial: &Trial<'_>, example: &Example) -> bool {
     trial
         .mend(&example.diagnostic, &example.content)
@@ -99,7 +107,7 @@ fn reproduces(trial: &Trial<'_>, examples: &[&Example]) -> Gate {
     gate(
         "reproduces",
         right == examples.len(),
-        format!("{right} of its {} incidents, byte for byte", examples.len()),
+        format!("{right} of its {}, byte for byte", counted(examples.len(), "incident")),
     )
 }
 
@@ -137,14 +145,18 @@ fn moved(example: &Example) -> Diagnostic {
 
 fn right(outcomes: Outcomes) -> Gate {
     let Outcomes { right, wrong } = outcomes;
-    gate("right", outcomes.holds(), format!("right on {right} incidents on record, wrong on {wrong}"))
+    gate(
+        "right",
+        outcomes.holds(),
+        format!("right on {} on record, wrong on {wrong}", counted(right, "incident")),
+    )
 }
 
 fn specific(draft: &Draft) -> Gate {
     let bound =
         matches!(draft.frame, Frame::Suggestion | Frame::Quoted | Frame::Span | Frame::Insert | Frame::Word);
     let passed = draft.words >= 2 && (bound || draft.weight > 0);
-    gate("specific", passed, format!("the message has {} words of its own", draft.words))
+    gate("specific", passed, format!("the message has {} of its own", counted(draft.words, "word")))
 }
 
 fn small(examples: &[&Example]) -> Gate {
@@ -154,7 +166,8 @@ fn small(examples: &[&Example]) -> Gate {
         lines(old).max(lines(example.become_of(&example.edit).unwrap_or_default()))
     };
     let most = examples.iter().map(size).max().unwrap_or(0);
-    gate("small", most <= MOST_LINES, format!("changes {most} lines, of {MOST_LINES} allowed"))
+    let detail = format!("changes {}, of {MOST_LINES} allowed", counted(most, "line"));
+    gate("small", most <= MOST_LINES, detail)
 }
 
 fn honest(examples: &[&Example]) -> Gate {

@@ -37,6 +37,21 @@ pub(crate) fn guarded(draft: &Draft, examples: &[&Example]) -> Option<Draft> {
     mends_all(&guarded.rule, examples).then_some(guarded)
 }
 
+/// The draft for the ends of lines alone, where all examples lie at one: so it does not find the start of what it made.
+pub(crate) fn at_end(draft: &Draft, examples: &[&Example]) -> Option<Draft> {
+    let ends = |example: &&Example| {
+        Place::of(example, draft.frame)
+            .is_some_and(|place| place.tail.is_empty() || place.tail.starts_with('\n'))
+    };
+    let mut closed = draft.clone();
+    let [Step { action: Action::Edit(edit), .. }] = closed.rule.steps.as_mut_slice() else { return None };
+    if edit.at.as_ref()?.to.is_some() || !examples.iter().all(ends) {
+        return None;
+    }
+    edit.search.source = Template(format!("{}$", edit.search.source));
+    mends_all(&closed.rule, examples).then_some(closed)
+}
+
 /// What stands beside a stretch, and whether a word comes next to it where a mark stood.
 type Joint = (Option<char>, bool);
 

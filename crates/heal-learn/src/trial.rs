@@ -2,11 +2,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use heal_model::{
-    Action, Anchor, Diagnostic, DiagnosticTrigger, Occurrences, Pattern, PatternKind, PatternTemplate, Rule,
-    Suggestions, Template, TextEdit, Trigger,
+    Action, Anchor, Diagnostic, DiagnosticTrigger, Incident, Occurrences, Pattern, PatternKind,
+    PatternTemplate, Rule, Suggestions, Template, TextEdit, Trigger,
 };
 use heal_pattern::{Caught, Compiled};
 
+use crate::example::Example;
 use crate::fill::{Escape, fill};
 use crate::text::{Text, line_around, line_at, offset_of};
 use crate::token::is_word;
@@ -77,6 +78,14 @@ impl<'a> Trial<'a> {
             captures.entry(name.to_owned()).or_insert(value);
         }
         Some(captures)
+    }
+
+    /// Whether it does with an incident what a person did, byte for byte.
+    #[must_use]
+    pub fn mends(&self, incident: &Incident) -> bool {
+        let Ok(example) = Example::of(incident) else { return false };
+        self.mend(&example.diagnostic, &example.content)
+            .is_some_and(|found| found.as_bytes() == &*example.mended)
     }
 
     /// What becomes of the file that the diagnostic names; `None` where the rule does not fit or an edit finds nothing.

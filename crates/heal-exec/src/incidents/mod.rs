@@ -7,6 +7,7 @@
 
 mod files;
 mod record;
+mod rejected;
 mod store;
 
 use std::io;
@@ -18,6 +19,8 @@ use crate::Host;
 use crate::secrets::Secrets;
 use crate::state::StateError;
 use crate::world::now;
+
+pub use rejected::Rejected;
 
 use record::{Passed, Record, Stored};
 use store::Store;
@@ -184,7 +187,7 @@ impl Host {
     /// When it can't be removed.
     pub fn forget_all_incidents(&self) -> Result<Vec<String>, IncidentError> {
         let Some(store) = Store::open(self) else { return Ok(Vec::new()) };
-        store.remove_passes()?;
+        store.remove_the_rest()?;
         let all = store.names();
         store.remove(all)
     }

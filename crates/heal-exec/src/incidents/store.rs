@@ -3,18 +3,23 @@ use std::io::{self, Write as _};
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 
-use heal_model::Incident;
+use heal_model::{Incident, Time};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::record::{Pass, Record, Stored, VERSION, key};
+use super::rejected::REJECTED;
 use super::{IncidentError, Recorded};
 use crate::state::{open_folder, private};
 use crate::world::now;
-use crate::{Host, seal, sys};
+use crate::{Host, ids, seal, sys};
 
 /// How many incidents are kept.
 const MOST: usize = 1_000;
+/// How many that have not ended are kept of one day, so that what fails all the time drives out nothing else.
+const MOST_A_DAY: usize = 50;
+/// A day, in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 /// How large they may be together, in bytes.
 const LARGEST: u64 = 64 << 20;
 
@@ -54,8 +59,30 @@ impl Store {
             return Ok(());
         }
         let last = names.iter().map(|stored| stored.time.as_str()).max();
-        self.write(&Stored::of(record, last).name(), record)?;
+        let new = Stored::of(record, last);
+        self.write(&new.name(), record)?;
+        let names = if new.is_open { self.without_many_a_day(names, record.at)? } else { names };
         self.prune(names)
+    }
+
+    /// Makes room for one more that has not ended: of those of the last day the oldest go.
+    fn without_many_a_day(&self, mut names: Vec<Stored>, now: Time) -> io::Result<Vec<Stored>> {
+        let is_of_day = |stored: &Stored| {
+            stored.is_open && ids::time(&stored.time).is_some_and(|time| time.0 > now.0 - DAY)
+        };
+        let count = names.iter().filter(|stored| is_of_day(stored)).count();
+        let mut surplus = (count + 1).saturating_sub(MOST_A_DAY);
+        let mut gone = Vec::new();
+        names.retain(|stored| {
+            let goes = surplus > 0 && is_of_day(stored);
+            surplus -= usize::from(goes);
+            if goes {
+                gone.push(stored.name());
+            }
+            !goes
+        });
+        gone.iter().try_for_each(|name| sys::unlink(&self.folder, name))?;
+        Ok(names)
     }
 
     /// Writes how an incident ended.
@@ -116,9 +143,11 @@ impl Store {
         Ok(ids)
     }
 
-    /// Removes what passing runs printed.
-    pub(super) fn remove_passes(&self) -> io::Result<()> {
-        self.pass_names().iter().try_for_each(|name| sys::unlink(&self.folder, name))
+    /// Removes what is kept beside incidents: what passing runs printed, and which lessons were rejected.
+    pub(super) fn remove_the_rest(&self) -> io::Result<()> {
+        let rejected = self.path.join(REJECTED).exists().then(|| REJECTED.to_owned());
+        let names = self.pass_names().into_iter().chain(rejected);
+        names.into_iter().try_for_each(|name| sys::unlink(&self.folder, &name))
     }
 
     fn pass_names(&self) -> Vec<String> {
@@ -144,14 +173,14 @@ impl Store {
 
     /// Writes a file whole, or not at all. It is not waited for the disk: a record that a power cut tears shows by its
     /// checksum, and then counts for nothing.
-    fn write(&self, name: &str, record: &impl Serialize) -> io::Result<()> {
+    pub(super) fn write(&self, name: &str, record: &impl Serialize) -> io::Result<()> {
         let beside = format!(".{name}.{}.tmp", std::process::id());
         let mut file = sys::create_anew(&self.folder, &beside)?;
         file.write_all(seal::seal(record)?.as_bytes())?;
         sys::replace(&self.folder, &beside, name)
     }
 
-    fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+    pub(super) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let text = fs::read_to_string(self.path.join(name)).ok()?;
         seal::open(&text, VERSION).ok()
     }

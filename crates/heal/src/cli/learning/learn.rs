@@ -8,7 +8,7 @@ use super::super::session::{Rules, Session};
 use super::super::style::counted;
 use super::review::{Reviewed, review};
 use super::standing::Way;
-use super::{shown, sources, standing, unknown};
+use super::{rejecting, shown, sources, standing, sync, unknown};
 use crate::learning::{Record, Settings, Taught, amended, rewriting, teach};
 use crate::report::{self, Report};
 
@@ -25,7 +25,7 @@ pub(in crate::cli) fn learn(session: &mut Session<'_>, wanted: &Learn) -> Result
         return standing::judge(session, &rules, name, Way::Down);
     }
     if wanted.sync {
-        return standing::sync(session, &rules, wanted);
+        return sync::sync(session, &rules, wanted);
     }
     if wanted.unknown {
         return unknown::list(session, &rules);
@@ -38,7 +38,7 @@ pub(in crate::cli) fn learn(session: &mut Session<'_>, wanted: &Learn) -> Result
         return Err(Failure::new(Exit::Refused, message).help("set it to true to learn from failures"));
     }
     let taken = sources::take(session, wanted)?;
-    let target = Target::open(session, &rules, settings)?;
+    let target = Target::open(session, &rules, settings, wanted)?;
     let mut recorded = session.host.recorded();
     let is_new = |one: &Incident| recorded.incidents.iter().all(|known| known.id != one.id);
     let taken: Vec<Incident> = taken.into_iter().filter(is_new).collect();
@@ -46,6 +46,13 @@ pub(in crate::cli) fn learn(session: &mut Session<'_>, wanted: &Learn) -> Result
     let playbooks = &rules.library.playbooks;
     let record = Record { incidents: &recorded.incidents, passing: &recorded.passing, playbooks };
     let taught = teach(&record, &target.settings, &target.name);
+    if let Some(name) = &wanted.reject {
+        return rejecting::reject(session, &taught.lessons, name);
+    }
+    let taught = match &wanted.accept {
+        Some(name) => rejecting::only(&taught, name)?,
+        None => rejecting::without_rejected(session, taught),
+    };
     let mut report = Report::of("learn");
     report.lessons = taught.lessons.iter().map(report::lesson).collect();
     report.not_learned = taught.refused.iter().map(report::not_learned).collect();
@@ -61,7 +68,8 @@ pub(in crate::cli) fn learn(session: &mut Session<'_>, wanted: &Learn) -> Result
     let chosen = match review(session, wanted, &taught.lessons) {
         Reviewed::Chosen(chosen) => chosen,
         Reviewed::NotAsked => {
-            let consent = Consent { yes: wanted.yes, dry_run: !wanted.yes, ..Consent::default() };
+            let yes = wanted.yes || wanted.accept.is_some() && !wanted.dry_run;
+            let consent = Consent { yes, dry_run: !yes, ..Consent::default() };
             return write(session, &rules, &target, &taught.lessons, &consent, &mut report);
         }
     };
@@ -79,10 +87,17 @@ struct Target {
     /// Its name; its file's where it is not there yet.
     name: String,
     text: Option<String>,
+    /// What applies a plan that was only shown.
+    next: String,
 }
 
 impl Target {
-    fn open(session: &Session<'_>, rules: &Rules, settings: Settings) -> Result<Self, Failure> {
+    fn open(
+        session: &Session<'_>,
+        rules: &Rules,
+        settings: Settings,
+        wanted: &Learn,
+    ) -> Result<Self, Failure> {
         let path = &settings.file;
         let content = session.host.read(path).map_err(|error| Failure::of(Exit::Refused, &error))?;
         let text = content.map(|content| content.text().map(str::to_owned).ok_or_else(|| no_text(path)));
@@ -92,7 +107,11 @@ impl Target {
             Some(playbook) => playbook.name.clone(),
             None => name_of(path),
         };
-        Ok(Self { settings, name, text })
+        let next = match &wanted.accept {
+            Some(rule) => format!("heal learn --accept {rule}"),
+            None => "heal learn --yes".to_owned(),
+        };
+        Ok(Self { settings, name, text, next })
     }
 }
 
@@ -127,14 +146,13 @@ fn write(
     let title = counted(lessons.len(), "lesson", "lessons");
     let planned = rewriting(path, before, &after, &title);
     let consent = Consent { deadline: Some(PATIENCE), ..consent.clone() };
-    let next = match lessons.len() {
-        1 => "heal learn --yes",
-        _ => "heal learn --yes, or on a terminal one by one,",
-    };
+    let several = format!("{}, or on a terminal one by one,", target.next);
+    let next = if lessons.len() == 1 { &target.next } else { &several };
     let call = Call { consent: &consent, rerun: None, next };
     let carried = carry_out(session, rules, &planned, &call, report)?;
     let Carried::Out { exit, .. } = carried else { return Ok(Exit::Done) };
     if exit == Exit::Done {
+        rejecting::accept(session, lessons)?;
         let style = session.console.style();
         let first = &lessons[0].rule.id;
         session.say(&format!(

@@ -3,10 +3,12 @@
 mod incidents;
 mod learn;
 mod recording;
+mod rejecting;
 mod review;
 mod shown;
 mod sources;
 mod standing;
+mod sync;
 mod unknown;
 
 pub(super) use incidents::{forget, log};

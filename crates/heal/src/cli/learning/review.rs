@@ -19,13 +19,13 @@ pub(super) enum Reviewed {
 
 /// Goes through the lessons with the person at the terminal, one by one.
 pub(super) fn review(session: &mut Session<'_>, wanted: &Learn, lessons: &[Lesson]) -> Reviewed {
-    let asks = !wanted.yes && !wanted.dry_run && session.is_text();
+    let asks = !wanted.yes && !wanted.dry_run && wanted.accept.is_none() && session.is_text();
     if !asks || !consent::is_anybody_there(session) {
         return Reviewed::NotAsked;
     }
     let mut chosen = Vec::new();
-    for lesson in lessons {
-        let mut lesson = lesson.clone();
+    for proposed in lessons {
+        let mut lesson = proposed.clone();
         loop {
             let style = session.console.style();
             let text = rule_text(&lesson).unwrap_or_default();
@@ -38,7 +38,10 @@ pub(super) fn review(session: &mut Session<'_>, wanted: &Learn, lessons: &[Lesso
                     chosen.push(lesson);
                     break;
                 }
-                "r" | "reject" | "n" | "no" => break,
+                "r" | "reject" | "n" | "no" => {
+                    reject(session, proposed);
+                    break;
+                }
                 "e" | "edit" => lesson = edited(session, lesson),
                 "q" | "quit" | "" => return Reviewed::Chosen(chosen),
                 _ => session.console.out("Type a, r, e or q.\n"),
@@ -46,6 +49,15 @@ pub(super) fn review(session: &mut Session<'_>, wanted: &Learn, lessons: &[Lesso
         }
     }
     Reviewed::Chosen(chosen)
+}
+
+/// Writes down that no rule is wanted for a lesson, and how to take that back.
+fn reject(session: &mut Session<'_>, lesson: &Lesson) {
+    let text = match session.host.reject(lesson) {
+        Ok(()) => format!("Rejected: heal learn --accept {} takes it back.\n", lesson.rule.id.rule()),
+        Err(error) => format!("It will be proposed again: {error}.\n"),
+    };
+    session.console.out(&text);
 }
 
 /// The lesson as a person has rewritten it in an editor; what can't be used is told, and the lesson stays as it was.
