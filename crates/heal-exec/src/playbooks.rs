@@ -1,9 +1,10 @@
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use heal_model::{Asset, Origin, RelPath, Unreadable};
 
-use crate::root::{LINK, Root, is_link, read_open};
+use crate::root::{LINK, Root, is_absence, is_link, read_open};
 use crate::{Host, HostError};
 
 /// A playbook's text, as it was found.
@@ -68,17 +69,13 @@ impl Host {
         path.is_some_and(|path| self.root.inner(&path).is_ok())
     }
 
-    /// The playbooks of a folder of the repository; a folder that is, or lies behind, a link is told of and not read.
+    /// The playbooks of a folder of the repository; a folder that can't be read, or that is or lies behind a link, is
+    /// told of.
     fn in_repository(&self, shown: &Path) -> Vec<Found> {
         let Some(path) = shown.to_str().and_then(|path| RelPath::new(path).ok()) else { return Vec::new() };
         match self.root.inner(&path) {
             Ok(folder) => in_folder(Some(folder), shown, Origin::Repository),
-            Err(error) if is_link(&error) => {
-                let text = Err(Unreadable { path: path.to_string(), reason: LINK.to_owned() });
-                let base = Base { folder: None, shown: shown.to_owned() };
-                vec![Found { origin: Origin::Repository(path.to_string()), text, base }]
-            }
-            Err(_) => Vec::new(),
+            Err(error) => unread(path, &error).into_iter().collect(),
         }
     }
 
@@ -139,4 +136,40 @@ fn in_folder(folder: Option<Root>, shown: &Path, origin: fn(String) -> Origin) -
         Some(Found { origin: origin(shown.clone()), text, base: base.clone() })
     });
     found.collect()
+}
+
+/// What there is to tell of a folder of the repository that can't be opened: nothing where it is not there.
+fn unread(path: RelPath, error: &io::Error) -> Option<Found> {
+    if is_absence(error) {
+        return None;
+    }
+    let reason = if is_link(error) { LINK.to_owned() } else { error.to_string() };
+    let base = Base { folder: None, shown: PathBuf::from(path.as_str()) };
+    let text = Err(Unreadable { path: path.to_string(), reason });
+    Some(Found { origin: Origin::Repository(path.to_string()), text, base })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use heal_model::RelPath;
+    use rustix::io::Errno;
+
+    use super::unread;
+
+    #[track_caller]
+    fn check(error: Errno, reason: Option<&str>) {
+        let path = RelPath::new(".heal").expect("a path");
+        let told = unread(path, &io::Error::from(error));
+        assert_eq!(told.map(|found| found.text.expect_err("it was not read").reason).as_deref(), reason);
+    }
+
+    #[test]
+    fn a_folder_that_is_there_and_can_not_be_opened_is_told_of() {
+        check(Errno::NOENT, None);
+        check(Errno::NOTDIR, None);
+        check(Errno::ACCESS, Some("Permission denied (os error 13)"));
+        check(Errno::LOOP, Some("it is, or lies behind, a symbolic link, and heal does not follow links"));
+    }
 }
