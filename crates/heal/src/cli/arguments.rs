@@ -126,8 +126,8 @@ pub(super) struct Consent {
     /// Count `unsafe` fixes in as well; `manual` ones never
     #[arg(long = "unsafe")]
     pub(super) also_unsafe: bool,
-    /// Show what would be done, and do nothing
-    #[arg(long, conflicts_with = "yes")]
+    /// Show what would be done, and do nothing, whatever else is said
+    #[arg(long)]
     pub(super) dry_run: bool,
     /// Apply just the plan with this id, as it was previewed, or refuse
     #[arg(long, value_name = "ID", conflicts_with = "dry_run")]
