@@ -75,7 +75,7 @@ impl Host {
         let Some(path) = shown.to_str().and_then(|path| RelPath::new(path).ok()) else { return Vec::new() };
         match self.root.inner(&path) {
             Ok(folder) => in_folder(Some(folder), shown, Origin::Repository),
-            Err(error) => unread(path, &error).into_iter().collect(),
+            Err(error) => unread(&path, &error).into_iter().collect(),
         }
     }
 
@@ -139,7 +139,7 @@ fn in_folder(folder: Option<Root>, shown: &Path, origin: fn(String) -> Origin) -
 }
 
 /// What there is to tell of a folder of the repository that can't be opened: nothing where it is not there.
-fn unread(path: RelPath, error: &io::Error) -> Option<Found> {
+fn unread(path: &RelPath, error: &io::Error) -> Option<Found> {
     if is_absence(error) {
         return None;
     }
@@ -161,7 +161,7 @@ mod tests {
     #[track_caller]
     fn check(error: Errno, reason: Option<&str>) {
         let path = RelPath::new(".heal").expect("a path");
-        let told = unread(path, &io::Error::from(error));
+        let told = unread(&path, &io::Error::from(error));
         assert_eq!(told.map(|found| found.text.expect_err("it was not read").reason).as_deref(), reason);
     }
 

@@ -43,7 +43,7 @@ pub(super) fn apply(session: &mut Session<'_>, wanted: &Apply) -> Result<Exit, F
     if let Some(on) = wanted.rehearse {
         return Ok(unless_faulty(&rules, rehearsed(session, &rules, wanted, on, &mut report)?));
     }
-    let call = Call { consent: &wanted.consent, rerun: None, next: Call::NOT_DRY };
+    let call = Call::new(&wanted.consent, Call::NOT_DRY);
     let carried = carry_out(session, &rules, &plan, &call, &mut report)?;
     let left = |applied: &Plan| remains(&rules, &sight.findings, &plan, applied);
     let exit = match carried {
@@ -72,7 +72,7 @@ fn rehearsed(
         for _ in 0..MOST_ROUNDS {
             let sight = inspect(session, rules);
             let plan = planned(session, rules, &sight, &consent, Whose::Acting);
-            let call = Call { consent: &consent, rerun: None, next: Call::NOT_DRY };
+            let call = Call::new(&consent, Call::NOT_DRY);
             match carry_out(session, rules, &plan, &call, &mut Report::of("apply"))? {
                 Carried::Out { exit: Exit::Done, .. } => {}
                 Carried::Out { .. } => return Ok(false),

@@ -24,13 +24,20 @@ pub(super) struct Call<'a> {
     pub(super) rerun: Option<&'a [String]>,
     /// What to type for the plan to be applied, where it is only shown.
     pub(super) next: &'a str,
+    /// Whether what follows may take it back: what stands then is told at the end.
+    pub(super) is_trial: bool,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
     /// What to type for `match` to apply what it has shown.
     pub(super) const FIX: &'static str = "add --fix";
     /// What to type where a call was to look only.
     pub(super) const NOT_DRY: &'static str = "leave out --dry-run";
+
+    /// A call that knows of no command, and ends with what it does.
+    pub(super) fn new(consent: &'a Consent, next: &'a str) -> Self {
+        Self { consent, rerun: None, next, is_trial: false }
+    }
 }
 
 /// How far a plan was carried out.
@@ -77,7 +84,7 @@ pub(super) fn carry_out(
             Ok(Some(chosen)) => {
                 let done = act::apply(session, rules, &chosen, call.consent, call.rerun)?;
                 report.receipts = done.receipts.iter().map(report::outcome).collect();
-                tell_done(session, &shown, &chosen, &done);
+                tell_done(session, &shown, &chosen, &done, call.is_trial);
                 if report.command == "match" && is_unproven(&chosen, &done) {
                     let hint =
                         "not verified: name the command with --command, or let heal run it: heal run -- CMD";
@@ -150,7 +157,7 @@ fn agreed(
     }
 }
 
-fn tell_done(session: &mut Session<'_>, shown: &Divided, chosen: &Plan, done: &act::Done) {
+fn tell_done(session: &mut Session<'_>, shown: &Divided, chosen: &Plan, done: &act::Done, is_trial: bool) {
     if !session.is_text() {
         return;
     }
@@ -166,7 +173,7 @@ fn tell_done(session: &mut Session<'_>, shown: &Divided, chosen: &Plan, done: &a
         notes.for_each(|note| text.push_str(&format!("{note}\n")));
     }
     let can_undo = done.receipts.iter().rfind(|receipt| !receipt.files.is_empty());
-    if let (Some(last), Exit::Done) = (can_undo, done.exit) {
+    if let (Some(last), Exit::Done, false) = (can_undo, done.exit, is_trial) {
         text.push_str(&format!(
             "{} {}\n",
             style.faint("take it back with:"),

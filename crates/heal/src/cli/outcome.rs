@@ -48,7 +48,7 @@ pub(super) fn finish(
     let consent = Consent { dry_run: !may_apply || wanted.consent.dry_run, ..wanted.consent.clone() };
     let rerun = wanted.command.as_deref().and_then(words);
     let next = if wanted.fix { Call::NOT_DRY } else { Call::FIX };
-    let call = Call { consent: &consent, rerun: rerun.as_deref(), next };
+    let call = Call { rerun: rerun.as_deref(), ..Call::new(&consent, next) };
     let carried = carry_out(session, rules, planned, &call, &mut report)?;
     let left = |applied: &Plan| remains(rules, &sight.findings, planned, applied);
     Ok(match carried {

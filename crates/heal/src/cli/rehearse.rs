@@ -79,7 +79,7 @@ impl Rehearsal {
             session.say(&format!("{} {left_out}: that is not carried over\n", style.warn("note:")));
             report.doubts.push(format!("{left_out}: that is not carried over"));
         }
-        let call = Call { consent, rerun: None, next: Call::NOT_DRY };
+        let call = Call::new(consent, Call::NOT_DRY);
         let carried = carry_out(session, rules, &self.plan(), &call, report)?;
         Ok(match carried {
             Carried::Out { exit: Exit::Done, .. } => {

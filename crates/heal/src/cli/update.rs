@@ -41,7 +41,7 @@ pub(super) fn update(
     let rules = session.own_rules(&wanted.playbooks)?;
     let consent =
         Consent { yes: wanted.yes, also_unsafe: wanted.yes, deadline: Some(30), ..Consent::default() };
-    let call = Call { consent: &consent, rerun: None, next: "add --yes" };
+    let call = Call::new(&consent, "add --yes");
     let carried = carry_out(session, &rules, &planned, &call, report)?;
     let Carried::Out { exit: Exit::Done, .. } = carried else {
         return Ok(if let Carried::Out { exit, .. } = carried { exit } else { Exit::Remains });

@@ -148,7 +148,7 @@ fn write(
     let consent = Consent { deadline: Some(PATIENCE), ..consent.clone() };
     let several = format!("{}, or on a terminal one by one,", target.next);
     let next = if lessons.len() == 1 { &target.next } else { &several };
-    let call = Call { consent: &consent, rerun: None, next };
+    let call = Call::new(&consent, next);
     let carried = carry_out(session, rules, &planned, &call, report)?;
     let Carried::Out { exit, .. } = carried else { return Ok(Exit::Done) };
     if exit == Exit::Done {

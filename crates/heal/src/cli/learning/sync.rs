@@ -37,7 +37,7 @@ pub(super) fn sync(session: &mut Session<'_>, rules: &Rules, wanted: &Learn) -> 
         deadline: Some(30),
         plan: None,
     };
-    let call = Call { consent: &consent, rerun: None, next: "heal learn --sync --yes" };
+    let call = Call::new(&consent, "heal learn --sync --yes");
     match carry_out(session, rules, &planned, &call, &mut Report::of("learn"))? {
         Carried::Out { exit: Exit::Done, .. } => {
             let hint = session.console.style().code("heal trust");

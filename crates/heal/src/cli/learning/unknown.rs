@@ -73,7 +73,7 @@ pub(in crate::cli) fn new(session: &mut Session<'_>, wanted: &New) -> Result<Exi
     let planned = rewriting(&path, before, &after, "a rule to fill in");
     let consent =
         Consent { yes: !wanted.dry_run, dry_run: wanted.dry_run, deadline: Some(30), ..Consent::default() };
-    let call = Call { consent: &consent, rerun: None, next: Call::NOT_DRY };
+    let call = Call::new(&consent, Call::NOT_DRY);
     match carry_out(session, &rules, &planned, &call, &mut Report::of("new"))? {
         Carried::Out { exit: Exit::Done, .. } => {
             let test = session.console.style().code(&format!("heal test {path}"));

@@ -21,6 +21,8 @@ type Key = (RuleId, BTreeMap<String, Capture>);
 pub(super) struct Healing {
     /// The operations that stand.
     pub(super) receipts: Vec<Receipt>,
+    /// Those that did not help, and were taken back.
+    taken_back: Vec<Receipt>,
     /// The titles of what they were to mend, in the order it was seen.
     pub(super) failed: Vec<String>,
     /// What was applied since the command ran last.
@@ -69,6 +71,7 @@ impl Healing {
     pub(super) fn new() -> Self {
         Self {
             receipts: Vec::new(),
+            taken_back: Vec::new(),
             failed: Vec::new(),
             newest: None,
             tried: BTreeSet::new(),
@@ -77,6 +80,13 @@ impl Healing {
             rounds: 0,
             report: Report::of("run"),
         }
+    }
+
+    /// Every operation, whatever became of it, in the order they began.
+    pub(super) fn operations(&self) -> Vec<&Receipt> {
+        let mut all: Vec<&Receipt> = self.receipts.iter().chain(&self.taken_back).collect();
+        all.sort_by(|one, other| one.id.cmp(&other.id));
+        all
     }
 
     /// The findings whose fixes have not been tried yet.
@@ -133,11 +143,15 @@ impl Healing {
             let Some(last) = self.receipts.pop() else { break };
             ran_commands |= !last.commands.is_empty();
             let why = verification(false, format!("{} failed in the same way", wanted.line()));
-            if let Err(error) = session.host.judge(&last.id, why, PATIENCE) {
-                let word = session.console.style().bad("error:");
-                session.say(&format!("{word} the fix did not help, and could not be taken back: {error}\n"));
-                self.receipts.push(last);
-                return Back::Stands;
+            match session.host.judge(&last.id, why, PATIENCE) {
+                Ok(judged) => self.taken_back.push(judged),
+                Err(error) => {
+                    let word = session.console.style().bad("error:");
+                    session
+                        .say(&format!("{word} the fix did not help, and could not be taken back: {error}\n"));
+                    self.receipts.push(last);
+                    return Back::Stands;
+                }
             }
         }
         if newest.operations > 0 {
@@ -157,7 +171,7 @@ impl Healing {
         consent: &Consent,
     ) -> Result<Mended, Failure> {
         self.show(session, rules, fresh);
-        let call = Call { consent, rerun: None, next: Call::NOT_DRY };
+        let call = Call { is_trial: true, ..Call::new(consent, Call::NOT_DRY) };
         match without_report(session, |session| carry_out(session, rules, planned, &call, &mut self.report)) {
             Ok(Carried::Out { exit: Exit::Done, applied, receipts }) => {
                 let mending = mended_by(&applied);
@@ -167,7 +181,8 @@ impl Healing {
                 self.newest = Some(Attempt { findings: fresh.to_vec(), mending, operations });
                 Ok(Mended::Changed)
             }
-            Ok(Carried::Out { exit: Exit::RolledBack, applied, .. }) => {
+            Ok(Carried::Out { exit: Exit::RolledBack, applied, receipts }) => {
+                self.taken_back.extend(receipts);
                 let mending = mended_by(&applied);
                 self.one_by_one |= mending.len() > 1;
                 if mending.len() <= 1 {

@@ -34,7 +34,7 @@ pub(super) fn end(
     last: &Last,
 ) -> Result<Exit, Failure> {
     let exit = code(&last.outcome);
-    healing.report.receipts = healing.receipts.iter().map(report::outcome).collect();
+    healing.report.receipts = healing.operations().into_iter().map(report::outcome).collect();
     healing.report.run = Some(told(wanted, again, last, &healing));
     keep(session, wanted, &healing.report)?;
     if session.is_text() {
