@@ -12,6 +12,7 @@
 
 mod apply;
 mod apply_error;
+mod backups;
 mod clock;
 mod commands;
 mod contents;

@@ -85,7 +85,7 @@ impl World for Host {
     }
 
     fn earlier(&self, path: &RelPath) -> Vec<Earlier> {
-        self.kept_versions(path)
+        self.versions(path)
     }
 
     fn committed(&self, path: &RelPath, revision: &str) -> Result<Option<Bytes>, Unreadable> {

@@ -44,6 +44,6 @@ pub use planning::{plan, questions, rest};
 pub use preview::preview;
 pub use question::{Ask, Question};
 pub use select::{Divided, divide, select};
-pub use tiers::tiers;
+pub use tiers::{Worth, tiers, worth_keeping};
 pub use title::title;
 pub use unified::unified;

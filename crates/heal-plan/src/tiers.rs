@@ -2,7 +2,9 @@ mod creation;
 mod health;
 mod restoration;
 
-use heal_model::{EntryKind, FileTier, Keep, Plan, RefusalCode, RelPath, Scope as Listing, Tier, World};
+use heal_model::{
+    Bytes, EntryKind, FileTier, Keep, Plan, RefusalCode, RelPath, Scope as Listing, Tier, World,
+};
 
 use crate::checksum;
 use crate::context::Context;
@@ -31,6 +33,42 @@ pub fn tiers(context: &Context<'_>) -> Plan {
         }
     }
     outcome.plan()
+}
+
+/// A version of a file that is good, and that its playbook wants kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worth {
+    /// The file.
+    pub path: RelPath,
+    /// What it holds.
+    pub content: Bytes,
+    /// How many versions of it are to be kept.
+    pub most: u32,
+}
+
+/// The files that are as their `files:` entries want them and of which versions are to be kept, as they are now.
+///
+/// Programs write their own state: what they wrote well is what it can be brought back to.
+#[must_use]
+pub fn worth_keeping(context: &Context<'_>) -> Vec<Worth> {
+    let mut worth = Vec::new();
+    for playbook in context.playbooks {
+        for tier in &playbook.files {
+            let Some(most) = tier.keep.as_ref().map(|keep| keep.backups).filter(|most| *most > 0) else {
+                continue;
+            };
+            let Some(path) = tier.file() else { continue };
+            let draft = Draft::new(context, playbook, None, None);
+            let counts = tier.when.as_ref().is_none_or(|when| when::holds(&draft, when).unwrap_or(false));
+            let is_file = context.world.stat(&path).is_ok_and(|stat| stat.is_some_and(|stat| stat.is_file()));
+            if let (true, true, Ok(Health::Good(content))) =
+                (counts, is_file, health::of(&draft, tier, &path))
+            {
+                worth.push(Worth { path, content, most });
+            }
+        }
+    }
+    worth
 }
 
 fn plan(draft: &mut Draft<'_>, tier: &FileTier) -> Result<(), Refused> {

@@ -26,14 +26,19 @@ pub(super) enum Health {
 
 /// Looks at a file as its tier asks.
 pub(super) fn of(draft: &Draft<'_>, tier: &FileTier, path: &RelPath) -> Result<Health, Refused> {
-    if tier.schema.is_none() && !keeps_checksum(tier.keep.as_ref()) {
+    if tier.schema.is_none() && tier.keep.is_none() {
         return Ok(Health::Good(Bytes::default()));
     }
     let content = draft.content(path)?;
     let known = if keeps_checksum(tier.keep.as_ref()) { checksum::read(&draft.world, path)? } else { None };
-    if let Some(hashes) = known.filter(|hashes| !hashes.contains(&hash(&content))) {
+    if let Some(hashes) = known.as_ref().filter(|hashes| !hashes.contains(&hash(&content))) {
+        let hashes = hashes.clone();
         let reason = "is not what its checksum says".to_owned();
         return Ok(Health::Bad { content, reason, torn: Some(hashes) });
+    }
+    let is_meant = tier.content.as_ref().is_some_and(|content| content.as_str().is_empty());
+    if content.is_empty() && known.is_none() && tier.keep.is_some() && !is_meant {
+        return Ok(Health::Bad { content, reason: "is empty".to_owned(), torn: None });
     }
     Ok(match Check::new(draft, tier, path)?.fails(&content) {
         None => Health::Good(content),

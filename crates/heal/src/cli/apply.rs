@@ -2,6 +2,7 @@ use heal_model::{Finding, Plan, Playbook, Refusal, Safety};
 use heal_plan::{Choices, Context, divide, join, plan, questions, tiers};
 
 use super::arguments::{Apply, Check, Consent, Format, On};
+use super::backups::{back_up, tell_unkept};
 use super::carry::{Call, Carried, carry_out};
 use super::consent;
 use super::diff;
@@ -29,6 +30,7 @@ pub(super) enum Whose {
 /// `heal apply`: brings files to the state that playbooks declare.
 pub(super) fn apply(session: &mut Session<'_>, wanted: &Apply) -> Result<Exit, Failure> {
     let rules = ready(session, &wanted.playbooks)?;
+    tell_unkept(session, back_up(session, &rules));
     let sight = inspect(session, &rules);
     let plan = planned(session, &rules, &sight, &wanted.consent, Whose::Acting);
     let mut report = reported("apply", &rules, &sight);
@@ -93,6 +95,7 @@ fn rehearsed(
 /// `heal check`: says what `apply` would do, and does nothing. It looks at playbooks that are not trusted too.
 pub(super) fn check(session: &mut Session<'_>, wanted: &Check) -> Result<Exit, Failure> {
     let rules = ready(session, &wanted.playbooks)?;
+    tell_unkept(session, back_up(session, &rules));
     let sight = inspect(session, &rules);
     let plan = planned(session, &rules, &sight, &Consent::default(), Whose::All);
     let mut report = reported("check", &rules, &sight);

@@ -4,6 +4,7 @@ mod abridged;
 mod act;
 mod apply;
 mod arguments;
+mod backups;
 mod carry;
 mod completions;
 mod consent;

@@ -14,6 +14,7 @@ use seen::Seen;
 use super::act;
 use super::apply::{Whose, inspect, planned, ready};
 use super::arguments::Consent;
+use super::backups::{back_up, tell_unkept};
 use super::exit::{Exit, Failure};
 use super::run::Span;
 use super::session::{Rules, Session};
@@ -69,6 +70,10 @@ fn look(
     seen: &mut Seen,
     signals: &Signals,
 ) -> Result<(), Failure> {
+    let unkept = back_up(session, rules);
+    if seen.is_news(&unkept) {
+        tell_unkept(session, unkept);
+    }
     for _ in 0..MOST_FIXES {
         let sight = inspect(session, rules);
         let consent = Consent { yes: true, ..Consent::default() };

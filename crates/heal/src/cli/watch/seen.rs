@@ -16,6 +16,8 @@ pub(super) struct Seen {
     holds: BTreeMap<Key, (String, Option<String>)>,
     /// What was mended or could not be: it is tried again once it has been gone.
     tried: BTreeSet<Key>,
+    /// What could not be kept.
+    unkept: Vec<String>,
 }
 
 impl Seen {
@@ -35,6 +37,13 @@ impl Seen {
         self.tried.retain(|key| now.contains_key(key));
         self.holds = now;
         events
+    }
+
+    /// Whether other things can't be kept than at the last look.
+    pub(super) fn is_news(&mut self, unkept: &[String]) -> bool {
+        let is_news = self.unkept != unkept;
+        self.unkept = unkept.to_vec();
+        is_news
     }
 
     /// The part of a plan that was not tried yet.
