@@ -10,6 +10,7 @@ mod deciding;
 mod diagnostic;
 mod finding;
 mod incident;
+mod json_lines;
 mod lesson;
 mod memory;
 mod overlay;
@@ -34,6 +35,7 @@ pub use deciding::decides_what_runs;
 pub use diagnostic::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
 pub use finding::{Capture, Doubt, Finding, Found, Location, Observation, Span, Stream};
 pub use incident::{ChangedFile, Ending, Incident};
+pub use json_lines::JsonLines;
 pub use lesson::{Evidence, Gate, Lesson};
 pub use memory::MemoryWorld;
 pub use overlay::Overlay;
@@ -42,7 +44,7 @@ pub use pattern::{Engine, Pattern, PatternKind, PatternTemplate};
 pub use plan::{
     Command, Diff, Edit, Fix, Invocation, Part, PartRef, Plan, PlanId, Refusal, RefusalCode, Rest,
 };
-pub use playbook::{Asset, Defaults, LearningPolicy, Origin, Playbook, Source, SourceKind};
+pub use playbook::{Asset, Defaults, Fold, FoldHow, LearningPolicy, Origin, Playbook, Source, SourceKind};
 pub use policy::{Backoff, Breaker, Retry, Timeout};
 pub use preview::{CommandPreview, DiffLine, FileKind, FilePreview, Hunk, LineTag, Piece, Preview};
 pub use receipt::{Check, CommandOutcome, FileOutcome, Receipt, ReceiptState, Verification};

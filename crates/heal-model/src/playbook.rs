@@ -69,10 +69,33 @@ pub struct Source {
 pub enum SourceKind {
     /// One object of captures for each line that fits.
     Lines(Pattern),
-    /// Each node that a JSONPath (RFC 9535) selects in a JSON, YAML or TOML document.
-    Nodes(String),
+    /// Each node that a JSONPath (RFC 9535) selects in a JSON, JSON Lines, YAML or TOML document.
+    Nodes {
+        /// The JSONPath.
+        select: String,
+        /// What becomes of the records of a list before it selects.
+        fold: Option<Fold>,
+    },
     /// The whole text.
     Text,
+}
+
+/// Makes one record of all those of a list that agree in a value: what an append-only log comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fold {
+    /// The JSONPath of the value, with `$` for the record; a record without it is left out.
+    pub by: String,
+    /// What becomes of records that agree; they stand where the first stood.
+    pub how: FoldHow,
+}
+
+/// What becomes of records that agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FoldHow {
+    /// The last one counts.
+    Latest,
+    /// Each overwrites and adds to the members of those before it.
+    Merged,
 }
 
 /// A file that a playbook refers to, as read when it was loaded.

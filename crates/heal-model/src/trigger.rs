@@ -176,6 +176,10 @@ pub enum FileIs {
     Empty,
     /// There, and its `.sha256` sidecar names another content.
     Corrupt,
+    /// There, and no document of the kind that its name says.
+    Broken,
+    /// There, and what was appended last was cut off: the last line has no end, and in JSON Lines is no JSON.
+    Torn,
 }
 
 /// Nodes of a document: one finding for each; all that is given must hold of a node.

@@ -222,6 +222,7 @@ impl<'a> Draft<'a> {
                 self.fix.parts.extend(changed);
             }
         }
+        self.scope.take_warnings().into_iter().for_each(|warning| self.warn(warning));
         self.unless_done()?;
         let fix = &self.fix;
         let idle = !fix.acts() && fix.guides.is_empty();

@@ -1,4 +1,6 @@
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use heal_model::{Finding, Playbook, RefusalCode, RelPath, Template, World};
 use serde_json::{Map, Value};
@@ -18,6 +20,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) bindings: BTreeMap<String, Value>,
     /// The place the finding is about.
     pub(crate) location: Option<RelPath>,
+    /// What a person should know of the sources that were read.
+    warnings: Rc<RefCell<BTreeSet<String>>>,
 }
 
 impl<'a> Scope<'a> {
@@ -33,7 +37,17 @@ impl<'a> Scope<'a> {
         let caught = finding.into_iter().flat_map(|finding| &finding.captures);
         captures.extend(caught.map(|(name, capture)| (name.clone(), capture.0.as_str().into())));
         let location = location.map(|location| location.path.clone());
-        Self { playbook, captures, bindings: BTreeMap::new(), location }
+        Self { playbook, captures, bindings: BTreeMap::new(), location, warnings: Rc::default() }
+    }
+
+    /// Notes what a person should know.
+    pub(crate) fn warn(&self, warning: String) {
+        self.warnings.borrow_mut().insert(warning);
+    }
+
+    /// What was noted, and is not told of yet.
+    pub(crate) fn take_warnings(&self) -> BTreeSet<String> {
+        std::mem::take(&mut self.warnings.borrow_mut())
     }
 
     /// Fills a template in.

@@ -1,4 +1,6 @@
-use heal_model::{Pattern, RefusalCode, Source, SourceKind, World};
+use std::collections::BTreeMap;
+
+use heal_model::{Fold, FoldHow, JsonLines, Pattern, RefusalCode, RelPath, Source, SourceKind, World};
 use heal_pattern::Compiled;
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
@@ -27,13 +29,50 @@ pub(crate) fn read(
     match &source.kind {
         SourceKind::Text => Ok(text.into()),
         SourceKind::Lines(pattern) => lines(text, pattern).map_err(wrong),
-        SourceKind::Nodes(select) => {
-            let format = Format::of(&path).ok_or_else(|| wrong("it is not JSON, YAML or TOML".to_owned()))?;
-            let document = format.as_written(text).parse(text).map_err(wrong)?;
+        SourceKind::Nodes { select, fold } => {
+            let mut document = document(&path, text, scope).map_err(wrong)?;
+            if let Some(fold) = fold {
+                document = folded(document, fold).map_err(wrong)?;
+            }
             let select = JsonPath::parse(select).map_err(|error| wrong(error.to_string()))?;
             Ok(select.query(&document).all().into_iter().cloned().collect())
         }
     }
+}
+
+/// A document's value; that of JSON Lines is a list of the records, and one that was cut off is told of.
+fn document(path: &RelPath, text: &str, scope: &Scope<'_>) -> Result<Value, String> {
+    if JsonLines::are_in(path.name()) {
+        let read = JsonLines::read(text.as_bytes())?;
+        if let Some(line) = read.torn {
+            scope.warn(format!("the last record of {path}, in line {line}, is cut off and does not count"));
+        }
+        return Ok(Value::Array(read.records));
+    }
+    let format = Format::of(path).ok_or_else(|| "it is not JSON, JSON Lines, YAML or TOML".to_owned())?;
+    format.as_written(text).parse(text)
+}
+
+/// What the records of a list come to.
+fn folded(document: Value, fold: &Fold) -> Result<Value, String> {
+    let Value::Array(records) = document else { return Err("it is not a list, so nothing folds".to_owned()) };
+    let by = JsonPath::parse(&fold.by).map_err(|error| error.to_string())?;
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut folded: Vec<Value> = Vec::new();
+    for record in records {
+        let Some(key) = by.query(&record).first().map(ToString::to_string) else { continue };
+        match places.get(&key) {
+            None => {
+                places.insert(key, folded.len());
+                folded.push(record);
+            }
+            Some(place) => match (&mut folded[*place], record, fold.how) {
+                (Value::Object(known), Value::Object(more), FoldHow::Merged) => known.extend(more),
+                (known, record, _) => *known = record,
+            },
+        }
+    }
+    Ok(Value::Array(folded))
 }
 
 fn lines(text: &str, pattern: &Pattern) -> Result<Value, String> {

@@ -77,6 +77,8 @@ codes! {
     UnknownVariable = "unknown-variable",
     /// A capture that a template or key uses and no pattern of the rule has.
     MissingCapture = "missing-capture",
+    /// Records of a source that can't be folded as it says.
+    Fold = "fold",
     /// A path that leaves the project.
     Path = "path-outside",
     /// A text that is not a glob.

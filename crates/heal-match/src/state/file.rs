@@ -1,11 +1,11 @@
 use std::time::Duration;
 
-use heal_model::{FileIs, FileTrigger, Pattern, RelPath, Stat};
+use heal_model::{Bytes, FileIs, FileTrigger, JsonLines, Pattern, RelPath, Stat};
 
 use super::checksum::{Sidecar, sidecar};
 use super::look::Look;
 use super::paths::Paths;
-use super::read::parse;
+use super::read::{is_document, parse};
 use super::spot::{Captures, Spot};
 use super::time::is_older;
 use crate::scan::excerpt;
@@ -60,7 +60,23 @@ impl Look<'_> {
             Some(FileIs::Missing) => false,
             Some(FileIs::Empty) => stat.is_file() && stat.len == 0,
             Some(FileIs::Corrupt) => self.is_corrupt(path),
+            Some(FileIs::Broken) => self.is_broken(path),
+            Some(FileIs::Torn) => self.read(path).is_some_and(|it| is_torn(path, &it)),
         }
+    }
+
+    fn is_broken(&mut self, path: &RelPath) -> bool {
+        if !is_document(path.name()) {
+            self.doubt(format!(
+                "{path} is no JSON, JSON Lines, YAML or TOML by its name, so it can't be broken"
+            ));
+            return false;
+        }
+        self.read(path).is_some_and(|content| parse(path.as_str(), &content).is_err())
+    }
+
+    fn read(&mut self, path: &RelPath) -> Option<Bytes> {
+        self.known(self.world.read(path))?
     }
 
     fn is_older(&self, stat: &Stat, age: Duration) -> bool {
@@ -111,4 +127,12 @@ impl Look<'_> {
         let excerpt = faults.iter().map(|fault| excerpt(fault.as_bytes())).collect();
         (!faults.is_empty()).then(|| Spot { excerpt, ..Spot::default() })
     }
+}
+
+/// Whether what was appended to a file last was cut off. In JSON Lines a last line that is JSON is whole without its end.
+fn is_torn(path: &RelPath, content: &Bytes) -> bool {
+    if JsonLines::are_in(path.name()) {
+        return JsonLines::read(content).is_ok_and(|read| read.torn.is_some());
+    }
+    content.last().is_some_and(|byte| *byte != b'\n')
 }

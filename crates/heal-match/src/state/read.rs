@@ -1,3 +1,4 @@
+use heal_model::JsonLines;
 use jsonc_parser::ParseOptions;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
@@ -19,9 +20,16 @@ pub(crate) fn parse(name: &str, content: &[u8]) -> Result<Value, String> {
             let document = toml_edit::de::Deserializer::parse(text).map_err(|error| error.to_string())?;
             Budget::default().deserialize(document).map_err(|error| error.to_string())
         }),
-        _ => Err("not a JSON, YAML or TOML document by its name".to_owned()),
+        Some("jsonl" | "ndjson") => JsonLines::read(content).map(|read| Value::Array(read.records)),
+        _ => Err("not a JSON, JSON Lines, YAML or TOML document by its name".to_owned()),
     };
     parsed.map_err(|why| format!("{name}: {}", why.trim_end().replace('\n', " ")))
+}
+
+/// Whether a file is a document by its name's ending.
+pub(crate) fn is_document(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    matches!(ending, "json" | "jsonc" | "jsonl" | "ndjson" | "yaml" | "yml" | "toml")
 }
 
 /// JSON, and JSON with comments and trailing commas, which many tools' settings are.

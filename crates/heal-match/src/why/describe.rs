@@ -226,6 +226,8 @@ fn file(trigger: &FileTrigger) -> String {
         FileIs::Present => "is there".to_owned(),
         FileIs::Empty => "is empty".to_owned(),
         FileIs::Corrupt => "differs from its checksum".to_owned(),
+        FileIs::Broken => "is not what its name says".to_owned(),
+        FileIs::Torn => "ends in the middle of a line".to_owned(),
     });
     let parts = [
         is,

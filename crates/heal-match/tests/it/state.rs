@@ -23,6 +23,8 @@ fn world() -> MemoryWorld {
         ("state.json", r#"{"tasks": [{"id": 1, "at": "1970-01-01"}, {"id": "two", "at": "1970-01-05"}]}"#),
         ("var/locks.json", r#"{"locks": [{"at": "1970-01-01", "id": 1}]}"#),
         ("bad.json", "{"),
+        ("whole.jsonl", "{}\n{}"),
+        ("torn.jsonl", "{}\n{"),
         ("conf.toml", "[tool]\nname = \"x\"\nsince = 1970-01-01\n"),
         ("conf.yaml", "tool:\n  1: true\n"),
         ("run.pid", "pid 7\n"),
@@ -119,6 +121,15 @@ fn files() {
     check(
         is("{{other}}", FileIs::Missing),
         "? `{{other}}` is not known where conditions are looked at: name a capture or a variable",
+    );
+    check(is("bad.json", FileIs::Broken), "file=\"bad.json\" at bad.json");
+    check(is("*.jsonl", FileIs::Broken), "");
+    check(is("*.jsonl", FileIs::Torn), "file=\"torn.jsonl\" at torn.jsonl");
+    check(is("run.pid", FileIs::Torn), "");
+    check(is("old.pid", FileIs::Torn), "file=\"old.pid\" at old.pid");
+    check(
+        is("a.txt", FileIs::Broken),
+        "? a.txt is no JSON, JSON Lines, YAML or TOML by its name, so it can't be broken",
     );
     check(is("../x", FileIs::Missing), "? `../x`: a path must not climb with `..`");
 }

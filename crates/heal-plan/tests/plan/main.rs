@@ -7,6 +7,7 @@ mod join;
 mod laws;
 mod limits;
 mod odd;
+mod sources;
 mod steps;
 mod support;
 mod tiers;

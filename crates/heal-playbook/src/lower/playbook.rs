@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use heal_model::{Asset, Defaults, LearningPolicy, Origin, Playbook, RuleId, Source, SourceKind};
+use heal_model::{
+    Asset, Defaults, Fold, FoldHow, LearningPolicy, Origin, Playbook, RuleId, Source, SourceKind,
+};
 
 use super::{Lower, captures};
 use crate::problem::MOST_PROBLEMS;
@@ -153,17 +155,43 @@ impl Lower<'_> {
                 (Some(lines), _) => SourceKind::Lines(self.captures_of(lines, at.at("lines"))),
                 (None, Some(select)) => {
                     self.json_path(select, at.at("select"));
-                    SourceKind::Nodes(select.clone())
+                    SourceKind::Nodes { select: select.clone(), fold: self.fold(source, at) }
                 }
                 (None, None) => {
                     debug_assert!(source.text.is_some(), "the schema asks for just one of three");
                     SourceKind::Text
                 }
             };
+            self.folds_nodes(source, at);
             let file = self.path(&source.file, &scope, at.at("file"));
             sources.insert(name.clone(), Source { file, kind });
         }
         sources
+    }
+
+    fn fold(&mut self, source: &written::Source, at: &Node) -> Option<Fold> {
+        let (by, how, key) = match (&source.latest, &source.merged) {
+            (Some(by), _) => (by, FoldHow::Latest, "latest"),
+            (None, Some(by)) => (by, FoldHow::Merged, "merged"),
+            (None, None) => return None,
+        };
+        self.json_path(by, at.at(key));
+        Some(Fold { by: by.clone(), how })
+    }
+
+    /// Records are folded one way, and only where nodes are selected of them.
+    fn folds_nodes(&mut self, source: &written::Source, at: &Node) {
+        let keys = [("latest", &source.latest), ("merged", &source.merged)];
+        let given: Vec<&str> =
+            keys.iter().filter(|(_, value)| value.is_some()).map(|(key, _)| *key).collect();
+        let (message, help) = match (given.len(), &source.select) {
+            (0, _) | (1, Some(_)) => return,
+            (1, None) => (format!("`{}` needs `select`", given[0]), "add `select: \"$[*]\"` for all records"),
+            _ => ("`latest` and `merged` can't both be".to_owned(), "take one of them out"),
+        };
+        let last = given[given.len() - 1];
+        let problem = self.wrong(Code::Fold, at.at(last), message);
+        self.note(problem.label("folds nothing").help(help));
     }
 
     /// A pattern whose captures are what it is for.

@@ -56,8 +56,14 @@ pub(crate) struct Source {
     pub(crate) file: String,
     /// One object of the pattern's named captures for each line that fits.
     pub(crate) lines: Option<Pattern>,
-    /// A JSONPath (RFC 9535) into a JSON, YAML or TOML document: a list of the nodes that it selects.
+    /// A JSONPath (RFC 9535) into a JSON, JSON Lines, YAML or TOML document: a list of the nodes that it selects. JSON Lines
+    /// (`.jsonl`, `.ndjson`) are a list of their records; a last one that was cut off is left out, and told of.
     pub(crate) select: Option<String>,
+    /// With `select`: a JSONPath, with `$` for a record, such as `$.id`. Of the records of a list that agree in it only the
+    /// last counts, before anything is selected: what an append-only log comes to.
+    pub(crate) latest: Option<String>,
+    /// With `select`: as `latest`, but of the records that agree each overwrites and adds to the members of those before it.
+    pub(crate) merged: Option<String>,
     /// `true` for the whole text.
     #[schemars(extend("enum" = [true]))]
     pub(crate) text: Option<bool>,

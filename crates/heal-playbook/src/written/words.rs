@@ -69,6 +69,8 @@ words! {
         "present": "There.",
         "empty": "There, with no byte in it.",
         "corrupt": "There, and its `.sha256` sidecar names another content.",
+        "broken": "There, and no JSON, JSON Lines, YAML or TOML, as its name says it is.",
+        "torn": "There, and what was appended last was cut off: its last line has no end, and in JSON Lines is no JSON.",
     }
     ProcessState {
         "alive": "It runs.",
