@@ -11,7 +11,7 @@ use crate::record::{Ending, Settled, Verdict};
 use crate::staging::Fault;
 use crate::state::State;
 use crate::target::{Kept, Target, Unfit};
-use crate::transaction::{Backed, Job, STAYS, Transaction};
+use crate::transaction::{Backed, Job, Transaction};
 use crate::warrant::Warrant;
 use crate::world::now;
 use crate::{Host, prune, redact, sidecar};
@@ -48,6 +48,9 @@ impl Host {
         };
         let receipt = self.carry_out(&state, job, &commands, deadline)?;
         prune::prune(&state);
+        if plan.fixes.iter().any(|fix| !fix.snapshots.is_empty()) {
+            prune::prune_snapshots(&state);
+        }
         Ok(receipt)
     }
 
@@ -135,7 +138,7 @@ impl Host {
     /// A command failed: the files are taken back, and the receipt tells of it.
     fn give_up(&self, transaction: Transaction<'_>, mut ending: Ending) -> Result<Receipt, ApplyError> {
         ending.verdict = Verdict::RolledBack;
-        ending.notes.push(STAYS.to_owned());
+        ending.notes.extend(transaction.intent.stays());
         let backed = transaction.take_back(None, &mut ending);
         self.forget();
         match backed {
@@ -157,6 +160,13 @@ impl Host {
                 Err(Unfit::Unreadable(unreadable)) => return Err(ApplyError::Unreadable(unreadable)),
             }
         }
+        for path in plan.fixes.iter().flat_map(|fix| &fix.snapshots) {
+            if !targets.iter().any(|target| target.path == *path) {
+                let kept = Target::as_it_is(path, &self.root).map_err(ApplyError::Unreadable)?;
+                targets.extend(kept);
+            }
+        }
+        targets.sort_by(|one, other| one.path.cmp(&other.path));
         sidecar::pair(&mut targets);
         Ok(targets)
     }

@@ -80,12 +80,14 @@ impl Host {
         let state = self.state_if_any().ok_or_else(|| ShowError::Unknown { id: id.to_owned() })?;
         let operation = state.operation(&state.resolve(id)?)?;
         let contents = state.before(&operation)?.into_iter().zip(state.after(&operation)?);
-        let edits = operation.intent.changes.iter().zip(contents).map(|(change, (before, after))| Edit {
-            path: change.path.clone(),
-            content: Diff { before, after },
-            executable: change.after.as_ref().is_some_and(|version| version.mode & 0o100 != 0),
-            parts: Vec::new(),
-        });
+        let edits = operation.intent.changes.iter().zip(contents);
+        let edits =
+            edits.filter(|(_, (before, after))| before != after).map(|(change, (before, after))| Edit {
+                path: change.path.clone(),
+                content: Diff { before, after },
+                executable: change.after.as_ref().is_some_and(|version| version.mode & 0o100 != 0),
+                parts: Vec::new(),
+            });
         Ok(edits.collect())
     }
 
@@ -165,6 +167,7 @@ fn receipt(operation: &Operation, undone_by: Option<String>) -> Receipt {
         before: change.before.as_ref().map(|version| version.sha256.clone()),
         after: after(&change.path).unwrap_or(&change.after).as_ref().map(|version| version.sha256.clone()),
     });
+    let files = files.filter(|file| file.before != file.after);
     Receipt {
         id: intent.id.clone(),
         plan: intent.plan.clone(),

@@ -164,6 +164,13 @@ pub struct Settled {
     pub after: Option<Version>,
 }
 
+impl Change {
+    /// Whether the file is kept as it is, since the operation's commands may change it.
+    pub(crate) fn is_snapshot(&self) -> bool {
+        self.before == self.after
+    }
+}
+
 impl Verdict {
     /// Each of them.
     pub(crate) const ALL: [Self; 6] =

@@ -11,7 +11,7 @@ use crate::record::{Ending, Verdict, Writer};
 use crate::restore::{Before, restore};
 use crate::staging::Sync;
 use crate::state::State;
-use crate::transaction::{STAYS, left_alone};
+use crate::transaction::left_alone;
 use crate::world::now;
 use crate::{process_table, stragglers};
 
@@ -121,9 +121,7 @@ impl Host {
             ending.verdict = Verdict::Conflict;
             ending.notes.extend(conflicts.iter().map(left_alone));
         }
-        if !operation.intent.commands.is_empty() {
-            ending.notes.push(STAYS.to_owned());
-        }
+        ending.notes.extend(operation.intent.stays());
         state.write_ending(&ending).map_err(unfinished)?;
         Ok(conflicts)
     }

@@ -63,6 +63,9 @@ fn stage_one<'a>(root: &Root, intent: &Intent, index: usize, target: &'a Target)
     let like = target.before.is_some().then(|| root.read(&target.path).ok().flatten()).flatten();
     let between = target.between.as_ref().map(|_| beside_between(&intent.tag, index));
     let staged = Staged { target, folder, beside: beside(&intent.tag, index), between };
+    if !target.is_change() {
+        return Ok(staged);
+    }
     let write = |kept: &Kept, beside: &str| {
         let mut file = sys::create_anew(&staged.folder, beside)?;
         file.write_all(&kept.content)?;
@@ -121,6 +124,10 @@ fn publish(root: &Root, staged: &Staged<'_>, reached: &dyn Fn()) -> Result<(), F
     let Staged { target, folder, beside, .. } = staged;
     let path = &target.path;
     unless_stale(root, path, target.between.as_ref().or(target.before.as_ref()))?;
+    if !target.is_change() {
+        reached();
+        return Ok(());
+    }
     let done = match (&target.before, &target.after) {
         (None, Some(_)) => sys::publish_new(folder, beside, path.name()),
         (Some(_), Some(_)) => sys::replace(folder, beside, path.name()),

@@ -61,6 +61,18 @@ impl Target {
         Ok(Self { path: edit.path.clone(), before, after, between: None })
     }
 
+    /// A file that is kept as it is, since commands may change it; none where there is none.
+    pub(crate) fn as_it_is(path: &RelPath, root: &Root) -> Result<Option<Self>, Unreadable> {
+        let kept = root.read(path)?.map(Kept::of);
+        let of = |kept: Kept| Self {
+            path: path.clone(),
+            before: Some(kept.clone()),
+            after: Some(kept),
+            between: None,
+        };
+        Ok(kept.map(of))
+    }
+
     /// Whether anything changes at all.
     pub(crate) fn is_change(&self) -> bool {
         self.before != self.after

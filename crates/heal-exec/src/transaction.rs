@@ -15,7 +15,9 @@ use crate::world::now;
 use crate::{ids, sys};
 
 /// What a person is told of an operation with commands that is taken back.
-pub(crate) const STAYS: &str = "what its commands did stays: that can't be taken back";
+const STAYS: &str = "what its commands did stays: that can't be taken back";
+/// The same where files were kept before the commands ran.
+const STAYS_BESIDES: &str = "what its commands did to other files stays: that can't be taken back";
 
 /// What an operation is to do to files, checked and ready.
 #[derive(Clone, Debug, Default)]
@@ -123,6 +125,15 @@ impl<'a> Transaction<'a> {
             let _ = self.state.write_ending(ending);
         }
         if conflicts.is_empty() { Backed::Whole } else { Backed::Save(conflicts) }
+    }
+}
+
+impl Intent {
+    /// What a person is told when the operation is taken back, where something of it can't be.
+    pub(crate) fn stays(&self) -> Option<String> {
+        let has_snapshot = self.changes.iter().any(Change::is_snapshot);
+        let stays = if has_snapshot { STAYS_BESIDES } else { STAYS };
+        (!self.commands.is_empty()).then(|| stays.to_owned())
     }
 }
 

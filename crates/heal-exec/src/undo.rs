@@ -8,7 +8,7 @@ use crate::receipts::{is_in_effect, receipts};
 use crate::record::{Change, Verdict, Version};
 use crate::state::State;
 use crate::target::{Kept, Target};
-use crate::transaction::{Job, STAYS};
+use crate::transaction::Job;
 use crate::undo_error::UndoError;
 use crate::{Host, sidecar};
 
@@ -33,7 +33,7 @@ impl Host {
         let receipt = chosen(&state, id, &recovered)?;
         let operation = state.operation(&receipt.id)?;
         let targets = self.way_back(&state, &operation)?;
-        let stays = (!operation.intent.commands.is_empty()).then(|| STAYS.to_owned());
+        let stays = operation.intent.stays();
         let job = Job {
             plan: PlanId::default(),
             undoes: Some(receipt.id),
@@ -65,6 +65,9 @@ impl Host {
         for (change, content) in operation.intent.changes.iter().zip(before) {
             let read = self.root.read(&change.path).map(|entry| entry.map(Kept::of));
             let left = left_by(operation, change);
+            if left.map(|v| &v.sha256) == change.before.as_ref().map(|v| &v.sha256) {
+                continue;
+            }
             match read {
                 Ok(now)
                     if now.as_ref().map(|kept| kept.version().sha256).as_ref() == left.map(|v| &v.sha256) =>

@@ -20,7 +20,7 @@ use crate::restore::{Before, restore};
 use crate::run::{Input, Launch, Outcome, unheard};
 use crate::staging::Sync;
 use crate::state::State;
-use crate::transaction::{STAYS, left_alone};
+use crate::transaction::left_alone;
 use crate::warrant::Warrant;
 use crate::world::now;
 
@@ -108,9 +108,7 @@ impl Host {
         let conflicts = conflicts.map_err(unfinished)?;
         ending.verdict = if conflicts.is_empty() { Verdict::RolledBack } else { Verdict::Conflict };
         ending.notes.extend(conflicts.iter().map(left_alone));
-        if !operation.intent.commands.is_empty() {
-            ending.notes.push(STAYS.to_owned());
-        }
+        ending.notes.extend(operation.intent.stays());
         state.write_ending(&ending).map_err(unfinished)?;
         Ok(ending)
     }

@@ -10,7 +10,6 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use heal_exec::ApplyError;
 use heal_model::{Receipt, ReceiptState, World as _};
-use sha2::Digest as _;
 use support::{Project, rel};
 
 const THREE: [(&str, Option<&str>, Option<&str>); 3] = [
@@ -273,10 +272,6 @@ fn old_contents_go_and_young_ones_stay() {
     project.host().undo(None).expect("what is young is kept");
 }
 
-fn sum(text: &str) -> String {
-    sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[test]
 fn backups_of_a_file_with_a_sidecar_are_not_pruned() {
     let project = Project::with(&[("kept.txt", "0"), ("kept.txt.sha256", "0"), ("other.txt", "0")]);
@@ -292,22 +287,12 @@ fn backups_of_a_file_with_a_sidecar_are_not_pruned() {
     let other: Vec<String> = (0..2).map(|turn| change("other.txt", turn)).collect();
     // All of it is old, and more than is kept has come since.
     let blobs = project.kept("blobs")[0].with_file_name("");
-    let age = |id: &str| format!("00{}", &id[2..]);
-    for path in project.kept("ops").into_iter().chain(project.kept("blobs")) {
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        if path.parent() != Some(&blobs) {
-            let record = fs::read_to_string(&path).expect("a record");
-            let body = kept.iter().chain(&other).fold(record, |text, id| text.replace(id, &age(id)));
-            let body = body.lines().next().expect("a line").to_owned() + "\n";
-            fs::write(&path, format!("{body}#sha256:{}\n", sum(&body))).expect("written");
-        }
-        fs::rename(&path, path.with_file_name(age(&name))).expect("renamed");
-    }
+    project.age(&kept.iter().chain(&other).cloned().collect::<Vec<_>>());
     for number in 0..250 {
         fs::write(blobs.join(format!("0zzzzzz{number:03}")), "old").expect("written");
     }
     project.apply(&[("new.txt", None, Some("new"))]).expect("applied");
-    let is_there = |id: &String| blobs.join(age(id)).exists();
+    let is_there = |id: &String| blobs.join(support::aged(id)).exists();
     let left: Vec<bool> = kept.iter().map(is_there).collect();
     assert_eq!(left, [vec![false; 2], vec![true; 10]].concat(), "the newest ten");
     assert!(!other.iter().any(is_there), "those of other files go");

@@ -55,7 +55,7 @@ pub use rule::{
 pub use step::{
     Action, Anchor, AnchorEnd, Choice, Choose, Content, Copy, Create, Delete, Document, Find, Line,
     LineChange, LinePosition, Move, Occurrences, Patch, Remove, Restore, RestoreFrom, Run, Set, Signal,
-    SignalName, SignalTo, Step, Suggestions, TextEdit,
+    SignalName, SignalTo, Snapshot, Step, Suggestions, TextEdit,
 };
 pub use template::Template;
 pub use tier::{FileTier, Keep, Tier};

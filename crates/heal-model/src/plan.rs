@@ -40,6 +40,8 @@ pub struct Fix {
     pub finding: Option<Finding>,
     /// Changes to files, each against the file as it is now.
     pub parts: Vec<Part>,
+    /// Files that belong to it as they are, since its commands may change them.
+    pub snapshots: Vec<RelPath>,
     /// Commands and signals, in order, after the files are written.
     pub commands: Vec<Command>,
     /// What a person is told to do.
@@ -244,6 +246,7 @@ impl Fix {
             safety: Safety::Safe,
             finding: None,
             parts: Vec::new(),
+            snapshots: Vec::new(),
             commands: Vec::new(),
             guides: Vec::new(),
             notes: Vec::new(),

@@ -9,6 +9,8 @@ pub struct Preview {
     pub plan: PlanId,
     /// In path order.
     pub files: Vec<FilePreview>,
+    /// Files that are kept as they are while commands run.
+    pub snapshots: Vec<RelPath>,
     /// In the order they run.
     pub commands: Vec<CommandPreview>,
     /// What is not done, and why.

@@ -51,6 +51,8 @@ pub enum Action {
     Patch(Patch),
     /// Applies what the tool itself suggests.
     Suggestions(Suggestions),
+    /// Keeps files as they are, so that they are brought back where what follows does not end well.
+    Snapshot(Snapshot),
     /// Runs a command; can't be undone.
     Run(Run),
     /// Signals a process; can't be undone.
@@ -260,6 +262,16 @@ pub struct Patch {
 pub struct Suggestions {
     /// The least sure that is taken.
     pub applicability: Applicability,
+}
+
+/// Keeps files as they are before commands run.
+///
+/// They belong to the operation from then on: where a command fails, or the fix does not help, or it is undone, they are
+/// what they were, whatever the commands have made of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Paths or globs of the files, those that git ignores among them; at least one must fit.
+    pub files: Vec<Template>,
 }
 
 /// Runs a command.

@@ -15,6 +15,10 @@ pub(crate) fn id(edits: &[Edit], fixes: &[Fix]) -> PlanId {
         form.field(&edit.content.after.as_ref().map_or(String::new(), hash));
         form.field(if edit.executable { "executable" } else { "" });
     }
+    for path in fixes.iter().flat_map(|fix| &fix.snapshots) {
+        form.field("snapshot");
+        form.field(path.as_str());
+    }
     for command in fixes.iter().flat_map(|fix| &fix.commands) {
         form.command(command);
     }

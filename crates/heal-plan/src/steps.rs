@@ -13,6 +13,7 @@ mod restore;
 mod run;
 mod set;
 mod signal;
+mod snapshot;
 mod suggestions;
 
 use std::collections::VecDeque;
@@ -100,6 +101,7 @@ fn act(draft: &mut Draft<'_>, step: &Step) -> Result<Value, Refused> {
         Action::Restore(restore) => restore::plan(draft, restore)?,
         Action::Patch(patch) => patch::plan(draft, patch)?,
         Action::Suggestions(suggestions) => suggestions::plan(draft, suggestions)?,
+        Action::Snapshot(snapshot) => snapshot::plan(draft, snapshot)?,
         Action::Run(run) => run::plan(draft, run, step)?,
         Action::Signal(signal) => signal::plan(draft, signal, step)?,
         Action::Guide(guide) => {

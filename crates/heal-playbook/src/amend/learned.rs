@@ -112,6 +112,7 @@ fn action(action: &Action) -> Result<(&'static str, Value), AmendError> {
         }
         Action::Suggestions(taken) => ("suggestions", json!({ "applicability": taken.applicability })),
         Action::Guide(text) => ("guide", json!(text)),
+        Action::Snapshot(_) => return Err(AmendError::Unwritable { what: "a `snapshot` step" }),
         Action::Run(_) => return Err(AmendError::Unwritable { what: "a `run` step" }),
         Action::Signal(_) => return Err(AmendError::Unwritable { what: "a `signal` step" }),
         Action::Restore(_) | Action::Patch(_) | Action::Choose(_) => {

@@ -1,6 +1,6 @@
 use heal_model::{
     Action, Applicability, Choice, Choose, Content, Copy, Create, Delete, Document, Move, Patch, Remove,
-    Restore, RestoreFrom, Run, Set, Signal, SignalTo, Suggestions, Template, decides_what_runs,
+    Restore, RestoreFrom, Run, Set, Signal, SignalTo, Snapshot, Suggestions, Template, decides_what_runs,
 };
 
 use super::asset::Missing;
@@ -60,6 +60,8 @@ impl Lower<'_> {
                     Short::Long(map) => map.applicability.0,
                 },
             })
+        } else if let Some(files) = &step.snapshot {
+            Action::Snapshot(Snapshot { files: self.globs(files, scope, at.at("snapshot")) })
         } else if let Some(run) = &step.run {
             Action::Run(match run {
                 Short::Short(argv) => Run { argv: self.templates(argv, scope, at.at("run")), ..nothing() },

@@ -23,6 +23,7 @@ const ACTIONS: &[&str] = &[
     "restore",
     "patch",
     "suggestions",
+    "snapshot",
     "run",
     "signal",
     "choose",
@@ -59,6 +60,9 @@ pub(crate) struct Step {
     pub(crate) patch: Option<Patch>,
     /// Applies what the tool itself suggests: `true`, or a map that says how sure it must be.
     pub(crate) suggestions: Option<Suggestions>,
+    /// Keeps files as they are before the commands that follow: where one of these fails, or the fix does not help, or it is
+    /// undone, the files are what they were. A path or glob, or several; templates.
+    pub(crate) snapshot: Option<Globs>,
     /// Runs a command, given as program and arguments or as a map that says more. It can't be undone.
     pub(crate) run: Option<Short<Vec<String>, Run>>,
     /// Signals a process. It can't be undone.

@@ -33,6 +33,11 @@ pub(super) fn plan(plan: &Plan, style: Style) -> String {
 /// Every file's diff, and every command.
 fn changes(shown: &Preview, style: Style) -> Vec<String> {
     let mut blocks: Vec<String> = shown.files.iter().map(|one| file(one, style)).collect();
+    if !shown.snapshots.is_empty() {
+        let paths: Vec<String> = shown.snapshots.iter().map(|path| visible(path.as_str())).collect();
+        let why = style.faint("(brought back if what follows does not end well)");
+        blocks.push(format!("{} {}  {why}\n", style.faint("snapshot"), paths.join(", ")));
+    }
     if !shown.commands.is_empty() {
         blocks.push(shown.commands.iter().map(|one| command(one, style)).collect());
     }

@@ -92,6 +92,7 @@ fn words(action: &Action, style: Style) -> (&'static str, String) {
             },
         ),
         Action::Suggestions(_) => ("apply", "what the tool itself suggests".to_owned()),
+        Action::Snapshot(snapshot) => ("keep", format!("{} as they are", joined(&snapshot.files))),
         Action::Run(run) => ("run", ran(run, style)),
         Action::Signal(signal) => {
             let to = match &signal.to {

@@ -51,6 +51,7 @@ pub fn plan(shown: &Divided) -> Plan {
     Plan {
         id: plan.id.0.clone(),
         files: files(plan),
+        snapshots: plan.fixes.iter().flat_map(|fix| &fix.snapshots).map(ToString::to_string).collect(),
         commands: commands(plan),
         left_out: LeftOut { files: files(&shown.left_out), commands: commands(&shown.left_out) },
         guides: guides.map(|(fix, text)| Guide { rule: fix.rule.to_string(), text: text.clone() }).collect(),

@@ -125,6 +125,8 @@ pub struct Plan {
     pub id: String,
     /// Each file that changes.
     pub files: Vec<File>,
+    /// Files that are kept as they are while commands run.
+    pub snapshots: Vec<String>,
     /// Each command that runs, in order; commands can't be undone.
     pub commands: Vec<Command>,
     /// What this call leaves out: fixes that are `unsafe` where --unsafe is not given, and `manual` ones.
