@@ -212,7 +212,8 @@ impl Host {
                 false => RunError::Missing { program: name.clone() },
             })?;
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // A program is called what it was called: many say their own name as it was typed.
+        command.arg0(name).args(arguments).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
         environment.fill(&mut command);
         let failed = |source| RunError::Start { program: name.clone(), source };
         let (mut leader, mut terminal) = (None, None);
