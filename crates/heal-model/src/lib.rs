@@ -50,7 +50,7 @@ pub use preview::{CommandPreview, DiffLine, FileKind, FilePreview, Hunk, LineTag
 pub use receipt::{Check, CommandOutcome, FileOutcome, Receipt, ReceiptState, Verification};
 pub use rule::{
     CaptureType, Expectation, Indicators, Place, Provenance, Rule, RuleId, RuleTest, Safety, Severity,
-    TestInput, TestProcess, Verify,
+    TestInput, TestProbe, TestProcess, Verify,
 };
 pub use step::{
     Action, Anchor, AnchorEnd, Choice, Choose, Content, Copy, Create, Delete, Document, Find, Line,

@@ -3,7 +3,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Retry, Step, Template, Time, Timeout, Trigger};
+use crate::{Probed, Retry, Step, Template, Time, Timeout, Trigger};
 
 /// A trigger and the steps that mend what it finds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -161,6 +161,18 @@ pub struct TestInput {
     /// The id of the machine's last start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boot: Option<String>,
+    /// What commands say that are run to find out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<TestProbe>,
+}
+
+/// What a command says that is run to find out where a rule is tested.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestProbe {
+    /// The program and its arguments.
+    pub argv: Vec<String>,
+    /// What it says.
+    pub said: Probed,
 }
 
 /// A process that runs where a rule is tested.

@@ -309,6 +309,9 @@ pub struct ProbeTrigger {
     pub output: Option<Pattern>,
     /// How long it may take; 30 s unless said otherwise.
     pub timeout: Option<Duration>,
+    /// Whether the finding is that it does not end in time.
+    #[serde(default)]
+    pub hangs: bool,
 }
 
 /// An environment variable.

@@ -160,7 +160,7 @@ pub struct Probe {
 }
 
 /// What a probe said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Probed {
     /// The code it ended with; absent where it was ended.
     pub exit: Option<i32>,

@@ -265,6 +265,7 @@ fn world(input: &TestInput) -> MemoryWorld {
         earlier: input.kept.iter().filter_map(kept).collect(),
         processes: input.processes.iter().map(|process| (process.pid, running(process))).collect(),
         listeners: listeners(&input.processes),
+        probes: input.probes.iter().map(|probe| (probe.argv.clone(), probe.said.clone())).collect(),
         machine: Machine { boot: input.boot.clone(), name: None },
         ..MemoryWorld::default()
     }

@@ -48,6 +48,9 @@ impl Look<'_> {
         let Some(argv) = argv else { return Vec::new() };
         let probe = Probe { argv, timeout: trigger.timeout.unwrap_or(PROBE_TIMEOUT) };
         let Some(probed) = self.known(self.world.probe(&probe)) else { return Vec::new() };
+        if trigger.hangs {
+            return if probed.timed_out { vec![Spot::default()] } else { Vec::new() };
+        }
         let Some(exit) = probed.exit.filter(|_| !probed.timed_out) else {
             self.doubt(format!("`{}` did not end within {:?}", probe.argv.join(" "), probe.timeout));
             return Vec::new();

@@ -192,7 +192,8 @@ pub(super) fn state(trigger: &Trigger) -> String {
         }
         Trigger::Probe(trigger) => {
             let argv: Vec<&str> = trigger.argv.iter().map(heal_model::Template::as_str).collect();
-            format!("`{}` says what is asked", argv.join(" "))
+            let what = if trigger.hangs { "does not end in time" } else { "says what is asked" };
+            format!("`{}` {what}", argv.join(" "))
         }
         Trigger::Env(trigger) => {
             let set = if trigger.set { "set" } else { "not set" };

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use heal_model::{Expectation, RuleTest, TestInput, TestProcess, Time};
+use heal_model::{Expectation, Probed, RuleTest, TestInput, TestProbe, TestProcess, Time};
 
 use super::{Lower, exact};
 use crate::template::Scope;
@@ -36,6 +36,7 @@ impl Lower<'_> {
                 kept: written.kept.clone(),
                 processes: written.processes.iter().map(process).collect(),
                 boot: written.boot.clone(),
+                probes: written.probes.iter().map(probe).collect(),
             },
             expect: expectation.unwrap_or_default(),
             place: self.place(at),
@@ -67,6 +68,16 @@ fn process(written: &written::TestProcess) -> TestProcess {
         folder: written.folder.clone(),
         listens: written.listens,
     }
+}
+
+fn probe(written: &written::TestProbe) -> TestProbe {
+    let hangs = written.hangs.unwrap_or(false);
+    let said = Probed {
+        exit: (!hangs).then(|| written.exit.unwrap_or_default()),
+        output: written.output.clone().unwrap_or_default(),
+        timed_out: hangs,
+    };
+    TestProbe { argv: written.argv.clone(), said }
 }
 
 fn expectation(written: &written::Expect) -> Expectation {

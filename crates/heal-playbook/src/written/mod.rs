@@ -20,7 +20,7 @@ pub(crate) use exact::{Duration, Exit, Globs, Gone, Instant, Name, Share, Size, 
 pub(crate) use pattern::{LinePattern, Pattern};
 pub(crate) use playbook::{Defaults, Learning, Playbook, Source};
 pub(crate) use policy::{Retry, Timeout};
-pub(crate) use rule::{CaptureType, Expect, Matches, Rule, RuleTest, TestProcess, Verify};
+pub(crate) use rule::{CaptureType, Expect, Matches, Rule, RuleTest, TestProbe, TestProcess, Verify};
 pub(crate) use short::Short;
 pub(crate) use sure::Sure;
 pub(crate) use tier::FileTier;

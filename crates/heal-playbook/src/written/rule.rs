@@ -165,8 +165,28 @@ pub(crate) struct RuleTest {
     pub(crate) processes: Vec<TestProcess>,
     /// The machine's boot id.
     pub(crate) boot: Option<String>,
+    /// What the commands of `probe` triggers say.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) probes: Vec<TestProbe>,
     /// What must come of it.
     pub(crate) expect: Option<Expect>,
+}
+
+/// What a command of a `probe` trigger says where a rule is tested.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TestProbe {
+    /// The program and its arguments, filled in.
+    #[schemars(length(min = 1))]
+    pub(crate) argv: Vec<String>,
+    /// The code it ends with; 0 unless said otherwise.
+    pub(crate) exit: Option<i32>,
+    /// What it prints.
+    pub(crate) output: Option<String>,
+    /// `true`: it does not end in time.
+    #[schemars(extend("enum" = [true]))]
+    pub(crate) hangs: Option<bool>,
 }
 
 /// A process that runs where an example is looked at.

@@ -138,8 +138,12 @@ pub(crate) struct ProbeTrigger {
     pub(crate) exit: Option<Exit>,
     /// A pattern for output that makes a finding.
     pub(crate) output: Option<Pattern>,
-    /// How long it may take; `30s` unless said otherwise.
+    /// How long it may take; `30s` unless said otherwise. One that does not end in time is tried once more, with twice
+    /// the time.
     pub(crate) timeout: Option<Duration>,
+    /// `true`: the finding is that it does not end in time.
+    #[schemars(extend("enum" = [true]))]
+    pub(crate) hangs: Option<bool>,
 }
 
 /// An environment variable. A finding's captures hold `name` and `value`.
