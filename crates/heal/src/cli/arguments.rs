@@ -263,7 +263,7 @@ pub(super) struct Test {
 pub(super) struct List {
     /// Only rules whose id, title or category holds this
     pub(super) filter: Option<String>,
-    /// Each rule on a line of its own, also those that only name a code
+    /// Each rule on a line of its own, also those that are built in
     #[arg(long)]
     pub(super) all: bool,
     /// Only rules that are held back since more than a tenth of their fixes failed

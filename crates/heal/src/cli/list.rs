@@ -9,7 +9,7 @@ use super::titled::{is_bare, titled};
 use crate::Shared;
 use crate::report::{self, Report};
 
-/// How many rules that only name a code are told of in one line.
+/// How many rules make a catalogue, where they only name a code.
 const MANY: usize = 20;
 
 /// `heal list`: every rule, and where it comes from.
@@ -27,13 +27,12 @@ pub(super) fn list(session: &mut Session<'_>, wanted: &List) -> Result<Exit, Fai
     if session.is_text() {
         let style = session.console.style();
         let is_whole = wanted.filter.is_none() && !wanted.all && !wanted.held;
-        let text: Vec<String> = shown
-            .iter()
-            .map(|(playbook, some)| match is_whole && is_catalogue(some) {
-                true => folded(playbook, some, style),
-                false => block(playbook, some, &rules, style),
-            })
-            .collect();
+        let is_built_in = |playbook: &Playbook| matches!(playbook.origin, Origin::Builtin(_));
+        let (lines, blocks): (Vec<_>, Vec<_>) =
+            shown.iter().partition(|(playbook, _)| is_whole && is_built_in(playbook));
+        let blocks = blocks.iter().map(|(playbook, some)| block(playbook, some, &rules, style));
+        let mut text: Vec<String> = blocks.collect();
+        text.extend((!lines.is_empty()).then(|| folded(&lines, style)));
         session.console.out(&text.join("\n"));
         let shared = rules.library.shared.iter().filter(|one| shown.iter().any(|(_, some)| has(some, one)));
         let shared: String = shared.map(|one| told(one, style)).collect();
@@ -85,18 +84,21 @@ fn is_catalogue(rules: &[&Rule]) -> bool {
     rules.len() >= MANY && rules.iter().all(|rule| is_bare(rule))
 }
 
-/// A catalogue in a line, with the words that list it.
-fn folded(playbook: &Playbook, some: &[&Rule], style: Style) -> String {
-    let ends: Vec<&str> = some.first().into_iter().chain(some.last()).map(|rule| rule.id.rule()).collect();
-    let head = format!("{} ({})", counted(some.len(), "rule", "rules"), source(&playbook.origin));
-    let how = format!("heal list {}", playbook.name);
-    format!(
-        "{}  {}, {}: {}\n",
-        style.bold(&playbook.name),
-        style.faint(&head),
-        ends.join(" to "),
-        style.code(&how)
-    )
+/// What is built in, each playbook in a line with the words that list it.
+fn folded(playbooks: &[&(&Playbook, Vec<&Rule>)], style: Style) -> String {
+    let name = |playbook: &Playbook| playbook.name.len();
+    let width = playbooks.iter().map(|(playbook, _)| name(playbook)).max().unwrap_or(0);
+    let mut text = String::new();
+    for (playbook, some) in playbooks {
+        let ends: Vec<&str> =
+            some.first().into_iter().chain(some.last()).map(|rule| rule.id.rule()).collect();
+        let ends = if is_catalogue(some) { format!(", {}", ends.join(" to ")) } else { String::new() };
+        let head = format!("{} (built in){ends}", counted(some.len(), "rule", "rules"));
+        let pad = " ".repeat(width - name(playbook));
+        let how = style.code(&format!("heal list {}/", playbook.name));
+        text.push_str(&format!("{}{pad}  {}: {how}\n", style.bold(&playbook.name), style.faint(&head)));
+    }
+    text + &format!("{} {}\n", style.faint("every rule on a line of its own:"), style.code("heal list --all"))
 }
 
 fn block(playbook: &Playbook, some: &[&Rule], rules: &Rules, style: Style) -> String {
