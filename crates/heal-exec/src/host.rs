@@ -35,6 +35,12 @@ pub enum HostError {
         /// Why.
         source: std::io::Error,
     },
+    /// What was named to start from is a file.
+    #[error("{path} is a file; name the folder that it is in")]
+    NoFolder {
+        /// As it was typed.
+        path: String,
+    },
     /// A path that was typed lies outside the project.
     #[error(
         "{path} is outside the project {root}; name a file inside it, or go to the project it belongs to"
@@ -92,6 +98,9 @@ impl Host {
         let start = start.unwrap_or(Path::new("."));
         let failed = |source| HostError::Start { path: start.display().to_string(), source };
         let cwd = start.canonicalize().map_err(failed)?;
+        if !cwd.is_dir() {
+            return Err(HostError::NoFolder { path: start.display().to_string() });
+        }
         let root = Root::open(project_of(&cwd)).map_err(failed)?;
         Ok(Self { root, cwd, homes, may_probe: false, stop: None, listings: Mutex::default() })
     }

@@ -9,9 +9,10 @@ use super::consent;
 use super::exit::{Exit, Failure};
 use super::learning::Recording;
 use super::listing;
+use super::localized::localized;
 use super::observed::{Source, observation, read, sources, whole};
 use super::outcome::{Sight, finish};
-use super::session::{Rules, Session, localized};
+use super::session::{Rules, Session};
 use super::style::{Style, visible};
 use crate::{Diagnostics, look_at_diagnostics};
 

@@ -21,6 +21,7 @@ mod learning;
 mod lint;
 mod list;
 mod listing;
+mod localized;
 mod markdown;
 mod matching;
 mod observed;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use heal_exec::trust::Status;
 use heal_exec::{Host, Ledger, Probes, Tally, Warrant};
 use heal_match::{Inspector, Matcher};
-use heal_model::{Capture, Finding, Location, Origin, Playbook, RelPath, RuleId};
+use heal_model::{Finding, Origin, Playbook, RelPath, RuleId};
 
 use super::arguments::{Format, Options};
 use super::console::Console;
@@ -244,20 +244,6 @@ impl Rules {
         let mut owners = self.library.playbooks.iter();
         owners.find(|playbook| playbook.rules.iter().any(|rule| rule.id == finding.rule))
     }
-}
-
-/// Takes a finding's place as one of the project: tools print absolute paths as well as relative ones.
-pub(super) fn localized(host: &Host, mut finding: Finding) -> Finding {
-    for name in ["file", "path"] {
-        let Some(text) = finding.capture(name).filter(|text| text.starts_with('/')) else { continue };
-        if let Ok(path) = host.relative(text) {
-            finding.captures.insert(name.to_owned(), Capture(path.to_string()));
-            let number = |name| finding.capture(name).and_then(|number| number.parse().ok());
-            let (line, column) = (number("line"), number("column"));
-            finding.location.get_or_insert(Location { path, line, column });
-        }
-    }
-    finding
 }
 
 /// How long a call may take in all.

@@ -9,9 +9,10 @@ use heal_exec::{Input, Launch, Outcome};
 use heal_model::{Finding, Observation};
 
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::localized::localized;
 use crate::cli::observed::{LITTLE, Source, read};
 use crate::cli::on_demand::OnDemand;
-use crate::cli::session::{Rules, Session, localized};
+use crate::cli::session::{Rules, Session};
 use crate::{Diagnostics, Extractors, look_at_diagnostics};
 
 /// How many blocks of output may wait to be searched before the command has to wait too.
