@@ -66,7 +66,7 @@ fn command_of_cmake() {
 
 #[test]
 fn names_of_typescript() {
-    if may_have("tsc", &["tsc", "--version"]) {
+    if has("tsc", &["tsc", "--version"]) {
         let config = ("tsconfig.json", "{ \"compilerOptions\": { \"noEmit\": true, \"types\": [] } }\n");
         let before = "class Cart {\n  total = 1;\n  sum(): Numbr {\n    return total + this.totl;\n  }\n}\n\
                       export const cart = new Crt();\n";

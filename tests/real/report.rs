@@ -1,7 +1,7 @@
 use std::fs;
 
 use super::Project;
-use super::project::may_have;
+use super::project::has;
 
 /// Holds a document that heal prints against the schema that heal prints.
 const VALIDATE: &str = "import json, sys, jsonschema\n\
@@ -32,7 +32,7 @@ rules:
 /// Every command's JSON fits the schema, whether it worked or not.
 #[test]
 fn every_report_fits_its_schema() {
-    if !may_have("jsonschema", &["python3", "-c", "from jsonschema import Draft202012Validator"]) {
+    if !has("jsonschema", &["python3", "-c", "from jsonschema import Draft202012Validator"]) {
         return;
     }
     let project = Project::new(&[

@@ -75,14 +75,19 @@ fn type_without_import() {
     );
 }
 
-/// What was moved is used again: only the author knows which of the two should have it.
+/// What was moved is used again: whether the clone that rustc suggests is worth it, a person has to say.
 #[test]
-fn use_after_move_is_a_persons() {
-    builds(
-        Consent::Unsafe,
-        "fn main() {\n    let name = String::new();\n    let other = name;\n    println!(\"{name}{other}\");\n}\n",
-        None,
-    );
+fn use_after_move() {
+    let before = "fn main() {\n    let name = String::new();\n    let other = name;\n    println!(\"{name}{other}\");\n}\n";
+    builds(Consent::Safe, before, None);
+    builds(Consent::Unsafe, before, Some(&before.replace("= name;", "= name.clone();")));
+}
+
+/// A reference to what the function itself owns: rustc suggests nothing, and heal explains.
+#[test]
+fn reference_to_a_local_is_a_persons() {
+    let before = "fn name() -> &'static str {\n    let name = String::new();\n    &name\n}\n\nfn main() {\n    name();\n}\n";
+    builds(Consent::Unsafe, before, None);
 }
 
 #[test]

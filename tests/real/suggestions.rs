@@ -84,7 +84,7 @@ fn gcc_fix_it() {
 
 #[test]
 fn ruff_as_json_and_as_a_diff() {
-    if !may_have("ruff", &["ruff", "--version"]) {
+    if !has("ruff", &["ruff", "--version"]) {
         return;
     }
     check(&Case {
@@ -99,6 +99,41 @@ fn ruff_as_json_and_as_a_diff() {
         consent: Consent::Safe,
         mended: &[("app.py", "a = {\"b\": 1}\n"), ("lib/b.py", "x = 1\n")],
     });
+}
+
+const RULES: (&str, &str) = (
+    "eslint.config.mjs",
+    "export default [{ rules: { \"no-var\": \"error\", \"prefer-const\": \"error\", eqeqeq: \"error\" } }];\n",
+);
+
+#[test]
+fn eslint_as_json() {
+    if has("eslint", &["eslint", "--version"]) {
+        check(&Case {
+            command: "eslint -f json .",
+            files: &[RULES, ("app.js", "let price = 1;\nexport default price;\n")],
+            consent: Consent::Safe,
+            mended: &[("app.js", "const price = 1;\nexport default price;\n")],
+        });
+    }
+}
+
+/// That it need not change is seen only once it is no `var`; and what eslint has no edit for stays.
+#[test]
+fn eslint_in_several_rounds() {
+    if !has("eslint", &["eslint", "--version"]) {
+        return;
+    }
+    let project = Project::new(&[RULES, ("app.js", "var price = 1;\nexport default price;\n")]);
+    let command = ["run", "--yes", "--", "eslint", "-f", "json", "."];
+    let (told, exit) = project.heal(&command, "");
+    assert_eq!(exit, 0, "{told}");
+    assert_eq!(project.files()["app.js"], "const price = 1;\nexport default price;\n");
+
+    let compared = "const price = 1;\nexport default price == 2;\n";
+    let project = Project::new(&[RULES, ("app.js", compared)]);
+    let (told, exit) = project.heal(&command, "");
+    assert_eq!((exit, project.files()["app.js"].as_str()), (1, compared), "{told}");
 }
 
 #[test]

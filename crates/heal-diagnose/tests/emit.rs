@@ -53,3 +53,15 @@ fn as_lines_of_json() {
 "#
     );
 }
+
+/// SARIF counts from 1, and some tools write 0 where they know no place.
+#[test]
+fn no_place_is_before_the_first() {
+    let eslint = r#"[{"filePath":"/p/a.js","messages":[{"ruleId":null,"severity":1,"message":"ignored","line":0,"column":0}]}]"#;
+    let rustc = "error[E0277]: wrong\n --> src/main.rs:1:1\n  |\nhelp: these implement it\n --> library/a.rs:214:0\n\n";
+    for output in [eslint, rustc] {
+        let log = serde_json::to_string(&sarif(&found(output))).expect("it is JSON");
+        assert!(log.contains("artifactLocation") && !log.contains("Line\":0"), "{log}");
+        assert!(!log.contains("Column\":0"), "{log}");
+    }
+}

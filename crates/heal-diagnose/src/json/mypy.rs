@@ -16,7 +16,7 @@ pub(crate) fn mypy(value: &Value) -> Option<Vec<Diagnostic>> {
     diagnostic.code = owned(value, "code");
     // Its columns count from 0 here, and -1 is none.
     let column = value["column"].as_u64().and_then(|column| u32::try_from(column + 1).ok());
-    place(&mut diagnostic, file(value, "file"), number(value, "line").filter(|line| *line > 0), column);
+    place(&mut diagnostic, file(value, "file"), number(value, "line"), column);
     let hints = text(value, "hint").into_iter().flat_map(str::lines);
     diagnostic.notes.extend(hints.map(|hint| note(Level::Help, hint)));
     Some(vec![diagnostic])

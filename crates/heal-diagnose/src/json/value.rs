@@ -11,9 +11,9 @@ pub(crate) fn owned(value: &Value, key: &str) -> Option<String> {
     text(value, key).map(str::to_owned)
 }
 
-/// What is at a key, as a number of a line or column.
+/// What is at a key, as a number of a line or column, from 1: tools that know none write 0.
 pub(crate) fn number(value: &Value, key: &str) -> Option<u32> {
-    value[key].as_u64().and_then(|number| u32::try_from(number).ok())
+    value[key].as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0)
 }
 
 /// What is at a key, as a list.

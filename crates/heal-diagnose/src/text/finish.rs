@@ -14,7 +14,7 @@ pub(crate) fn finish(draft: &Draft, shape: &Shape, folder: Option<&String>) -> O
     let tool = get("tool").unwrap_or_else(|| shape.tool().to_owned());
     let level = get("level").map_or(Level::Error, |text| level(&text, &shape.levels, Level::Error));
     let file = get("file").map(|file| path(&file, folder));
-    let number = |name: &str| get(name).and_then(|text| text.parse().ok());
+    let number = |name: &str| get(name).and_then(|text| from_one(&text));
     let plain = |level, message| Note { level, message, file: None, line: None, column: None };
     let set_note = set("note").map(|text| plain(Level::Note, text)).into_iter();
     let set_note = set_note.chain(set("help").map(|text| plain(Level::Help, text)));
@@ -34,6 +34,11 @@ pub(crate) fn finish(draft: &Draft, shape: &Shape, folder: Option<&String>) -> O
         span: draft.span,
         ..Diagnostic::new(&tool, level, message.trim())
     })
+}
+
+/// A line or column, from 1: tools that know none write 0.
+fn from_one(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|number| *number > 0)
 }
 
 /// The level that a word stands for.
@@ -65,7 +70,7 @@ pub(crate) fn path(file: &str, folder: Option<&String>) -> String {
 }
 
 fn note(values: &Values, shape: &Shape, folder: Option<&String>) -> Option<Note> {
-    let number = |name: &str| values.get(name).and_then(|text| text.parse().ok());
+    let number = |name: &str| values.get(name).and_then(|text| from_one(text));
     let message = values.get("message").map(|text| text.trim().to_owned());
     let file = values.get("file").map(|file| path(file, folder));
     if message.is_none() && file.is_none() {
