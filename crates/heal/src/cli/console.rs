@@ -3,6 +3,7 @@ use std::io::{self, IsTerminal as _, Write};
 use anstream::{AutoStream, ColorChoice};
 use heal_model::Stream;
 
+use super::ci;
 use super::exit::Exit;
 use super::style::Style;
 
@@ -16,6 +17,8 @@ pub(super) struct Console {
     to_stderr: bool,
     /// Whether anything was printed to standard output.
     pub(super) has_printed: bool,
+    /// Whether a CI service reads what is printed, and obeys lines of it.
+    in_ci: bool,
     /// Whether what was printed last has not ended its line.
     in_line: bool,
     failed: Option<io::Error>,
@@ -30,6 +33,7 @@ impl Console {
             is_terminal: io::stdout().is_terminal(),
             to_stderr: false,
             has_printed: false,
+            in_ci: false,
             in_line: false,
             failed: None,
         }
@@ -67,9 +71,17 @@ impl Console {
         self.failed.is_some()
     }
 
-    /// Prints text as it is; after the first failure nothing more.
+    /// Sees to it that no text makes the CI service do anything that reads it.
+    pub(super) fn mind_ci(&mut self) {
+        self.in_ci = true;
+    }
+
+    /// Prints text for a person; after the first failure nothing more.
     pub(super) fn out(&mut self, text: &str) {
-        self.bytes(text.as_bytes());
+        match self.in_ci {
+            true => self.bytes(ci::inert(text).as_bytes()),
+            false => self.bytes(text.as_bytes()),
+        }
     }
 
     /// Prints bytes as they are, and sends them off.
@@ -93,12 +105,13 @@ impl Console {
     /// Prints JSON, indented, as one document.
     pub(super) fn json(&mut self, value: &impl serde::Serialize) {
         let text = serde_json::to_string_pretty(value).expect("reports have string keys alone");
-        self.out(&text);
-        self.out("\n");
+        self.bytes(text.as_bytes());
+        self.bytes(b"\n");
     }
 
     /// Prints to standard error. If that is closed, there is nobody to tell.
     pub(super) fn err(&mut self, text: &str) {
+        let text = if self.in_ci { ci::inert(text) } else { text.into() };
         drop(io::stderr().lock().write_all(text.as_bytes()));
     }
 

@@ -6,6 +6,7 @@ mod apply;
 mod arguments;
 mod backups;
 mod carry;
+mod ci;
 mod completions;
 mod consent;
 mod console;

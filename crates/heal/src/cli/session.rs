@@ -6,9 +6,10 @@ use std::time::Duration;
 use heal_exec::trust::Status;
 use heal_exec::{Host, Ledger, Probes, Tally, Warrant};
 use heal_match::{Inspector, Matcher};
-use heal_model::{Finding, Origin, Playbook, RelPath, RuleId};
+use heal_model::{Finding, Origin, Playbook, RelPath, RuleId, World as _};
 
 use super::arguments::{Format, Options};
+use super::ci;
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::health;
@@ -81,6 +82,9 @@ impl<'a> Session<'a> {
     pub(super) fn open(options: &Options, console: &'a mut Console) -> Result<Self, Failure> {
         let start: Option<&Path> = options.directory.as_deref();
         let host = Host::find(start).map_err(|error| Failure::of(Exit::Usage, &error))?;
+        if options.format == Format::Text && ci::SERVICES.iter().any(|service| host.env(service).is_some()) {
+            console.mind_ci();
+        }
         Ok(Self { host, console, format: options.format })
     }
 
