@@ -44,7 +44,7 @@ pub struct Reader {
 }
 
 /// How many lines come before it pays to join all that is looked for.
-const MANY: u64 = 1_000;
+const MANY: u64 = 200;
 
 /// Tells of all diagnostics in `input`.
 ///
