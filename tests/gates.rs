@@ -36,3 +36,16 @@ fn a_rule_that_fires_is_among_those_that_are_read() {
     }
     assert!(tried > 500, "{tried} outputs were tried");
 }
+
+#[test]
+fn every_rule_shows_what_it_finds_and_what_it_must_not() {
+    let mut lacking = Vec::new();
+    for rule in playbooks().iter().flat_map(|playbook| &playbook.rules) {
+        let (silent, found): (Vec<_>, Vec<_>) =
+            rule.tests.iter().partition(|test| test.expect.matches == Some(0));
+        if silent.is_empty() || found.is_empty() || rule.explain.is_none() {
+            lacking.push(rule.id.as_str().to_owned());
+        }
+    }
+    assert_eq!(lacking, [] as [String; 0]);
+}
