@@ -10,8 +10,8 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use heal_exec::incidents::{Failed, LONGEST_OUTPUT};
 use heal_model::{
-    Diagnostic, DiagnosticTrigger, Evidence, Lesson, Level, Place, Rule, RuleId, Safety, Severity, Time,
-    Trigger,
+    Diagnostic, DiagnosticTrigger, Evidence, Lesson, Level, Mender, Place, Rule, RuleId, Safety, Severity,
+    Time, Trigger,
 };
 use support::{Project, rel};
 
@@ -57,7 +57,7 @@ fn a_pass_ends_its_commands_incidents_and_no_others() {
     host.record_failure(&failed("make test", "b.c: no", &["b.c"])).expect("recorded");
     check(&project, &[r#"make: "a.c: no" None"#, r#"make test: "b.c: no" None"#]);
     project.write("a.c", "int x;\n");
-    assert_eq!(host.record_pass("make", "fine").expect("recorded"), [id]);
+    assert_eq!(host.record_pass("make", "fine", Mender::Person).expect("recorded"), [id]);
     check(
         &project,
         &[
@@ -66,7 +66,7 @@ fn a_pass_ends_its_commands_incidents_and_no_others() {
         ],
     );
     assert_eq!(host.recorded().passing, ["fine"]);
-    assert_eq!(host.record_pass("make", "fine").expect("recorded"), Vec::<String>::new());
+    assert_eq!(host.record_pass("make", "fine", Mender::Person).expect("recorded"), Vec::<String>::new());
 }
 
 #[test]
@@ -83,13 +83,13 @@ fn the_same_failure_over_the_same_files_is_recorded_once() {
 fn files_that_changed_since_the_pass_are_kept_too() {
     let project = Project::with(&[("a.c", "x\n"), ("b.c", "old\n")]);
     let host = project.host();
-    host.record_pass("make", "").expect("recorded");
+    host.record_pass("make", "", Mender::Person).expect("recorded");
     let later = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
     let file = fs::File::options().write(true).open(project.root().join("b.c")).expect("it is there");
     file.set_modified(later).expect("a time");
     host.record_failure(&failed("make", "no", &["a.c"])).expect("recorded");
     project.write("b.c", "new\n");
-    host.record_pass("make", "").expect("recorded");
+    host.record_pass("make", "", Mender::Person).expect("recorded");
     check(&project, &[r#"make: "no" Some("b.c Some(\"old\\n\") -> Some(\"new\\n\")")"#]);
 }
 
@@ -105,7 +105,7 @@ fn nothing_secret_or_large_is_written() {
     let failed = failed(&command, &output, &["a.py", ".env", "large.py", "k.pem", "absent.py"]);
     host.record_failure(&failed).expect("recorded");
     fs::remove_file(project.root().join("a.py")).expect("removed");
-    host.record_pass(&command, &output).expect("recorded");
+    host.record_pass(&command, &output, Mender::Person).expect("recorded");
     let recorded = host.recorded();
     let incident = &recorded.incidents[0];
     assert_eq!(incident.command.as_deref(), Some("deploy --token [secret]"));
@@ -142,7 +142,7 @@ fn what_is_forgotten_is_gone() {
     assert_eq!(host.forget_all_incidents().expect("nothing to do"), Vec::<String>::new());
     let first = host.record_failure(&failed("make", "", &["a.c"])).expect("recorded");
     host.record_failure(&failed("test", "no", &["b.c"])).expect("recorded");
-    host.record_pass("make", "it passes").expect("recorded");
+    host.record_pass("make", "it passes", Mender::Person).expect("recorded");
     assert_eq!(host.forget_incidents(&[first[..6].to_owned()]).expect("gone"), [first]);
     check(&project, &[r#"test: "no" None"#]);
     let unknown = host.forget_incidents(&["zzz".to_owned()]).expect_err("there is none");
@@ -161,7 +161,7 @@ fn a_record_that_is_not_what_was_written_counts_for_nothing() {
     fs::write(&path, text.replace("no", "on")).expect("written");
     let recorded = host.recorded();
     assert_eq!((recorded.incidents.len(), recorded.damaged.len()), (0, 1));
-    assert_eq!(host.record_pass("make", "").expect("recorded"), Vec::<String>::new());
+    assert_eq!(host.record_pass("make", "", Mender::Person).expect("recorded"), Vec::<String>::new());
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn what_fails_all_day_drives_out_nothing_else() {
     let host = project.host();
     let first = host.record_failure(&failed("first", "", &["a.c"])).expect("recorded");
     project.write("a.c", "y\n");
-    host.record_pass("first", "").expect("recorded");
+    host.record_pass("first", "", Mender::Person).expect("recorded");
     for number in 0..60 {
         let output = number.to_string();
         let failed = Failed { diagnostics: Vec::new(), ..failed("make", &output, &[]) };
@@ -204,7 +204,7 @@ fn the_record_stays_within_its_bytes() {
         let command = format!("make {number}");
         host.record_failure(&failed(&command, "", &["a.c", "b.c"])).expect("recorded");
         project.write("b.c", &format!("{number}{}", "y".repeat(250 * 1024)));
-        host.record_pass(&command, "").expect("recorded");
+        host.record_pass(&command, "", Mender::Person).expect("recorded");
     }
     let bytes: usize = written(&project).iter().map(|(_, text)| text.len()).sum();
     let incidents = host.recorded().incidents;

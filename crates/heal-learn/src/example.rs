@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use heal_model::{Bytes, ChangedFile, Diagnostic, Incident, Level, Time};
+use heal_model::{Bytes, ChangedFile, Diagnostic, Incident, Level, Mender, Time};
 
 use crate::hunk::{Hunk, applied, hunks, least};
 use crate::text::{Text, line_around, line_at, offset_of};
@@ -46,6 +46,8 @@ const FURTHEST: usize = 256;
 pub(crate) enum Unfit {
     /// It has not ended.
     Open,
+    /// A rule has ended it: what heal does itself is no evidence that it is right.
+    Own,
     /// It passed without a change.
     Flaky,
     /// No diagnostic names a file that was changed, with a place in it.
@@ -62,6 +64,9 @@ impl Example {
             ending.changes.iter().filter(|change| change.before != change.after).collect();
         if changes.is_empty() {
             return Err(Unfit::Flaky);
+        }
+        if ending.by == Mender::Heal {
+            return Err(Unfit::Own);
         }
         let mut nearest: Option<(u64, Self)> = None;
         let mut unfit = Unfit::Elsewhere;

@@ -35,6 +35,7 @@ pub fn refused(incidents: &[Incident], lessons: &[Lesson]) -> Vec<Refused> {
 fn unfit(incident: &Incident) -> Option<Refused> {
     let reason = match Example::of(incident).err()? {
         Unfit::Open => "it has not been mended yet",
+        Unfit::Own => "a rule has mended it",
         Unfit::Flaky => "it passed without a change",
         Unfit::Elsewhere => "nothing it names was changed",
         Unfit::Large => "the change is too large, or not of text",

@@ -28,6 +28,20 @@ pub struct Ending {
     pub changes: Vec<ChangedFile>,
     /// What the passing run printed, redacted.
     pub output: String,
+    /// Who mended it.
+    #[serde(default)]
+    pub by: Mender,
+}
+
+/// Who mended a failure: only what a person did is learned from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mender {
+    /// Somebody, by hand.
+    #[default]
+    Person,
+    /// A rule.
+    Heal,
 }
 
 /// One file that differs.

@@ -34,7 +34,7 @@ pub use command_line::command_line;
 pub use deciding::decides_what_runs;
 pub use diagnostic::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
 pub use finding::{Capture, Doubt, Finding, Found, Location, Observation, Span, Stream};
-pub use incident::{ChangedFile, Ending, Incident};
+pub use incident::{ChangedFile, Ending, Incident, Mender};
 pub use json_lines::JsonLines;
 pub use lesson::{Evidence, Gate, Lesson};
 pub use memory::MemoryWorld;

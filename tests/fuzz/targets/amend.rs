@@ -42,6 +42,6 @@ fn incident(name: &str, word: &str) -> Incident {
         exit: Some(1),
         output: String::new(),
         diagnostics: vec![diagnostic],
-        ending: Some(Ending { changes: vec![change], output: String::new() }),
+        ending: Some(Ending { changes: vec![change], output: String::new(), by: heal_model::Mender::Person }),
     }
 }

@@ -38,6 +38,6 @@ fn incident((index, (message, place, before, after)): (usize, &Seen)) -> Inciden
         exit: Some(1),
         output: String::new(),
         diagnostics: vec![diagnostic],
-        ending: Some(Ending { changes: vec![change], output: String::new() }),
+        ending: Some(Ending { changes: vec![change], output: String::new(), by: heal_model::Mender::Person }),
     }
 }

@@ -12,7 +12,7 @@ mod store;
 
 use std::io;
 
-use heal_model::{Diagnostic, Incident, RelPath};
+use heal_model::{Diagnostic, Incident, Mender, RelPath};
 use thiserror::Error;
 
 use crate::Host;
@@ -114,11 +114,12 @@ impl Host {
         Ok(record.id)
     }
 
-    /// Records that a command passed, and ends its open incidents; gives the ids of those whose files have changed.
+    /// Records that a command passed, and ends its open incidents; gives the ids of those whose files have changed. `by`
+    /// says who has changed them.
     ///
     /// # Errors
     /// When it can't be written down.
-    pub fn record_pass(&self, command: &str, output: &str) -> Result<Vec<String>, IncidentError> {
+    pub fn record_pass(&self, command: &str, output: &str, by: Mender) -> Result<Vec<String>, IncidentError> {
         let secrets = Secrets::of_env();
         let store = Store::make(self)?;
         let command = secrets.hide(command);
@@ -130,7 +131,7 @@ impl Host {
             if files != record.files {
                 ended.push(record.id.clone());
             }
-            record.passed = Some(Passed { at: now(), output: output.clone(), files });
+            record.passed = Some(Passed { at: now(), output: output.clone(), files, by });
             store.end(&stored, &record)?;
         }
         store.keep_pass(&command, output)?;

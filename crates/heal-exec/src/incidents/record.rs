@@ -1,4 +1,4 @@
-use heal_model::{Bytes, ChangedFile, Diagnostic, Ending, Incident, RelPath, Time};
+use heal_model::{Bytes, ChangedFile, Diagnostic, Ending, Incident, Mender, RelPath, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::hash::sha256;
@@ -34,6 +34,8 @@ pub(super) struct Passed {
     pub(super) output: String,
     /// The same files as they were then.
     pub(super) files: Vec<Kept>,
+    #[serde(default)]
+    pub(super) by: Mender,
 }
 
 /// One file; `text` is absent where there was none.
@@ -92,6 +94,7 @@ impl Record {
             at,
             output: secrets.hide(&ending.output),
             files: after,
+            by: ending.by,
         });
         Self::new(Self {
             v: VERSION,
@@ -108,9 +111,10 @@ impl Record {
 
     /// The record as the stages see it.
     pub(super) fn incident(self) -> Incident {
-        let ending = self
-            .passed
-            .map(|passed| Ending { changes: changes(self.files, passed.files), output: passed.output });
+        let ending = self.passed.map(|passed| {
+            let Passed { output, files, by, .. } = passed;
+            Ending { changes: changes(self.files, files), output, by }
+        });
         Incident {
             id: self.id,
             at: self.at,

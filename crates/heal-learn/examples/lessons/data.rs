@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use heal_model::{Bytes, ChangedFile, Ending, Incident, RelPath, Time};
+use heal_model::{Bytes, ChangedFile, Ending, Incident, Mender, RelPath, Time};
 use serde_json::Value;
 
 use crate::reading::read;
@@ -64,7 +64,7 @@ impl Record {
             exit: Some(1),
             diagnostics: vec![read(self)],
             output: self.output.clone(),
-            ending: Some(Ending { changes, output: String::new() }),
+            ending: Some(Ending { changes, output: String::new(), by: Mender::Person }),
         }
     }
 

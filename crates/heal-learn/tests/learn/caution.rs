@@ -1,7 +1,7 @@
 //! What is not concluded from what was seen.
 
 use heal_learn::{Policy, distil};
-use heal_model::Incident;
+use heal_model::{Incident, Mender};
 use insta::assert_snapshot;
 
 use crate::support::{incident, told};
@@ -80,6 +80,20 @@ fn letters_after_a_number_are_as_many_as_were_seen() {
       (?<a>[\w.]+){{suffix}}
       => {{a}}*{{suffix}}
     "#);
+}
+
+#[test]
+fn what_a_rule_has_mended_is_no_evidence() {
+    let by_heal = |id, before: &str, after: &str| {
+        let mut incident = incident(id, "expected ';' after expression", (1, 2, 0), before, after);
+        incident.ending.as_mut().expect("it ended").by = Mender::Heal;
+        incident
+    };
+    let incidents = [by_heal("a", "f\n", "f;\n"), by_heal("b", "g\n", "g;\n")];
+    assert_snapshot!(told(&incidents, &[]), @r"
+    refused a: a rule has mended it
+    refused b: a rule has mended it
+    ");
 }
 
 /// The incidents of each lesson that rests on more than one.

@@ -165,10 +165,10 @@ fn edits_that_silence_are_refused() {
         incident("b", "`re` imported but unused", (1, 1, 0), "import re\n", "import re  # noqa\n"),
     ];
     assert_snapshot!(told(&incidents, &[]), @r#"
-    lesson a b (not honest, idempotent)
+    lesson a b (not honest)
       ^`(?<name>[^`\n]+)` imported but unused$
       {{line}}:{{column}}
-      import {{name}}
+      import {{name}}$
       => import {{name}}  # noqa
     refused a b: the edit silences a check: it adds `noqa`
     "#);

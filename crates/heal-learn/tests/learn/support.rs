@@ -1,6 +1,6 @@
 use heal_learn::{Policy, distil, refused};
 use heal_model::{
-    Action, Bytes, ChangedFile, Diagnostic, Ending, Incident, Lesson, Level, RelPath, Time, Trigger,
+    Action, Bytes, ChangedFile, Diagnostic, Ending, Incident, Lesson, Level, Mender, RelPath, Time, Trigger,
 };
 
 /// An incident about `file.x`: what was said, where (line, column, end column), and the file before and after.
@@ -33,6 +33,7 @@ pub(crate) fn incident(
                 after: Some(Bytes::from(after)),
             }],
             output: String::new(),
+            by: Mender::Person,
         }),
     }
 }

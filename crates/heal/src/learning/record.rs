@@ -1,5 +1,6 @@
 use heal_exec::Host;
 use heal_exec::incidents::{Failed, IncidentError};
+use heal_model::Mender;
 
 use super::excerpt::excerpt;
 use super::named::named;
@@ -15,17 +16,23 @@ pub enum Noted {
 }
 
 /// Records how a command ended: what it complained of, and the files that it names; or that it passes now, and what
-/// has become of those files.
+/// has become of those files, of which `by` says who has mended them.
 ///
 /// It takes a few milliseconds: what it reads is bounded, and nothing waits for the disk.
 ///
 /// # Errors
 /// When it can't be written down.
-pub fn record(host: &Host, command: &str, exit: Option<i32>, output: &[u8]) -> Result<Noted, IncidentError> {
+pub fn record(
+    host: &Host,
+    command: &str,
+    exit: Option<i32>,
+    output: &[u8],
+    by: Mender,
+) -> Result<Noted, IncidentError> {
     let root = format!("{}/", host.root().display());
     let text = heal_diagnose::plain(output).replace(&root, "");
     if exit == Some(0) {
-        return Ok(Noted::Pass(host.record_pass(command, &text)?));
+        return Ok(Noted::Pass(host.record_pass(command, &text, by)?));
     }
     let mut diagnostics = Diagnostics::built_in();
     diagnostics.feed(text.as_bytes());

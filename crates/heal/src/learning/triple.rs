@@ -1,5 +1,5 @@
 use heal_exec::{Host, Side};
-use heal_model::{ChangedFile, Ending, Incident, RelPath, Time, Unreadable};
+use heal_model::{ChangedFile, Ending, Incident, Mender, RelPath, Time, Unreadable};
 
 use super::excerpt::excerpt;
 use crate::Diagnostics;
@@ -53,6 +53,6 @@ pub fn incident(host: &Host, triple: &Triple<'_>) -> Result<Incident, Unreadable
         exit: None,
         diagnostics,
         output,
-        ending: Some(Ending { changes, output: heal_diagnose::plain(triple.passed) }),
+        ending: Some(Ending { changes, output: heal_diagnose::plain(triple.passed), by: Mender::Person }),
     })
 }

@@ -3,6 +3,7 @@ use std::io::{self, Read};
 use std::rc::Rc;
 
 use heal_exec::Outcome;
+use heal_model::Mender;
 
 use super::super::arguments::Match;
 use super::super::exit::{Exit, Failure};
@@ -21,7 +22,8 @@ pub(in crate::cli) fn note(session: &mut Session<'_>, command: &[String], outcom
         return;
     }
     let style = session.console.err_style();
-    match record(&session.host, &command.join(" "), outcome.exit, &outcome.output.bytes()) {
+    let by = if is_first { Mender::Person } else { Mender::Heal };
+    match record(&session.host, &command.join(" "), outcome.exit, &outcome.output.bytes(), by) {
         Ok(Noted::Pass(ended)) if is_first && !ended.is_empty() => {
             let hint = style.code("heal learn");
             session.say(&format!("{} what mended it is recorded; see {hint}\n", style.faint("heal:")));
@@ -64,7 +66,7 @@ impl Recording {
             return Ok(());
         };
         let command = wanted.command.as_deref().unwrap_or_default();
-        let noted = record(&session.host, command, wanted.exit, &kept.borrow())
+        let noted = record(&session.host, command, wanted.exit, &kept.borrow(), Mender::Person)
             .map_err(|error| Failure::of(Exit::Refused, &error))?;
         let style = session.console.err_style();
         let text = match noted {
