@@ -3,6 +3,7 @@
 mod amend;
 mod amend_laws;
 mod every_key;
+mod folds;
 mod laws;
 mod load;
 mod meaning;
