@@ -14,6 +14,22 @@ use crate::{Host, programs, signals};
 /// How much of a command's output stands in its receipt.
 pub(crate) const TAIL: usize = 2 * 1024;
 
+/// Which breaker a command asks, and what it tells it.
+#[derive(Clone, Copy)]
+struct Breaking<'a> {
+    name: &'a str,
+    counts: Counts,
+}
+
+/// What a breaker is told of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// How the command ended.
+    Always,
+    /// That it failed: that all passed is told by a later command of the rule.
+    Failure,
+}
+
 impl Host {
     /// Refuses commands that could not run, or would decide what others run, before anything is changed.
     pub(crate) fn check_commands(&self, commands: &[&Command]) -> Result<(), ApplyError> {
@@ -44,8 +60,11 @@ impl Host {
         deadline: Deadline,
     ) -> (Vec<CommandOutcome>, bool) {
         let mut outcomes = Vec::new();
-        for command in commands {
-            let (outcome, is_done) = self.run_one(command, operation, deadline);
+        for (index, command) in commands.iter().enumerate() {
+            let of = command.breaker_of.as_ref();
+            let is_last = commands[index + 1..].iter().all(|later| later.breaker_of.as_ref() != of);
+            let counts = if of.is_none() || is_last { Counts::Always } else { Counts::Failure };
+            let (outcome, is_done) = self.run_one(command, counts, operation, deadline);
             outcomes.push(outcome);
             if !is_done {
                 return (outcomes, false);
@@ -54,7 +73,13 @@ impl Host {
         (outcomes, true)
     }
 
-    fn run_one(&self, command: &Command, operation: &str, deadline: Deadline) -> (CommandOutcome, bool) {
+    fn run_one(
+        &self,
+        command: &Command,
+        counts: Counts,
+        operation: &str,
+        deadline: Deadline,
+    ) -> (CommandOutcome, bool) {
         let argv = match &command.invocation {
             Invocation::Signal { pid_file, pid, started, signal, kill_after } => {
                 let process = Target { pid_file: pid_file.as_ref(), pid: *pid, started: *started };
@@ -71,11 +96,13 @@ impl Host {
         let command = &command;
         let began = Instant::now();
         let mut schedule = Schedule::new(command.retry.clone(), Some(command.timeout));
-        let name = breaker_name(command.cwd.as_ref(), &argv);
+        let own = || breaker_name(command.cwd.as_ref(), &argv);
+        let name = command.breaker_of.as_ref().map_or_else(own, |rule| format!("rule\0{rule}"));
+        let breaker = Breaking { name: &name, counts };
         let clock = Machine { stop: self.stop.as_deref() };
         let (tried, is_done) = persist(&mut schedule, &clock, &|| Some(deadline.left()), |timeout| {
             let timeout = timeout.unwrap_or_default().min(deadline.left());
-            let (tried, is_done) = self.try_once(command, &argv, &name, timeout);
+            let (tried, is_done) = self.try_once(command, &argv, breaker, timeout);
             let again = match &tried {
                 Ok(outcome) if !is_done && command.idempotent && !outcome.interrupted => {
                     is_transient(outcome, &command.retry)
@@ -99,7 +126,7 @@ impl Host {
         &self,
         command: &Command,
         argv: &[String],
-        name: &str,
+        Breaking { name, counts }: Breaking<'_>,
         timeout: Duration,
     ) -> (Result<Outcome, RunError>, bool) {
         let launch = Launch {
@@ -118,7 +145,8 @@ impl Host {
         let tried = self.run(&launch, &mut unheard);
         let is_done = tried.as_ref().is_ok_and(|outcome| is_done(outcome, command.exit.as_ref()));
         let was_stopped = tried.as_ref().is_ok_and(|outcome| outcome.interrupted);
-        if let (Some(breaker), false) = (breaker, was_stopped) {
+        let is_told = !was_stopped && (!is_done || counts == Counts::Always);
+        if let (Some(breaker), true) = (breaker, is_told) {
             let _ = self.tell_breaker(name, breaker, is_done);
         }
         (tried, is_done)

@@ -7,8 +7,9 @@ mod support;
 use std::fs;
 use std::time::Duration;
 
+use heal_exec::Warrant;
 use heal_exec::retry::Gate;
-use heal_model::Breaker;
+use heal_model::{Breaker, Command, Fix, Invocation, Origin, Plan, Retry, RuleId};
 use support::Project;
 
 const NEVER: Duration = Duration::from_secs(3600);
@@ -59,9 +60,38 @@ fn a_damaged_breaker_is_closed_and_counts_anew() {
     tell();
     let files = project.kept("breakers").into_iter().filter(|path| !path.ends_with("lock"));
     files.for_each(|path| fs::write(path, "{\"failures\": 99}").expect("it can be written"));
+    assert!(host.is_breaker_damaged("make"), "that can be told");
     tell();
+    assert!(!host.is_breaker_damaged("make"));
     assert_eq!(host.ask_breaker("make", policy).expect("the same"), Gate::Closed);
     tell();
     let gate = host.ask_breaker("make", policy).expect("the same");
     assert!(matches!(gate, Gate::Open { failures: 2, left: Some(_) }), "{gate:?}");
+}
+
+#[test]
+fn a_rule_s_breaker_counts_its_commands_as_one() {
+    let project = Project::with(&[]);
+    let rule = RuleId::new("shop", "restart");
+    let command = |program: &str| Command {
+        retry: Retry { breaker: Some(Breaker { failures: 2, cooldown: NEVER }), ..Retry::default() },
+        breaker_of: Some(rule.clone()),
+        ..Command::new(Invocation::Program(vec![program.to_owned()]))
+    };
+    let apply = |last: &str| {
+        let origin = Origin::Named("shop.yaml".to_owned());
+        let fix = Fix {
+            commands: vec![command("true"), command(last)],
+            ..Fix::new(rule.clone(), origin, "restart")
+        };
+        let plan = Plan { fixes: vec![fix], ..Plan::default() };
+        let applied = project.host().apply(&plan, &Warrant::none(), Duration::from_secs(100));
+        let commands = applied.expect("it can be applied").commands;
+        commands.last().expect("one ran").tail.replace(char::is_numeric, "0")
+    };
+    assert_eq!(["false", "true", "false", "false"].map(&apply), [""; 4], "all pass at the second call");
+    assert_eq!(
+        apply("true"),
+        "true has failed 0 times in a row and is left alone; it may be tried again in 0000 s"
+    );
 }

@@ -139,6 +139,8 @@ pub struct Command {
     pub retry: Retry,
     /// Whether it may be run again.
     pub idempotent: bool,
+    /// The rule whose breaker counts it, with all of the rule's commands; its own where the policy is the step's.
+    pub breaker_of: Option<RuleId>,
 }
 
 /// What a command is.
@@ -275,6 +277,7 @@ impl Command {
             timeout: Timeout::default(),
             retry: Retry::default(),
             idempotent: false,
+            breaker_of: None,
         }
     }
 }

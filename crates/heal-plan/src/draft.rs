@@ -207,6 +207,12 @@ impl<'a> Draft<'a> {
         policy.unwrap_or(&self.playbook.defaults.retry).clone()
     }
 
+    /// The rule whose breaker counts a step's command: its own policy is for the command alone.
+    pub(crate) fn breaker_of(&self, own: Option<&Retry>) -> Option<RuleId> {
+        let rule = self.rule.filter(|_| own.is_none())?;
+        rule.retry.as_ref()?.breaker.map(|_| rule.id.clone())
+    }
+
     /// Ends the fix: what the steps wrote becomes its parts.
     pub(crate) fn finish(mut self) -> Result<Planned, Refused> {
         let mut before = BTreeMap::new();

@@ -56,6 +56,14 @@ impl Host {
         })
     }
 
+    /// Whether a breaker's file can't be used, so that it counts as closed.
+    #[must_use]
+    pub fn is_breaker_damaged(&self, name: &str) -> bool {
+        let file = |state: State| state.folder().join("breakers").join(sha256(name.as_bytes()));
+        let text = self.state_if_any().map(file).and_then(|path| fs::read(path).ok());
+        text.is_some_and(|text| seal::open::<Circuit>(&String::from_utf8_lossy(&text), VERSION).is_err())
+    }
+
     /// Tells a breaker how a try ended; gives after how many failures it is open now, if it is.
     ///
     /// # Errors

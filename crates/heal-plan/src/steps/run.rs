@@ -43,6 +43,7 @@ pub(super) fn plan(draft: &mut Draft<'_>, run: &Run, step: &Step) -> Result<(), 
         timeout: draft.timeout(step.timeout),
         retry: draft.retry(step.retry.as_ref()),
         idempotent: run.idempotent,
+        breaker_of: draft.breaker_of(step.retry.as_ref()),
     };
     draft.fix.commands.push(command);
     Ok(())

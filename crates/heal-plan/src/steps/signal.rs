@@ -33,6 +33,7 @@ pub(super) fn plan(draft: &mut Draft<'_>, signal: &Signal, step: &Step) -> Resul
         timeout: draft.timeout(step.timeout),
         retry: draft.retry(step.retry.as_ref()),
         idempotent: false,
+        breaker_of: None,
     });
     Ok(())
 }

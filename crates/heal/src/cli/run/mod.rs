@@ -153,6 +153,9 @@ fn tried(
     let cwd = session.host.relative(".").ok();
     let name = breaker_name(cwd.as_ref(), &wanted.command);
     let failed = |error| Failure::of(Exit::Refused, &error);
+    if wanted.breaker.is_some() && session.host.is_breaker_damaged(&name) {
+        session.note(&format!("what the breaker of {} knew is damaged: it is closed", wanted.line()));
+    }
     if let Some(BreakerSpans(policy)) = wanted.breaker
         && let Gate::Open { failures, left } = session.host.ask_breaker(&name, policy).map_err(failed)?
     {
