@@ -19,7 +19,7 @@ pub struct Host {
     pub(crate) root: Root,
     pub(crate) cwd: PathBuf,
     pub(crate) homes: Homes,
-    pub(crate) may_probe: bool,
+    pub(crate) probes: Probes,
     pub(crate) stop: Option<Arc<AtomicUsize>>,
     pub(crate) listings: Mutex<HashMap<Scope, Arc<Vec<RelPath>>>>,
 }
@@ -102,14 +102,14 @@ impl Host {
             return Err(HostError::NoFolder { path: start.display().to_string() });
         }
         let root = Root::open(project_of(&cwd)).map_err(failed)?;
-        Ok(Self { root, cwd, homes, may_probe: false, stop: None, listings: Mutex::default() })
+        Ok(Self { root, cwd, homes, probes: Probes::Looking, stop: None, listings: Mutex::default() })
     }
 
     /// Whether [`World::probe`](heal_model::World::probe) may run commands; it may not unless this says so.
     ///
     /// Rules may probe when each of those that are asked may act.
     pub fn allow_probes(&mut self, allowed: Probes) {
-        self.may_probe = allowed == Probes::Run;
+        self.probes = allowed;
     }
 
     /// Ends a command that runs as soon as this is a signal's number, by passing the signal on to it.
@@ -192,8 +192,10 @@ impl Host {
 pub enum Probes {
     /// They may.
     Run,
-    /// They may not: what they would say is not known.
-    Refuse,
+    /// They may not, since nothing runs where heal only looks.
+    Looking,
+    /// They may not, since some playbook may not act.
+    Untrusted,
 }
 
 fn project_of(cwd: &Path) -> &Path {

@@ -9,7 +9,7 @@ use rustix::fs::FileType;
 
 use crate::clock::modified;
 use crate::root::{is_link, reason};
-use crate::{Host, git, listeners, process_table, programs};
+use crate::{Host, Probes, git, listeners, process_table, programs};
 
 impl World for Host {
     fn read(&self, path: &RelPath) -> Result<Option<Bytes>, Unreadable> {
@@ -78,8 +78,15 @@ impl World for Host {
 
     fn probe(&self, probe: &Probe) -> Result<Probed, Unreadable> {
         let refuse = |reason: String| Unreadable { path: probe.argv.join(" "), reason };
-        if !self.may_probe {
-            return Err(refuse("not run: `heal match` runs no command without --fix, and none where some playbook may not act".to_owned()));
+        let why = match self.probes {
+            Probes::Run => None,
+            Probes::Looking => Some("not run: without --fix heal runs no command"),
+            Probes::Untrusted => {
+                Some("not run: some playbook here may not act, and then none is asked; see `heal trust`")
+            }
+        };
+        if let Some(why) = why {
+            return Err(refuse(why.to_owned()));
         }
         self.probed(probe).map_err(|error| refuse(error.to_string()))
     }

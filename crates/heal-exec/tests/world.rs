@@ -225,10 +225,11 @@ fn probes_run_only_where_they_may() {
         timeout: Duration::from_secs(10),
     };
     let refused = host.probe(&probe).expect_err("not allowed");
-    assert_eq!(
-        refused.reason,
-        "not run: `heal match` runs no command without --fix, and none where some playbook may not act"
-    );
+    assert_eq!(refused.reason, "not run: without --fix heal runs no command");
+    host.allow_probes(Probes::Untrusted);
+    let refused = host.probe(&probe).expect_err("not allowed");
+    let why = "not run: some playbook here may not act, and then none is asked; see `heal trust`";
+    assert_eq!(refused.reason, why);
     host.allow_probes(Probes::Run);
     let probed = host.probe(&probe).expect("it ran");
     assert_eq!((probed.exit, probed.timed_out), (Some(3), false));

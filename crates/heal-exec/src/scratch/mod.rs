@@ -98,7 +98,7 @@ impl Host {
             root: opened.map_err(|source| ScratchError::Copy { path: root.display().to_string(), source })?,
             cwd: root.join(below),
             homes: Homes { state: Some(folder.join("state")), ..self.homes.clone() },
-            may_probe: self.may_probe,
+            probes: self.probes,
             stop: self.stop.clone(),
             listings: Mutex::default(),
         };

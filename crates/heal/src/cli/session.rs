@@ -134,7 +134,7 @@ impl<'a> Session<'a> {
 
     /// The same where it is known whether all may act.
     pub(super) fn let_probe_where(&mut self, all_may: bool) {
-        self.host.allow_probes(if all_may { Probes::Run } else { Probes::Refuse });
+        self.host.allow_probes(if all_may { Probes::Run } else { Probes::Untrusted });
     }
 
     /// How diagnostics are read here; a file of extractors that can't be used is told of.
