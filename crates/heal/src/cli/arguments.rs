@@ -1,7 +1,9 @@
 mod learning;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use super::run::Run;
@@ -212,6 +214,7 @@ pub(super) enum StreamName {
 #[command(after_help = "Example: heal undo")]
 pub(super) struct Undo {
     /// The operation; the newest where none is named
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub(super) id: Option<String>,
     /// Show what would be done, and do nothing
     #[arg(long)]
@@ -221,8 +224,8 @@ pub(super) struct Undo {
 #[derive(Args)]
 pub(super) struct Log {
     /// At most so many
-    #[arg(long, short = 'n', default_value_t = 20, value_name = "COUNT")]
-    pub(super) limit: usize,
+    #[arg(long, short = 'n', default_value = "20", value_name = "COUNT")]
+    pub(super) limit: NonZeroUsize,
     /// List the failures that are on record instead, and how each ended
     #[arg(long)]
     pub(super) incidents: bool,
@@ -231,6 +234,7 @@ pub(super) struct Log {
 #[derive(Args)]
 pub(super) struct Show {
     /// The operation, or the first letters of its id; the newest where none is named
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub(super) id: Option<String>,
 }
 

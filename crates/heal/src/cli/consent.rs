@@ -126,12 +126,22 @@ impl Terminal {
     fn pick(&mut self, plan: &Plan) -> Agreed {
         let shown = preview(plan);
         let mut parts: Vec<PartRef> = Vec::new();
+        let most: usize = shown.files.iter().map(|file| file.hunks.len().max(1)).sum();
+        let mut number = 0_usize;
+        let mut question = |what: &str| {
+            number += 1;
+            if most == 1 {
+                format!("Apply this {what}?")
+            } else {
+                format!("Apply this {what}, {number} of {most}?")
+            }
+        };
         for file in &shown.files {
             let all: Vec<PartRef> = file.hunks.iter().flat_map(|hunk| hunk.parts.clone()).collect();
             if file.hunks.is_empty() || all.is_empty() {
                 self.say(&diff::file(file, self.style));
                 let edit = plan.edits.iter().find(|edit| edit.path == file.path);
-                match self.yes("Apply this file?", KEYS) {
+                match self.yes(&question("file"), KEYS) {
                     Some(true) => parts.extend(edit.into_iter().flat_map(|edit| edit.parts.clone())),
                     Some(false) => {}
                     None => return Agreed::No,
@@ -144,7 +154,7 @@ impl Terminal {
                     self.style.bold(file.path.as_str()),
                     diff::hunk(hunk, self.style)
                 ));
-                match self.yes("Apply this hunk?", KEYS) {
+                match self.yes(&question("hunk"), KEYS) {
                     Some(true) => parts.extend(&hunk.parts),
                     Some(false) => {}
                     None => return Agreed::No,

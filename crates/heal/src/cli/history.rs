@@ -83,7 +83,7 @@ fn undo_preview(session: &mut Session<'_>, id: Option<&str>) -> Result<Exit, Fai
 /// `heal log`: what was done here, newest first.
 pub(super) fn log(session: &mut Session<'_>, wanted: &Log) -> Result<Exit, Failure> {
     let mut receipts = session.host.log();
-    receipts.truncate(wanted.limit);
+    receipts.truncate(wanted.limit.get());
     if session.format == Format::Text {
         let style = session.console.style();
         let text: String = receipts.iter().map(|one| line(one, &when(one.at), style)).collect();

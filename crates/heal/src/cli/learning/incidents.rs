@@ -11,7 +11,7 @@ use crate::report::{self, Report};
 /// `heal log --incidents`: what failed here and how it ended, newest first.
 pub(in crate::cli) fn log(session: &mut Session<'_>, wanted: &Log) -> Result<Exit, Failure> {
     let recorded = session.host.recorded();
-    let newest: Vec<&Incident> = recorded.incidents.iter().rev().take(wanted.limit).collect();
+    let newest: Vec<&Incident> = recorded.incidents.iter().rev().take(wanted.limit.get()).collect();
     if session.is_text() {
         let style = session.console.style();
         let text: String = newest.iter().map(|incident| told(incident, style)).collect();
