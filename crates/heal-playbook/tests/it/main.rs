@@ -8,6 +8,7 @@ mod laws;
 mod load;
 mod meaning;
 mod schema;
+mod sense;
 mod shape;
 mod templates;
 mod together;
