@@ -38,9 +38,6 @@ fn absolute(host: &Host, text: &str) -> Option<RelPath> {
 
 /// A path from the working directory, where that is below the root and there is such a file.
 fn below(host: &Host, text: &str) -> Option<RelPath> {
-    let path = host.relative(text).ok().filter(|_| !text.starts_with('/'))?;
-    if RelPath::new(text).is_ok_and(|same| same == path) {
-        return None;
-    }
+    let path = host.relative(text).ok().filter(|path| !text.starts_with('/') && path.as_str() != text)?;
     host.stat(&path).ok().flatten().map(|_| path)
 }
