@@ -26,7 +26,7 @@ fn unknown_keys() {
     check(
         &steps("  - exec: ls"),
         &[
-            "8:5 heal::unknown-key ‹exec› unknown key `exec` → the keys here are find, edit, line, create, set, remove, copy, move, delete, restore, patch, suggestions, run, signal, choose, guide, as, when, retry, timeout",
+            "8:5 heal::unknown-key ‹exec› unknown key `exec` → the keys here are find, edit, line, create, set, remove, copy, move, delete, restore, patch, suggestions, snapshot, run, signal, choose, guide, as, when, retry, timeout",
         ],
     );
     check(
@@ -177,7 +177,7 @@ fn exactly_one() {
     check(
         &steps("  - as: a\n  - {guide: a, delete: b}"),
         &[
-            "8:5 heal::exactly-one ‹as: a› `find`, `edit`, `line`, `create`, `set`, `remove`, `copy`, `move`, `delete`, `restore`, `patch`, `suggestions`, `run`, `signal`, `choose` or `guide` is missing → give just one of them",
+            "8:5 heal::exactly-one ‹as: a› `find`, `edit`, `line`, `create`, `set`, `remove`, `copy`, `move`, `delete`, `restore`, `patch`, `suggestions`, `snapshot`, `run`, `signal`, `choose` or `guide` is missing → give just one of them",
             "9:16 heal::exactly-one ‹delete› `guide` and `delete` exclude each other → give just one of them",
         ],
     );
