@@ -4,9 +4,10 @@ use heal_model::{Command, CommandOutcome, ExitCodes, Invocation, decides_what_ru
 
 use crate::apply_error::ApplyError;
 use crate::clock::{Deadline, Machine};
+use crate::launch::{Input, Launch, unheard};
 use crate::redact;
 use crate::retry::{Gate, Schedule, Tried, breaker_name, is_transient, persist, retry_after};
-use crate::run::{Input, Launch, Outcome, RunError, unheard};
+use crate::run::{Outcome, RunError};
 use crate::signals::Target;
 use crate::stragglers::OPERATION;
 use crate::{Host, programs, signals};

@@ -6,8 +6,9 @@ use heal_model::{Bytes, RelPath, Stream, Unreadable};
 
 use crate::Host;
 use crate::environment::Environment;
+use crate::launch::{Input, Launch};
 use crate::root::LARGEST;
-use crate::run::{Input, Launch, Outcome};
+use crate::run::Outcome;
 
 /// How long git may take.
 const PATIENCE: Duration = Duration::from_secs(10);

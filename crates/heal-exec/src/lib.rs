@@ -29,6 +29,7 @@ mod ids;
 pub mod incidents;
 mod input;
 mod journal;
+mod launch;
 mod limits;
 mod listeners;
 mod listing;
@@ -81,6 +82,7 @@ pub use homes::Homes;
 pub use host::{Host, HostError, Probes};
 pub use input::StandardInput;
 pub use journal::Damage;
+pub use launch::{Hearer, Input, Launch, unheard};
 pub use output::Output;
 pub use playbooks::{Base, Found};
 pub use receipts::ShowError;
@@ -88,7 +90,7 @@ pub use record::{
     Change, Ending, Intent, Owner, Previous, Settled, Verdict, Version, Writer, journal_schema,
 };
 pub use recover::{Conflict, Recovered};
-pub use run::{Hearer, Input, Launch, Outcome, RunError, unheard};
+pub use run::{Outcome, RunError};
 pub use sides::Side;
 pub use standing::{Word, Words};
 pub use state::StateError;

@@ -14,8 +14,8 @@ use rustix::process::{
 };
 
 use crate::clock::Deadline;
+use crate::launch::{Hearer, Launch, Started};
 use crate::pty::Window;
-use crate::run::{Hearer, Launch, Started};
 use crate::{process_table, stragglers};
 
 /// How long a command has between being asked to end and being ended.

@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use heal_model::{Finding, Playbook, RefusalCode, RelPath, Template, World};
+use heal_model::{Finding, Playbook, RefusalCode, RelPath, Source, Template, World};
 use serde_json::{Map, Value};
 
 use crate::refused::Refused;
@@ -71,18 +71,20 @@ impl<'a> Scope<'a> {
             if let Some(value) = self.known(name) {
                 data.insert(name.to_owned(), value);
             } else if let Some(from) = self.playbook.sources.get(name) {
-                data.insert(name.to_owned(), source::read(name, from, self, world)?);
+                let path = self.place_of(from, world)?;
+                let warn = |warning| self.warn(warning);
+                data.insert(name.to_owned(), source::read(name, from, &path, world, &warn)?);
             }
         }
         Ok(Value::Object(data))
     }
 
-    /// Fills in where a source lies: with all but the sources, so that none can need itself.
-    pub(crate) fn fill_source(&self, template: &Template, world: &dyn World) -> Result<String, Refused> {
-        let prepared = Prepared::new(template, Escape::Plain, world.now())?;
+    /// Where a source lies, filled in with all but the sources, so that none can need itself.
+    fn place_of(&self, source: &Source, world: &dyn World) -> Result<RelPath, Refused> {
+        let prepared = Prepared::new(&source.file, Escape::Plain, world.now())?;
         let names = prepared.variables().filter_map(|variable| variable.first());
         let data = names.filter_map(|name| Some((name.clone(), self.known(name)?))).collect();
-        prepared.fill(&Value::Object(data))
+        project_path(&prepared.fill(&Value::Object(data))?, self.location.as_ref(), world)
     }
 
     fn known(&self, name: &str) -> Option<Value> {

@@ -7,17 +7,17 @@ use serde_json_path::JsonPath;
 
 use crate::document::Format;
 use crate::refused::Refused;
-use crate::scope::{Scope, project_path};
 
-/// Reads a source: an array of objects for lines, an array of values for nodes, a text for text.
+/// Reads a source from the file it lies in: an array of objects for lines, an array of values for nodes, a text for text.
+/// A person is warned of what was left out.
 pub(crate) fn read(
     name: &str,
     source: &Source,
-    scope: &Scope<'_>,
+    path: &RelPath,
     world: &dyn World,
+    warn: &dyn Fn(String),
 ) -> Result<Value, Refused> {
-    let path = project_path(&scope.fill_source(&source.file, world)?, scope.location.as_ref(), world)?;
-    let content = world.read(&path)?.ok_or_else(|| {
+    let content = world.read(path)?.ok_or_else(|| {
         Refused::new(RefusalCode::NotFound, format!("the source `{name}` reads {path}, which does not exist"))
     })?;
     let text = content.text().ok_or_else(|| {
@@ -30,7 +30,7 @@ pub(crate) fn read(
         SourceKind::Text => Ok(text.into()),
         SourceKind::Lines(pattern) => lines(text, pattern).map_err(wrong),
         SourceKind::Nodes { select, fold } => {
-            let mut document = document(&path, text, scope).map_err(wrong)?;
+            let mut document = document(path, text, warn).map_err(wrong)?;
             if let Some(fold) = fold {
                 document = folded(document, fold).map_err(wrong)?;
             }
@@ -41,11 +41,11 @@ pub(crate) fn read(
 }
 
 /// A document's value; that of JSON Lines is a list of the records, and one that was cut off is told of.
-fn document(path: &RelPath, text: &str, scope: &Scope<'_>) -> Result<Value, String> {
+fn document(path: &RelPath, text: &str, warn: &dyn Fn(String)) -> Result<Value, String> {
     if JsonLines::are_in(path.name()) {
         let read = JsonLines::read(text.as_bytes())?;
         if let Some(line) = read.torn {
-            scope.warn(format!("the last record of {path}, in line {line}, is cut off and does not count"));
+            warn(format!("the last record of {path}, in line {line}, is cut off and does not count"));
         }
         return Ok(Value::Array(read.records));
     }

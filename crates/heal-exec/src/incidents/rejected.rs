@@ -3,12 +3,9 @@ use serde::{Deserialize, Serialize};
 
 use super::IncidentError;
 use super::record::VERSION;
-use super::store::Store;
+use super::store::{REJECTED, Store};
 use crate::Host;
 use crate::standing::essence;
-
-/// The file that holds what was rejected.
-pub(super) const REJECTED: &str = "rejected";
 
 /// The lessons that a person wants no rule for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,12 +8,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::record::{Pass, Record, Stored, VERSION, key};
-use super::rejected::REJECTED;
 use super::{IncidentError, Recorded};
 use crate::state::{open_folder, private};
 use crate::world::now;
 use crate::{Host, ids, seal, sys};
 
+/// The file that holds what was rejected.
+pub(super) const REJECTED: &str = "rejected";
 /// How many incidents are kept.
 const MOST: usize = 1_000;
 /// How many that have not ended are kept of one day, so that what fails all the time drives out nothing else.
