@@ -3,12 +3,16 @@ use std::fs::File;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use heal_model::{BadPath, RelPath, Scope, Unreadable};
 use thiserror::Error;
 
 use crate::homes::Homes;
 use crate::root::Root;
+
+/// How long a command has between being asked to end and being ended.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// The machine heal runs on, seen from one project.
 ///
@@ -21,6 +25,7 @@ pub struct Host {
     pub(crate) homes: Homes,
     pub(crate) probes: Probes,
     pub(crate) stop: Option<Arc<AtomicUsize>>,
+    pub(crate) grace: Duration,
     pub(crate) listings: Mutex<HashMap<Scope, Arc<Vec<RelPath>>>>,
 }
 
@@ -102,7 +107,8 @@ impl Host {
             return Err(HostError::NoFolder { path: start.display().to_string() });
         }
         let root = Root::open(project_of(&cwd)).map_err(failed)?;
-        Ok(Self { root, cwd, homes, probes: Probes::Looking, stop: None, listings: Mutex::default() })
+        let (probes, listings) = (Probes::Looking, Mutex::default());
+        Ok(Self { root, cwd, homes, probes, stop: None, grace: GRACE, listings })
     }
 
     /// Whether [`World::probe`](heal_model::World::probe) may run commands; it may not unless this says so.
@@ -115,6 +121,11 @@ impl Host {
     /// Ends a command that runs as soon as this is a signal's number, by passing the signal on to it.
     pub fn stop_on(&mut self, signal: Arc<AtomicUsize>) {
         self.stop = Some(signal);
+    }
+
+    /// How long a command has between being asked to end and being ended; 2 s where nothing is said.
+    pub fn give_grace(&mut self, grace: Duration) {
+        self.grace = grace;
     }
 
     /// The project's root: absolute, no links in it.

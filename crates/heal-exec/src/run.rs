@@ -12,7 +12,7 @@ use crate::launch::{Hearer, Input, Launch, Started, unheard};
 use crate::output::Output;
 use crate::pty::Pty;
 use crate::retry::{Schedule, Tried, persist};
-use crate::supervise::supervise;
+use crate::supervise::{Care, supervise};
 use crate::{Host, programs};
 
 /// How a command ended.
@@ -103,7 +103,7 @@ impl Outcome {
 
 impl Host {
     /// Runs a command to its end, or to the end of its time: then its whole process group is asked to end, and
-    /// ended two seconds later.
+    /// ended after its grace.
     ///
     /// Output is handed on as it comes, and kept within bounds. A stream that is not heard any more is closed: the
     /// command meets that as it would without heal, when it writes again. A grandchild that keeps the output open is waited
@@ -135,7 +135,8 @@ impl Host {
             output.push(bytes);
             on_output(stream, bytes)
         };
-        let watched = supervise(started, launch, self.stop.as_deref(), &mut on_bytes);
+        let care = Care { stop: self.stop.as_deref(), grace: self.grace };
+        let watched = supervise(started, launch, care, &mut on_bytes);
         let (status, ended): (ExitStatus, _) = watched.map_err(failed)?;
         Ok(Outcome {
             exit: status.code(),

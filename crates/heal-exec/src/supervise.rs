@@ -18,12 +18,19 @@ use crate::launch::{Hearer, Launch, Started};
 use crate::pty::Window;
 use crate::{process_table, stragglers};
 
-/// How long a command has between being asked to end and being ended.
-const GRACE: Duration = Duration::from_secs(2);
 /// How long output is waited for once the command itself is gone.
 const DRAIN: Duration = Duration::from_millis(500);
 /// How often to look where nothing wakes us.
 const TICK: Duration = Duration::from_millis(10);
+
+/// What a command is watched for, besides its own end.
+#[derive(Clone, Copy)]
+pub(crate) struct Care<'a> {
+    /// The number of the signal that asks heal to end, once it has come.
+    pub(crate) stop: Option<&'a AtomicUsize>,
+    /// How long the command has between being asked to end and being ended.
+    pub(crate) grace: Duration,
+}
 
 /// Why a command was ended, if it did not end by itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,10 +43,10 @@ pub(crate) struct Ended {
 pub(crate) fn supervise(
     mut started: Started,
     launch: &Launch<'_>,
-    stop: Option<&AtomicUsize>,
+    care: Care<'_>,
     on_bytes: &mut Hearer<'_>,
 ) -> io::Result<(ExitStatus, Ended)> {
-    let mut watch = Watch::new(&mut started, launch, stop);
+    let mut watch = Watch::new(&mut started, launch, care);
     let watched = watch.until_gone(on_bytes);
     watch.sweep();
     // The child is waited for last: until then its pid belongs to nobody else.
@@ -59,7 +66,7 @@ struct Watch<'a> {
     window: Option<Window>,
     /// Readable once the child is gone; absent where the system has no such thing.
     gone: Option<OwnedFd>,
-    stop: Option<&'a AtomicUsize>,
+    care: Care<'a>,
     phase: Phase,
     ended: Ended,
     /// Who came of it, as of when it was asked to end: some may have left its group.
@@ -79,7 +86,7 @@ enum Phase {
 }
 
 impl<'a> Watch<'a> {
-    fn new(started: &mut Started, launch: &Launch<'a>, stop: Option<&'a AtomicUsize>) -> Self {
+    fn new(started: &mut Started, launch: &Launch<'a>, care: Care<'a>) -> Self {
         let Started { child, terminal, guard, leads } = started;
         let stdout = child.stdout.take().map(|pipe| (Stream::Stdout, File::from(OwnedFd::from(pipe))));
         let stderr = child.stderr.take().map(|pipe| (Stream::Stderr, File::from(OwnedFd::from(pipe))));
@@ -93,7 +100,7 @@ impl<'a> Watch<'a> {
             operation: launch.env.get(stragglers::OPERATION).map(String::as_str),
             pipes: stdout.into_iter().chain(stderr).chain(terminal).collect(),
             gone: pidfd_open(pid, PidfdFlags::empty()).ok(),
-            stop,
+            care,
             phase: Phase::Running(launch.timeout.map(Deadline::within)),
             ended: Ended::default(),
             family: Vec::new(),
@@ -143,7 +150,7 @@ impl<'a> Watch<'a> {
         }
         match self.phase {
             Phase::Running(deadline) => {
-                let asked = self.stop.map_or(0, |stop| stop.load(Ordering::Relaxed));
+                let asked = self.care.stop.map_or(0, |stop| stop.load(Ordering::Relaxed));
                 let is_late = deadline.is_some_and(Deadline::is_over);
                 let is_asked = asked != 0 && !self.ended.interrupted;
                 if !is_asked && !is_late {
@@ -158,7 +165,7 @@ impl<'a> Watch<'a> {
                 }
                 self.family = process_table::family(self.pid.as_raw_nonzero().get().unsigned_abs());
                 self.signal(if is_late { Signal::TERM } else { signal });
-                self.phase = Phase::Asked(Deadline::within(GRACE));
+                self.phase = Phase::Asked(Deadline::within(self.care.grace));
             }
             Phase::Asked(deadline) if deadline.is_over() => {
                 self.signal(Signal::KILL);
@@ -194,7 +201,7 @@ impl<'a> Watch<'a> {
                 deadline.left()
             }
         };
-        let most = match (&self.gone, self.stop) {
+        let most = match (&self.gone, self.care.stop) {
             (None, _) => TICK,
             (Some(_), Some(_)) => TICK * 10,
             (Some(_), None) => Duration::from_secs(3600),

@@ -100,6 +100,7 @@ impl Host {
             homes: Homes { state: Some(folder.join("state")), ..self.homes.clone() },
             probes: self.probes,
             stop: self.stop.clone(),
+            grace: self.grace,
             listings: Mutex::default(),
         };
         Ok((scratch, host))
