@@ -17,6 +17,7 @@ mod id;
 mod join;
 mod limits;
 mod lines;
+mod merge;
 mod outcome;
 mod parts;
 mod path;
@@ -40,6 +41,7 @@ mod words;
 
 pub use context::{Choices, Context};
 pub use join::join;
+pub use merge::{Clash, merge};
 pub use planning::{plan, questions, rest};
 pub use preview::preview;
 pub use question::{Ask, Question};
