@@ -70,6 +70,7 @@ mod undo_error;
 mod verify;
 mod warrant;
 mod watch;
+mod way_back;
 mod world;
 
 pub use apply_error::ApplyError;
@@ -97,3 +98,4 @@ pub use state::StateError;
 pub use undo_error::UndoError;
 pub use warrant::Warrant;
 pub use watch::{Watcher, Woken};
+pub use way_back::Parted;

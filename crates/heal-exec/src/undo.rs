@@ -1,16 +1,13 @@
 use std::time::Duration;
 
-use heal_model::{PlanId, Receipt, ReceiptState};
+use heal_model::{Edit, PlanId, Receipt, ReceiptState};
 
+use crate::Host;
 use crate::clock::Deadline;
-use crate::journal::Operation;
 use crate::receipts::{is_in_effect, receipts};
-use crate::record::{Change, Verdict, Version};
 use crate::state::State;
-use crate::target::{Kept, Target};
 use crate::transaction::Job;
 use crate::undo_error::UndoError;
-use crate::{Host, sidecar};
 
 /// How long undo waits for another heal.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -25,6 +22,14 @@ impl Host {
     /// # Errors
     /// When there is no such operation, or it can't be taken back whole.
     pub fn undo(&self, id: Option<&str>) -> Result<Receipt, UndoError> {
+        self.undo_merged(id, &[])
+    }
+
+    /// The same, where files that have changed since become what these edits say instead of what they were.
+    ///
+    /// # Errors
+    /// As for [`Host::undo`]; also when such a file is not as its edit expects it.
+    pub fn undo_merged(&self, id: Option<&str>, merged: &[Edit]) -> Result<Receipt, UndoError> {
         let deadline = Deadline::within(PATIENCE);
         let state = self.state_if_any().ok_or(UndoError::Nothing)?;
         let _lock = state.lock(deadline.left())?;
@@ -32,7 +37,7 @@ impl Host {
         let recovered: Vec<String> = recovered.map(|(id, _)| id).collect();
         let receipt = chosen(&state, id, &recovered)?;
         let operation = state.operation(&receipt.id)?;
-        let targets = self.way_back(&state, &operation)?;
+        let targets = self.way_back(&state, &operation, merged)?;
         let stays = operation.intent.stays();
         let job = Job {
             plan: PlanId::default(),
@@ -46,63 +51,20 @@ impl Host {
         Ok(self.carry_out(&state, job, &[], deadline)?)
     }
 
-    /// The operation that [`Host::undo`] would take back. Nothing is changed.
+    /// The operation that [`Host::undo_merged`] would take back. Nothing is changed.
     ///
     /// # Errors
     /// When there is no such operation, or it can't be taken back.
-    pub fn undoable(&self, id: Option<&str>) -> Result<Receipt, UndoError> {
+    pub fn undoable(&self, id: Option<&str>, merged: &[Edit]) -> Result<Receipt, UndoError> {
         let state = self.state_if_any().ok_or(UndoError::Nothing)?;
         let receipt = chosen(&state, id, &[])?;
-        self.way_back(&state, &state.operation(&receipt.id)?)?;
+        self.way_back(&state, &state.operation(&receipt.id)?, merged)?;
         Ok(receipt)
     }
-
-    /// Each file as it is and as it was, if none has changed since.
-    fn way_back(&self, state: &State, operation: &Operation) -> Result<Vec<Target>, UndoError> {
-        let before = state.before(operation)?;
-        let mut changed = Vec::new();
-        let mut targets = Vec::new();
-        for (change, content) in operation.intent.changes.iter().zip(before) {
-            let read = self.root.read(&change.path).map(|entry| entry.map(Kept::of));
-            let left = left_by(operation, change);
-            if left.map(|v| &v.sha256) == change.before.as_ref().map(|v| &v.sha256) {
-                continue;
-            }
-            match read {
-                Ok(now)
-                    if now.as_ref().map(|kept| kept.version().sha256).as_ref() == left.map(|v| &v.sha256) =>
-                {
-                    let versions = change.before.as_ref().zip(content);
-                    let mut after = versions.map(|(version, content)| Kept::restored(content, version));
-                    // Permissions that somebody set since are theirs, and stay.
-                    if let (Some(now), Some(left), Some(after)) = (&now, left, &mut after)
-                        && now.mode != left.mode
-                    {
-                        after.mode = now.mode;
-                    }
-                    targets.push(Target { path: change.path.clone(), before: now, after, between: None });
-                }
-                _ => changed.push(change.path.clone()),
-            }
-        }
-        if changed.is_empty() {
-            targets.retain(Target::is_change);
-            sidecar::pair(&mut targets);
-            Ok(targets)
-        } else {
-            Err(UndoError::Changed { id: operation.intent.id.clone(), paths: changed })
-        }
-    }
 }
 
-/// A file as an operation and its commands left it.
-fn left_by<'a>(operation: &'a Operation, change: &'a Change) -> Option<&'a Version> {
-    let settled = operation.endings.get(&Verdict::Commit).map_or(&[][..], |commit| &commit.settled);
-    let settled = settled.iter().find(|settled| settled.path == change.path);
-    settled.map_or(change.after.as_ref(), |settled| settled.after.as_ref())
-}
-
-fn chosen(state: &State, id: Option<&str>, recovered: &[String]) -> Result<Receipt, UndoError> {
+/// The operation to take back.
+pub(crate) fn chosen(state: &State, id: Option<&str>, recovered: &[String]) -> Result<Receipt, UndoError> {
     let receipts = receipts(&state.operations().0);
     let Some(id) = id else { return newest(state, receipts, recovered) };
     let id = state.resolve(id)?;

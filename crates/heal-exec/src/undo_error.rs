@@ -53,7 +53,7 @@ pub enum UndoError {
         id: String,
     },
     /// Files have changed since.
-    #[error("{} changed since; look at the difference with `heal show {id}`", list(paths))]
+    #[error("{} changed since operation {id}", list(paths))]
     Changed {
         /// The operation.
         id: String,

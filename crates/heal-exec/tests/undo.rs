@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use heal_exec::UndoError;
-use heal_model::{Command, Fix, Invocation, Origin, Plan, RuleId};
+use heal_model::{Bytes, Command, Fix, Invocation, Origin, Plan, RelPath, RuleId};
 use support::{Project, plan};
 
 fn project() -> Project {
@@ -39,7 +39,7 @@ fn check_refused(project: &Project, said: &str, code: u8, next: Option<&str>) {
     let error = project.host().undo(None).expect_err("nothing is taken back");
     assert_eq!((error.to_string().as_str(), error.exit_code(), error.next()), (said, code, next));
     assert_eq!(project.tree(), before);
-    let previewed = project.host().undoable(None).expect_err("nor is that previewed");
+    let previewed = project.host().undoable(None, &[]).expect_err("nor is that previewed");
     assert_eq!((previewed.to_string().as_str(), previewed.next()), (said, next));
 }
 
@@ -94,4 +94,53 @@ fn undo_again_takes_back_the_one_before() {
     assert_eq!(taken, [Some(two), Some(one)]);
     assert!(matches!(project.host().undo(None), Err(UndoError::Nothing)));
     assert_eq!(project.text("a.txt").as_deref(), Some("0"));
+}
+
+/// What a file that changed since was, was left as and is; all of it text.
+fn parted(project: &Project) -> Vec<(String, [Option<Bytes>; 3])> {
+    let (_, parted) = project.host().parted(None).expect("there is one to take back");
+    let one = |one: heal_exec::Parted| {
+        (one.path.to_string(), [one.before, one.left, one.now.expect("it can be read")])
+    };
+    parted.into_iter().map(one).collect()
+}
+
+#[test]
+fn a_file_that_changed_since_becomes_what_it_was_merged_to() {
+    let project = project();
+    project.apply(&[("a.txt", Some("0"), Some("1")), ("b.txt", Some("0"), Some("1"))]).expect("applied");
+    project.write("a.txt", "1 and mine");
+    let expected = ["0", "1", "1 and mine"].map(|text| Some(Bytes::from(text)));
+    assert_eq!(parted(&project), [("a.txt".to_owned(), expected)]);
+    let merged = plan(&[("a.txt", Some("1 and mine"), Some("0 and mine"))]).edits;
+    project.host().undoable(None, &merged).expect("it could be taken back");
+    let done = project.host().undo_merged(None, &merged).expect("taken back");
+    let texts = || [project.text("a.txt").unwrap_or_default(), project.text("b.txt").unwrap_or_default()];
+    assert_eq!(texts(), ["0 and mine", "0"]);
+    project.host().undo(Some(&done.id)).expect("and brought back");
+    assert_eq!(texts(), ["1 and mine", "1"]);
+}
+
+#[test]
+fn what_was_merged_of_an_older_text_is_refused() {
+    let project = project();
+    let id = edit(&project, "a.txt", "0", "1");
+    project.write("a.txt", "1, and changed again");
+    let merged = plan(&[("a.txt", Some("1 and mine"), Some("0 and mine"))]).edits;
+    let error = project.host().undo_merged(None, &merged).expect_err("it is stale");
+    assert_eq!((error.to_string(), error.exit_code()), (format!("a.txt changed since operation {id}"), 4));
+    assert_eq!(project.text("a.txt").as_deref(), Some("1, and changed again"));
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_file_is_told() {
+    let project = project();
+    edit(&project, "a.txt", "0", "1");
+    fs::remove_file(project.root().join("a.txt")).expect("it is there");
+    fs::create_dir(project.root().join("a.txt")).expect("a folder");
+    let (_, parted) = project.host().parted(None).expect("there is one to take back");
+    let reasons: Vec<_> =
+        parted.into_iter().map(|one| (one.path, one.now.map_err(|why| why.reason))).collect();
+    let path = RelPath::new("a.txt").expect("it is inside the project");
+    assert_eq!(reasons, [(path, Err("it is a folder".to_owned()))]);
 }

@@ -216,6 +216,12 @@ pub(super) struct Undo {
     /// The operation; the newest where none is named
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub(super) id: Option<String>,
+    /// Where a file has changed since: take heal's change back and keep the other, or refuse where both are in one place
+    #[arg(long, conflicts_with = "to_dir")]
+    pub(super) merge: bool,
+    /// Leave the files as they are, and write what they were into this folder of the project
+    #[arg(long, value_name = "DIR")]
+    pub(super) to_dir: Option<String>,
     /// Show what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,

@@ -25,6 +25,7 @@ mod listing;
 mod localized;
 mod markdown;
 mod matching;
+mod merged;
 mod observed;
 mod on_demand;
 mod outcome;
@@ -35,12 +36,14 @@ mod rehearse;
 mod run;
 mod schema;
 mod session;
+mod set_aside;
 mod signals;
 mod steps;
 mod style;
 mod test;
 mod titled;
 mod trust;
+mod undo;
 mod update;
 mod watch;
 mod why;
@@ -92,7 +95,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failur
         Command::Check(wanted) => apply::check(&mut session, wanted),
         Command::Match(wanted) => matching::run(&mut session, wanted),
         Command::Run(wanted) => run::run(&mut session, wanted),
-        Command::Undo(wanted) => history::undo(&mut session, wanted),
+        Command::Undo(wanted) => undo::undo(&mut session, wanted),
         Command::Watch(wanted) => watch::watch(&mut session, wanted),
         Command::Log(wanted) if wanted.incidents => learning::log(&mut session, wanted),
         Command::Log(wanted) => history::log(&mut session, wanted),
