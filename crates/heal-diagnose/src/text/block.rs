@@ -86,6 +86,7 @@ impl Block {
             if rule.to == Target::Drop {
                 return Answer::Dropped;
             }
+            self.draft.keep(text);
             let join = rule.join.as_deref().unwrap_or("\n");
             self.draft.take(&captured, &How { to: rule.to, keep: rule.keep, join, set: &rule.set });
             if rule.to != Target::Nothing || !text.trim_ascii().is_empty() {

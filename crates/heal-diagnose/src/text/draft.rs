@@ -15,6 +15,8 @@ pub(crate) struct Draft {
     pub(crate) notes: Vec<Values>,
     pub(crate) suggestions: Vec<Values>,
     pub(crate) span: Span,
+    /// The lines after the first, which may show source and what is drawn below it.
+    pub(crate) lines: Vec<String>,
 }
 
 /// How the captures of one line are taken.
@@ -28,6 +30,8 @@ pub(crate) struct How<'a> {
 /// How much of one text is kept, in bytes, and how many notes and suggestions.
 const LONGEST: usize = 16 * 1024;
 const MOST: usize = 100;
+/// Longer lines are no drawing, in bytes.
+const LONGEST_DRAWN: usize = 1024;
 
 impl Draft {
     /// Takes what one line caught.
@@ -63,6 +67,13 @@ impl Draft {
             (self.span.first_line, self.span.start) = (place.number, place.start);
         }
         (self.span.last_line, self.span.end) = (place.number, place.end);
+    }
+
+    /// Keeps a line for what may be drawn in it.
+    pub(crate) fn keep(&mut self, line: &[u8]) {
+        if self.lines.len() < MOST && line.len() < LONGEST_DRAWN {
+            self.lines.push(String::from_utf8_lossy(line).into_owned());
+        }
     }
 
     /// Whether these groups caught what is known of them already.

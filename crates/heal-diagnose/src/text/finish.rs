@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use heal_model::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
 
 use super::draft::{Draft, Values};
+use super::drawing;
+use super::offer::{Point, offers};
 use crate::extractor::{Shape, fill};
 
 /// Turns a draft into a diagnostic; `None` where it says nothing.
@@ -15,21 +17,25 @@ pub(crate) fn finish(draft: &Draft, shape: &Shape, folder: Option<&String>) -> O
     let level = get("level").map_or(Level::Error, |text| level(&text, &shape.levels, Level::Error));
     let file = get("file").map(|file| path(&file, folder));
     let number = |name: &str| get(name).and_then(|text| from_one(&text));
+    let (line, column) = (number("line"), number("column"));
+    let drawn = line.zip(column).and_then(|(line, column)| drawing::end(&draft.lines, line, column));
+    let (end_line, end_column) = match (number("end_line"), number("end_column")) {
+        (None, None) => drawn.unzip(),
+        given => given,
+    };
+    let start = line.zip(column);
+    let end = end_line.zip(end_column);
     let plain = |level, message| Note { level, message, file: None, line: None, column: None };
     let set_note = set("note").map(|text| plain(Level::Note, text)).into_iter();
     let set_note = set_note.chain(set("help").map(|text| plain(Level::Help, text)));
     Some(Diagnostic {
         code: get("code"),
-        line: number("line"),
-        column: number("column"),
-        end_line: number("end_line"),
-        end_column: number("end_column"),
+        line,
+        column,
+        end_line,
+        end_column,
         notes: set_note.chain(draft.notes.iter().filter_map(|values| note(values, shape, folder))).collect(),
-        suggestions: draft
-            .suggestions
-            .iter()
-            .filter_map(|values| suggestion(values, draft, folder))
-            .collect(),
+        suggestions: suggestions(draft, folder, file.as_deref().zip(start), end),
         file,
         span: draft.span,
         ..Diagnostic::new(&tool, level, message.trim())
@@ -83,6 +89,21 @@ fn note(values: &Values, shape: &Shape, folder: Option<&String>) -> Option<Note>
         line: number("line"),
         column: number("column"),
     })
+}
+
+/// The edits that the extractor reads, or else those that are drawn.
+fn suggestions(
+    draft: &Draft,
+    folder: Option<&String>,
+    about: Option<(&str, Point)>,
+    end: Option<Point>,
+) -> Vec<Suggestion> {
+    let read = draft.suggestions.iter().filter_map(|values| suggestion(values, draft, folder));
+    let read: Vec<Suggestion> = read.collect();
+    match about {
+        Some((file, start)) if read.is_empty() => offers(&draft.lines, file, start, end),
+        _ => read,
+    }
 }
 
 /// An edit; what it does not say of its place is the diagnostic's own.

@@ -1,6 +1,7 @@
 mod block;
 mod difference;
 mod draft;
+mod drawing;
 mod finish;
 mod formatter;
 mod grams;
@@ -8,6 +9,7 @@ mod history;
 mod index;
 mod lane;
 mod lanes;
+mod offer;
 mod quiet;
 
 pub(crate) use index::Index;
