@@ -15,9 +15,9 @@ const HINTS: &str = include_str!("hints.json");
 #[must_use]
 pub fn extractors() -> Vec<Extractor> {
     let all: Vec<Extractor> = bare();
-    let hints: Vec<Hint> = serde_json::from_str(HINTS).expect("a test reads the hints");
+    let hints: Vec<Vec<Hint>> = serde_json::from_str(HINTS).expect("a test reads the hints");
     let keys = all.iter().flat_map(|extractor| extractor.0.keys());
-    keys.zip(hints).for_each(|(key, hint)| key.give(hint));
+    keys.zip(hints).for_each(|(key, hints)| key.give(hints));
     all
 }
 
@@ -67,7 +67,7 @@ mod tests {
         let lines: Vec<String> = all
             .iter()
             .flat_map(|extractor| extractor.0.keys())
-            .map(|key| serde_json::to_string(key.hint()).unwrap())
+            .map(|key| serde_json::to_string(key.hints()).unwrap())
             .collect();
         let found = format!("[\n{}\n]\n", lines.join(",\n"));
         if std::env::var_os("HEAL_UPDATE").is_some() {

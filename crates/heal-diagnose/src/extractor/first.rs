@@ -2,8 +2,9 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde::{Deserialize, Serialize};
 
-/// A set of bytes.
+/// A set of bytes; written as ranges, the first and the last of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(u8, u8)>", into = "Vec<(u8, u8)>")]
 pub(crate) struct Bytes([u64; 4]);
 
 impl Bytes {
@@ -13,6 +14,49 @@ impl Bytes {
 
     pub(crate) fn has(self, byte: u8) -> bool {
         self.0[usize::from(byte >> 6)] & (1 << (byte & 63)) != 0
+    }
+
+    /// Whether a line may begin with one of them. An empty line begins with nothing, which only a pattern fits that may
+    /// begin with anything.
+    pub(crate) fn may_begin(self, line: &[u8]) -> bool {
+        line.first().map_or(self == Self::ALL, |byte| self.has(*byte))
+    }
+
+    /// One byte.
+    pub(crate) fn of(byte: u8) -> Self {
+        let mut bytes = Self::NONE;
+        bytes.add(byte, byte);
+        bytes
+    }
+
+    /// The bytes of a part of a pattern that is one byte of some; nothing where it is something else.
+    pub(crate) fn alone(hir: &Hir) -> Option<Self> {
+        let mut bytes = Self::NONE;
+        match hir.kind() {
+            HirKind::Capture(capture) => return Self::alone(&capture.sub),
+            HirKind::Literal(literal) if literal.0.len() == 1 => bytes.add(literal.0[0], literal.0[0]),
+            HirKind::Class(Class::Bytes(class)) => {
+                class.ranges().iter().for_each(|range| bytes.add(range.start(), range.end()));
+            }
+            HirKind::Class(Class::Unicode(class)) => {
+                for range in class.ranges() {
+                    let ascii = |c: char| u8::try_from(c).ok().filter(u8::is_ascii);
+                    bytes.add(ascii(range.start())?, ascii(range.end())?);
+                }
+            }
+            _ => return None,
+        }
+        Some(bytes)
+    }
+
+    /// How many bytes are of it.
+    pub(crate) fn count(self) -> u32 {
+        self.0.iter().map(|bits| bits.count_ones()).sum()
+    }
+
+    /// Whether some byte is of both.
+    pub(crate) fn meets(self, other: Self) -> bool {
+        (0..4).any(|at| self.0[at] & other.0[at] != 0)
     }
 
     pub(crate) fn or(self, other: Self) -> Self {
@@ -26,14 +70,40 @@ impl Bytes {
     }
 }
 
+impl From<Vec<(u8, u8)>> for Bytes {
+    fn from(ranges: Vec<(u8, u8)>) -> Self {
+        let mut bytes = Self::NONE;
+        ranges.into_iter().for_each(|(from, to)| bytes.add(from, to));
+        bytes
+    }
+}
+
+impl From<Bytes> for Vec<(u8, u8)> {
+    fn from(bytes: Bytes) -> Self {
+        let mut ranges = Self::new();
+        for byte in (0..=u8::MAX).filter(|byte| bytes.has(*byte)) {
+            match ranges.last_mut().filter(|(_, to)| to.checked_add(1) == Some(byte)) {
+                Some((_, to)) => *to = byte,
+                None => ranges.push((byte, byte)),
+            }
+        }
+        ranges
+    }
+}
+
 /// The bytes that a text may begin with if it begins with a match of the pattern; all where that can't be told.
 pub(crate) fn first(source: &str) -> Bytes {
+    let Some(hir) = parsed(source) else { return Bytes::ALL };
+    let mut bytes = Bytes::NONE;
+    if begin(&hir, &mut bytes) { Bytes::ALL } else { bytes }
+}
+
+/// A pattern, read as bytes where it can be; nothing where it has what no automaton can do.
+pub(crate) fn parsed(source: &str) -> Option<Hir> {
     let parse = |unicode| {
         ParserBuilder::new().utf8(false).unicode(unicode).multi_line(true).build().parse(source).ok()
     };
-    let Some(hir) = parse(false).or_else(|| parse(true)) else { return Bytes::ALL };
-    let mut bytes = Bytes::NONE;
-    if begin(&hir, &mut bytes) { Bytes::ALL } else { bytes }
+    parse(false).or_else(|| parse(true))
 }
 
 /// Adds what a part may begin with; whether the part may be empty.

@@ -7,21 +7,27 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::first::{Bytes, first};
+use super::part::Part;
 
 /// What a line must hold: one of some patterns, each compiled when it is first needed.
 #[derive(Debug)]
 pub(crate) struct Look {
     any: Vec<One>,
-    hint: OnceLock<Hint>,
+    /// One for each pattern.
+    hints: OnceLock<Vec<Hint>>,
 }
 
-/// What can be told of a line that fits before any pattern is tried.
+/// What can be told of a line that fits a pattern before that is tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Hint {
     /// It holds at least one of these; `None` where there are none worth looking for.
     pub(crate) words: Option<Vec<String>>,
     /// It begins with one of these.
     pub(crate) first: Bytes,
+    /// It holds this; said where there are no words.
+    #[serde(default, skip_serializing_if = "Part::is_empty")]
+    pub(crate) part: Part,
 }
 
 /// The shortest word worth looking for: shorter ones are in every other line.
@@ -43,12 +49,12 @@ pub(crate) struct Captured {
 impl Look {
     fn new(sources: Vec<String>) -> Self {
         let one = |source| One { source, compiled: OnceLock::new() };
-        Self { any: sources.into_iter().map(one).collect(), hint: OnceLock::new() }
+        Self { any: sources.into_iter().map(one).collect(), hints: OnceLock::new() }
     }
 
     /// Whether the line fits.
     pub(crate) fn fits(&self, line: &[u8]) -> bool {
-        self.any.iter().any(|one| one.compiled().is_some_and(|compiled| compiled.is_match(line)))
+        self.may_fit(line).any(|one| one.compiled().is_some_and(|compiled| compiled.is_match(line)))
     }
 
     /// What the first pattern that fits catches.
@@ -60,7 +66,14 @@ impl Look {
     pub(crate) fn find(&self, line: &[u8]) -> Option<Caught> {
         // Whether it fits at all is found out at a third of what the captures cost.
         let find = |compiled: &Compiled| compiled.is_match(line).then(|| compiled.find(line)).flatten();
-        self.any.iter().find_map(|one| one.compiled().and_then(find))
+        self.may_fit(line).find_map(|one| one.compiled().and_then(find))
+    }
+
+    /// The patterns that the line may fit, by what is known of them already.
+    fn may_fit(&self, line: &[u8]) -> impl Iterator<Item = &One> {
+        let hints = self.hints.get();
+        let may = move |at: usize| hints.is_none_or(|hints| hints[at].may_be(line));
+        self.any.iter().enumerate().filter(move |(at, _)| may(*at)).map(|(_, one)| one)
     }
 
     /// The names of all groups.
@@ -76,33 +89,38 @@ impl Look {
         Ok(all)
     }
 
-    /// What can be told of a line that fits before any pattern is tried.
-    pub(crate) fn hint(&self) -> &Hint {
-        self.hint.get_or_init(|| Hint { words: self.words(), first: self.first() })
+    /// What can be told of a line that fits before any pattern is tried, for each of them.
+    pub(crate) fn hints(&self) -> &[Hint] {
+        self.hints.get_or_init(|| self.any.iter().map(One::hint).collect())
     }
 
-    /// Takes a hint that was found before.
-    pub(crate) fn give(&self, hint: Hint) {
-        // One that is known already is the same.
-        let _known = self.hint.set(hint);
+    /// Takes hints that were found before.
+    pub(crate) fn give(&self, hints: Vec<Hint>) {
+        // Those that are known already are the same.
+        let _known = self.hints.set(hints);
+    }
+
+    /// What a line that fits may begin with.
+    pub(crate) fn first(&self) -> Bytes {
+        self.hints().iter().map(|hint| hint.first).reduce(Bytes::or).unwrap_or(Bytes::ALL)
     }
 
     /// Its patterns, where each match of them begins where the line does.
     pub(crate) fn anchored(&self) -> Option<Vec<Pattern>> {
-        let all_are = self.any.iter().all(One::is_anchored);
-        all_are.then(|| self.any.iter().map(|one| one.pattern(Engine::Linear)).collect())
+        self.any.iter().map(One::anchored).collect()
     }
 
-    fn first(&self) -> Bytes {
-        let of_one = |one: &One| if one.is_anchored() { first(&one.source) } else { Bytes::ALL };
-        self.any.iter().map(of_one).reduce(Bytes::or).unwrap_or(Bytes::ALL)
+    /// Its patterns that have no words, where each match of them begins where the line does.
+    pub(crate) fn without_words(&self) -> Option<Vec<Pattern>> {
+        let silent = self.any.iter().zip(self.hints()).filter(|(_, hint)| hint.words.is_none());
+        silent.map(|(one, _)| one.anchored()).collect()
     }
+}
 
-    fn words(&self) -> Option<Vec<String>> {
-        let long = |word: &Literal| !word.folded && word.text.len() >= SHORTEST;
-        let of_one = |one: &One| literals(&one.pattern(Engine::Linear)).filter(|set| set.iter().all(long));
-        let sets: Option<Vec<Vec<Literal>>> = self.any.iter().map(of_one).collect();
-        sets?.concat().into_iter().map(|word| String::from_utf8(word.text).ok()).collect()
+impl Hint {
+    /// Whether a line may fit; `false` is certain.
+    pub(crate) fn may_be(&self, line: &[u8]) -> bool {
+        self.first.may_begin(line) && self.part.may_be_in(line)
     }
 }
 
@@ -112,6 +130,23 @@ impl One {
         self.compiled
             .get_or_init(|| compile(Engine::Linear).or_else(|_| compile(Engine::Backtracking)).ok())
             .as_ref()
+    }
+
+    fn anchored(&self) -> Option<Pattern> {
+        self.is_anchored().then(|| self.pattern(Engine::Linear))
+    }
+
+    fn hint(&self) -> Hint {
+        let words = self.words();
+        let first = if self.is_anchored() { first(&self.source) } else { Bytes::ALL };
+        let part = if words.is_none() { Part::of(&self.source) } else { Part::default() };
+        Hint { words, first, part }
+    }
+
+    fn words(&self) -> Option<Vec<String>> {
+        let long = |word: &Literal| !word.folded && word.text.len() >= SHORTEST;
+        let words = literals(&self.pattern(Engine::Linear)).filter(|set| set.iter().all(long))?;
+        words.into_iter().map(|word| String::from_utf8(word.text).ok()).collect()
     }
 
     /// Whether each match begins where the line does.

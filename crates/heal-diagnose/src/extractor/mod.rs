@@ -3,6 +3,7 @@ mod fields;
 mod first;
 mod load;
 mod look;
+mod part;
 mod shape;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ pub(crate) use fields::fill;
 pub(crate) use first::Bytes;
 pub(crate) use load::unpack;
 pub(crate) use look::{Captured, Hint, Look, captured};
+pub(crate) use part::Part;
 pub(crate) use shape::{Above, Keep, Rule, Shape, Target};
 
 /// One declared way to read what a tool prints. Cheap to clone.

@@ -181,12 +181,12 @@ impl Shape {
         all
     }
 
-    /// What a line is recognised by before anything of it has begun.
+    /// What a line is recognised by before anything of it has begun, and what is taken off it before.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &Look> {
         let since = self.unless.as_ref().and_then(|unless| unless.since.as_ref());
         let from = self.section.as_ref().map(|section| &section.from);
         let all = [self.start.as_ref(), from, since, self.enter.as_ref(), self.leave.as_ref()];
-        all.into_iter().flatten().chain(&self.envelope)
+        all.into_iter().flatten().chain(&self.envelope).chain(&self.strip)
     }
 
     /// Every table of fields to set.

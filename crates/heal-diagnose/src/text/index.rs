@@ -4,7 +4,7 @@ use aho_corasick::AhoCorasick;
 use heal_model::Pattern;
 
 use super::grams::Grams;
-use crate::extractor::{Bytes, Extractor, Look, Shape};
+use crate::extractor::{Bytes, Extractor, Look, Part, Shape};
 
 /// Which extractors a line may matter to, found without trying any pattern.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Index {
     /// For each word, what it may be part of.
     of_word: Vec<Vec<May>>,
     /// What has no word of its own.
-    always: Vec<May>,
+    always: Vec<(Bytes, Part, Matter)>,
     /// The envelopes' places, the highest priority first.
     envelopes: Vec<(Bytes, usize)>,
 }
@@ -47,15 +47,17 @@ impl Index {
         let mut envelopes = Vec::new();
         for (rank, at) in ranked.into_iter().enumerate() {
             let shape = &extractors[at].0;
-            envelopes.extend(shape.envelope.as_ref().map(|envelope| (envelope.hint().first, at)));
+            envelopes.extend(shape.envelope.as_ref().map(|envelope| (envelope.first(), at)));
             for (look, matter) in matters(shape, at, rank) {
-                // What is taken off a line may hide what is left of it.
-                let first = if shape.strip.is_some() { Bytes::ALL } else { look.hint().first };
-                match &look.hint().words {
-                    Some(set) => {
-                        set.iter().for_each(|word| words.entry(word).or_default().push((first, matter)));
+                for hint in look.hints() {
+                    // A line begins with what is left of it, or with what is taken off.
+                    let first = shape.strip.as_ref().map_or(hint.first, |strip| strip.first().or(hint.first));
+                    match &hint.words {
+                        Some(set) => {
+                            set.iter().for_each(|word| words.entry(word).or_default().push((first, matter)));
+                        }
+                        None => always.push((first, hint.part.clone(), matter)),
                     }
-                    None => always.push((first, matter)),
                 }
             }
         }
@@ -68,9 +70,9 @@ impl Index {
     /// What a line may be, what matters most first.
     pub(crate) fn look_up(&self, line: &[u8], found: &mut Vec<Matter>) {
         found.clear();
-        let byte = line.first().copied();
-        let fits = |(first, matter): &May| byte.is_none_or(|byte| first.has(byte)).then_some(*matter);
-        found.extend(self.always.iter().filter_map(fits));
+        let fits = |(first, matter): &May| first.may_begin(line).then_some(*matter);
+        let may = self.always.iter().filter(|(first, part, _)| first.may_begin(line) && part.may_be_in(line));
+        found.extend(may.map(|(_, _, matter)| *matter));
         if let Some(words) = self.words.as_ref().filter(|_| self.grams.may_be_in(line)) {
             for word in words.find_overlapping_iter(line) {
                 found.extend(self.of_word[word.pattern().as_usize()].iter().filter_map(fits));
@@ -90,14 +92,17 @@ impl Index {
     pub(crate) fn without_words(&self) -> Option<Vec<Pattern>> {
         let mut all = Vec::new();
         for Extractor(shape) in &self.extractors {
-            let keys = matters(shape, 0, 0).map(|(look, _)| look);
-            let silent = keys.filter(|look| look.hint().words.is_none());
-            for look in silent.chain(&shape.envelope) {
-                if shape.strip.is_some() {
-                    return None;
-                }
-                all.extend(look.anchored()?);
+            let mut own = Vec::new();
+            for look in matters(shape, 0, 0).map(|(look, _)| look) {
+                own.extend(look.without_words()?);
             }
+            if let Some(envelope) = &shape.envelope {
+                own.extend(envelope.anchored()?);
+            }
+            if shape.strip.is_some() && !own.is_empty() {
+                return None;
+            }
+            all.extend(own);
         }
         Some(all)
     }
