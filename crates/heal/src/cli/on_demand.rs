@@ -1,14 +1,16 @@
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::exit::{Exit, Failure};
 use super::session::{Rules, Session, all_may};
-use crate::Library;
 use crate::learning::Settings;
+use crate::{Extractors, Library};
 
 /// The playbooks of a call that may never need them: those that are built in are read, and all rules made ready, when
 /// somebody first asks. A command that passes and prints little needs none.
 pub(super) struct OnDemand {
     rules: LazyLock<Rules, Box<dyn FnOnce() -> Rules + Send>>,
+    /// What reads diagnostics, once it was asked for: a file of it that can't be used is told of once in a call.
+    pub(super) extractors: OnceLock<Extractors>,
     /// Whether failures are recorded.
     pub(super) stores: bool,
 }
@@ -21,7 +23,11 @@ impl Session<'_> {
         let known = self.known(library.map_err(|error| Failure::of(Exit::Usage, &error))?)?;
         self.let_probe_where(all_may(&known.library, &known.warrant));
         let stores = Settings::of(&known.library.playbooks).stores;
-        Ok(OnDemand { rules: LazyLock::new(Box::new(|| known.complete())), stores })
+        Ok(OnDemand {
+            rules: LazyLock::new(Box::new(|| known.complete())),
+            extractors: OnceLock::new(),
+            stores,
+        })
     }
 }
 

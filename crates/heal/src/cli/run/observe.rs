@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, IsTerminal as _, Read};
 use std::ops::ControlFlow;
-use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
@@ -42,7 +41,8 @@ pub(super) fn observe(
     let observation = Observation { command: Some(argv.join(" ")), exit: None, stream: None };
     let cwd = session.host.relative(".").ok();
     let launch = Launch { argv, cwd: cwd.as_ref(), env: &BTreeMap::new(), timeout, input };
-    let extractors = OnceLock::new();
+    let extractors = &rules.extractors;
+    let were_read = extractors.get().is_some();
     let (host, console) = (&session.host, &mut *session.console);
     let search =
         |output| found(rules.all(), extractors.get_or_init(|| Extractors::open(host)), output, &observation);
@@ -65,7 +65,9 @@ pub(super) fn observe(
     };
     let confirmed = findings.into_iter().filter_map(|finding| rules.all().matcher.confirm(finding, host));
     let findings = confirmed.map(|finding| localized(host, finding)).collect();
-    extractors.get().into_iter().for_each(|extractors| session.tell_faulty_extractors(extractors));
+    if let (Some(extractors), false) = (extractors.get(), were_read) {
+        session.tell_faulty_extractors(extractors);
+    }
     Ok((outcome, findings))
 }
 
