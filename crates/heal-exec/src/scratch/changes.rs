@@ -1,10 +1,13 @@
 use std::collections::BTreeSet;
+use std::ffi::CString;
 
 use heal_model::{Bytes, EntryKind, RelPath, Scope, Unreadable, World as _};
-use rustix::fs::Stat;
+use rustix::fs::{Stat, readlinkat};
 
+use super::repository::Recorded;
 use super::{Method, Scratch};
 use crate::Host;
+use crate::listing::unignored;
 
 /// What differs between a project and its copy, of the files that git would not ignore.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub struct Changes {
     pub files: Vec<Changed>,
     /// What differs and can't be carried over, in words.
     pub left_out: Vec<String>,
+    /// What git has on record in the copy alone, in words: branches, tags, a stash.
+    pub recorded: Vec<String>,
 }
 
 /// One file that differs.
@@ -37,12 +42,21 @@ impl Scratch {
         there.forget();
         let mut paths: BTreeSet<RelPath> = here.files(None, Scope::Unignored)?.into_iter().collect();
         paths.extend(there.files(None, Scope::Unignored)?);
+        paths.extend(self.links.iter().cloned());
+        paths.extend(unignored(there.root(), &|kind| kind.is_symlink())?);
         let mut changes = Changes::default();
         for path in paths {
             if self.method == Method::Overlay && is_untouched(here, there, &path) {
                 continue;
             }
             self.compare(here, there, path, &mut changes)?;
+        }
+        if let Some(repository) = &self.repository {
+            let recorded = Recorded::of(there);
+            changes.recorded = repository.moved(&recorded);
+            if repository.is_staged_otherwise(&recorded) {
+                changes.left_out.push("what is staged differs".to_owned());
+            }
         }
         Ok(changes)
     }
@@ -57,8 +71,9 @@ impl Scratch {
         let (old, new) = (here.stat(&path)?, there.stat(&path)?);
         let is_other = |kind: Option<EntryKind>| kind.is_some_and(|kind| kind != EntryKind::File);
         if is_other(old.map(|stat| stat.kind)) || is_other(new.map(|stat| stat.kind)) {
-            if old.map(|stat| stat.kind) != new.map(|stat| stat.kind) {
-                changes.left_out.push(format!("{path} is no plain file"));
+            let is_same = old.map(|stat| stat.kind) == new.map(|stat| stat.kind);
+            if !is_same || target(here, &path) != target(there, &path) {
+                changes.left_out.push(format!("{path} differs and is no plain file"));
             }
             return Ok(());
         }
@@ -71,6 +86,11 @@ impl Scratch {
         }
         Ok(())
     }
+}
+
+/// What a symbolic link says; nothing where there is none.
+fn target(host: &Host, path: &RelPath) -> Option<CString> {
+    readlinkat(host.root.parent(path).ok()?, path.name(), Vec::new()).ok()
 }
 
 /// Whether a file is the very one below the overlay: what is written there is another, made at that moment.

@@ -3,8 +3,6 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, symlink};
 use std::path::Path;
 
-use heal_model::RelPath;
-
 use super::{Method, ScratchError};
 use crate::Host;
 use crate::listing::unignored;
@@ -20,26 +18,26 @@ pub(super) fn copy(host: &Host, tree: &Path) -> Result<Method, ScratchError> {
     let listing = listing.map_err(|error| failed(&error.path)(io::Error::other(error.reason)))?;
     let mut shares = true;
     for path in &listing {
-        shares &= one(host, path, &tree.join(path.as_str())).map_err(failed(path.as_str()))?;
+        let from = host.root().join(path.as_str());
+        shares &= one(&from, &tree.join(path.as_str())).map_err(failed(path.as_str()))?;
     }
     Ok(if shares && !listing.is_empty() { Method::Reflink } else { Method::Copy })
 }
 
 /// Copies one file; whether it shares its blocks with the other.
-fn one(host: &Host, path: &RelPath, to: &Path) -> io::Result<bool> {
+pub(super) fn one(from: &Path, to: &Path) -> io::Result<bool> {
     if let Some(folder) = to.parent() {
         DirBuilder::new().recursive(true).create(folder)?;
     }
-    let from = host.root().join(path.as_str());
-    let found = fs::symlink_metadata(&from)?;
+    let found = fs::symlink_metadata(from)?;
     if found.is_symlink() {
-        symlink(fs::read_link(&from)?, to)?;
+        symlink(fs::read_link(from)?, to)?;
         return Ok(true);
     }
     if !found.is_file() {
         return Ok(true);
     }
-    let source = File::open(&from)?;
+    let source = File::open(from)?;
     let target = File::options().write(true).create_new(true).open(to)?;
     let shares = rustix::fs::ioctl_ficlone(&target, &source).is_ok();
     if !shares {

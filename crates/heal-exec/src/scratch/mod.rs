@@ -3,6 +3,7 @@
 mod changes;
 mod copy;
 mod mounted;
+mod repository;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -13,9 +14,12 @@ use heal_model::{RelPath, Scope};
 use rustix::process::{getegid, geteuid};
 use thiserror::Error;
 
+use crate::listing::unignored;
 use crate::root::Root;
 use crate::state::{StateError, private};
 use crate::{Homes, Host, process_table};
+use mounted::Layer;
+use repository::Repository;
 
 pub use changes::{Changed, Changes};
 
@@ -23,12 +27,16 @@ pub use changes::{Changed, Changes};
 ///
 /// It is an overlay over the project, mounted in its place for this process and what it starts, where the kernel lets
 /// us: then every path means the copy, absolute ones too. Elsewhere it is a folder with copies of the files that git
-/// would not ignore.
+/// would not ignore, and a git repository that shares the objects of the project's.
 #[derive(Debug)]
 pub struct Scratch {
     folder: PathBuf,
     method: Method,
-    project: PathBuf,
+    /// What an overlay lies over: the project, and its repository where that is elsewhere.
+    covered: Vec<PathBuf>,
+    repository: Option<Repository>,
+    /// The project's symbolic links, as they were before anything was tried.
+    links: Vec<RelPath>,
 }
 
 /// How a copy was made.
@@ -83,14 +91,23 @@ impl Host {
         private(&folder)?;
         // What is listed must be listed before the copy lies over it.
         drop(self.listing(Scope::Unignored));
+        let links = unignored(self.root(), &|kind| kind.is_symlink()).unwrap_or_default();
+        let repository = Repository::of(self);
+        let mut covered = vec![self.root().to_owned()];
+        let elsewhere = repository.iter().map(|repository| &repository.shared);
+        covered.extend(elsewhere.filter(|shared| !shared.starts_with(self.root())).cloned());
         let mut scratch =
-            Scratch { folder: folder.clone(), method: Method::Overlay, project: self.root().to_owned() };
-        let may_mount = wanted == Wanted::Best && !folder.starts_with(self.root());
-        let root = if may_mount && mounted::mount(self.root(), &folder, &|| self.is_ours()).is_ok() {
+            Scratch { folder: folder.clone(), method: Method::Overlay, covered, repository, links };
+        let root = if wanted == Wanted::Best && scratch.cover(&|| self.is_ours()) {
             self.root().to_owned()
         } else {
-            scratch.method = copy::copy(self, &folder.join("tree"))?;
-            folder.join("tree")
+            let tree = folder.join("tree");
+            scratch.method = copy::copy(self, &tree)?;
+            if let Some(repository) = &scratch.repository {
+                let failed = |source| ScratchError::Copy { path: ".git".to_owned(), source };
+                repository.copy_to(self, &tree).map_err(failed)?;
+            }
+            tree
         };
         let below = self.cwd.strip_prefix(self.root()).unwrap_or(Path::new(""));
         let opened = Root::open(&root);
@@ -118,10 +135,12 @@ fn sweep(parent: &Path) {
     }
 }
 
-/// Removes a copy's folder. The kernel's own folder beside an overlay lets nobody in.
+/// Removes a copy's folder. The kernel's own folders beside overlays let nobody in.
 fn remove(folder: &Path) {
-    let work = folder.join("work").join("work");
-    let _ = fs::set_permissions(work, fs::Permissions::from_mode(0o700));
+    for layer in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let work = layer.path().join("work").join("work");
+        let _ = fs::set_permissions(work, fs::Permissions::from_mode(0o700));
+    }
     let _ = fs::remove_dir_all(folder);
 }
 
@@ -145,12 +164,23 @@ impl Scratch {
     pub fn method(&self) -> Method {
         self.method
     }
+
+    /// Lays overlays over the project; whether the kernel lets us.
+    fn cover(&self, is_ours: &dyn Fn() -> bool) -> bool {
+        if self.covered.iter().any(|over| self.folder.starts_with(over)) {
+            return false;
+        }
+        let beside = |number: usize| self.folder.join(format!("layer-{number}"));
+        let layers = self.covered.iter().enumerate();
+        let layers: Vec<_> = layers.map(|(number, over)| Layer { over, beside: beside(number) }).collect();
+        mounted::mount(&layers, is_ours).is_ok()
+    }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
         if self.method == Method::Overlay {
-            mounted::unmount(&self.project);
+            self.covered.iter().for_each(|over| mounted::unmount(over));
         }
         remove(&self.folder);
     }

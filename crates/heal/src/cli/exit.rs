@@ -65,12 +65,16 @@ impl Failure {
         self
     }
 
+    /// The report of a command that could not do its work.
+    pub(super) fn report(&self, command: &str) -> Report {
+        let fault = report::Fault { message: self.message.clone(), help: self.help.clone() };
+        Report { error: Some(fault), ..Report::of(command) }
+    }
+
     /// Says it on standard error; where JSON is wanted of a command, and none was printed, as a report too.
     pub(super) fn tell(self, console: &mut Console, json: Option<&str>) -> Exit {
         if let Some(command) = json.filter(|_| !console.has_printed) {
-            let mut report = Report::of(command);
-            report.error = Some(report::Fault { message: self.message.clone(), help: self.help.clone() });
-            console.json(&report);
+            console.json(&self.report(command));
         }
         let style = console.err_style();
         let mut text = format!("{} {}\n", style.bad("error:"), self.message);

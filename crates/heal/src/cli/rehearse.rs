@@ -75,6 +75,15 @@ impl Rehearsal {
         };
         let operations = counted(self.operations, "operation", "operations");
         session.say(&format!("{} {proof} on {method}, after {operations}\n", style.good("rehearsed:")));
+        if !self.changes.recorded.is_empty() {
+            let recorded = self.changes.recorded.join(", ");
+            let message = format!(
+                "commands changed {recorded} on the copy, which is not carried over: nothing was changed"
+            );
+            return Err(
+                Failure::new(Exit::Refused, message).help("leave out --rehearse to let them do it here")
+            );
+        }
         for left_out in &self.changes.left_out {
             session.say(&format!("{} {left_out}: that is not carried over\n", style.warn("note:")));
             report.doubts.push(format!("{left_out}: that is not carried over"));
@@ -82,6 +91,8 @@ impl Rehearsal {
         let call = Call::new(consent, Call::NOT_DRY);
         let carried = carry_out(session, rules, &self.plan(), &call, report)?;
         Ok(match carried {
+            // What is left out may be what it took.
+            Carried::Out { exit: Exit::Done, .. } if !self.changes.left_out.is_empty() => Exit::Done,
             Carried::Out { exit: Exit::Done, .. } => {
                 let shown = format!("{proof} on {method} with exactly these files");
                 if let Some(last) = session.host.log().into_iter().next() {

@@ -35,6 +35,15 @@ use crate::report::Report;
 /// Standard output is the command's; what heal has to say goes to standard error.
 pub(super) fn run(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failure> {
     session.console.give_up_stdout();
+    let done = begun(session, wanted);
+    if let Err(failure) = &done {
+        // Why the command could not be run counts for more than that this can't be written down.
+        drop(keep(session, wanted, &failure.report("run")));
+    }
+    done
+}
+
+fn begun(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failure> {
     let rules = session.rules_on_demand(&wanted.playbooks)?;
     if let Some(on) = wanted.rehearse {
         return rehearsed(session, &rules, wanted, on);
