@@ -36,6 +36,7 @@ mod listing;
 mod lock;
 mod output;
 mod playbooks;
+mod probe;
 mod process_table;
 mod programs;
 mod prune;

@@ -2,16 +2,13 @@ use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use heal_model::{Probe, Probed, Retry, Timeout};
 use thiserror::Error;
 
-use crate::clock::Machine;
-use crate::environment::{Environment, forbid_questions, nothing_added};
+use crate::environment::{Environment, forbid_questions};
 use crate::guard::Guard;
-use crate::launch::{Hearer, Input, Launch, Started, unheard};
+use crate::launch::{Hearer, Input, Launch, Started};
 use crate::output::Output;
 use crate::pty::Pty;
-use crate::retry::{Schedule, Tried, persist};
 use crate::supervise::{Care, supervise};
 use crate::{Host, programs};
 
@@ -194,27 +191,5 @@ impl Host {
                 Err(failed(error))
             }
         }
-    }
-
-    /// Runs a probe; what it printed is cut at 1 MiB. One that runs out of time is tried once more, with twice the
-    /// time.
-    pub(crate) fn probed(&self, probe: &Probe) -> Result<Probed, RunError> {
-        let timeout = Timeout { first: probe.timeout, retry: probe.timeout.saturating_mul(2) };
-        let mut schedule = Schedule::new(Retry { attempts: 2, ..Retry::default() }, Some(timeout));
-        let clock = Machine { stop: self.stop.as_deref() };
-        let outcome = persist(&mut schedule, &clock, &|| None, |timeout| {
-            let env = nothing_added();
-            let launch = Launch { argv: &probe.argv, cwd: None, env, timeout, input: Input::Nothing };
-            let tried = self.run(&launch, &mut unheard);
-            let is_late = tried.as_ref().is_ok_and(|outcome| outcome.timed_out && !outcome.interrupted);
-            (tried, if is_late { Tried::Transient(None) } else { Tried::Settled })
-        })?;
-        let mut output = outcome.output.bytes();
-        output.truncate(1 << 20);
-        Ok(Probed {
-            exit: outcome.exit,
-            output: String::from_utf8_lossy(&output).into_owned(),
-            timed_out: outcome.timed_out,
-        })
     }
 }

@@ -223,6 +223,7 @@ fn probes_run_only_where_they_may() {
     let probe = Probe {
         argv: ["sh", "-c", "echo out; echo err >&2; exit 3"].map(str::to_owned).to_vec(),
         timeout: Duration::from_secs(10),
+        retry: None,
     };
     let refused = host.probe(&probe).expect_err("not allowed");
     assert_eq!(refused.reason, "not run: without --fix heal runs no command");

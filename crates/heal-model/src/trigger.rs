@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::{Applicability, Level, Pattern, Stream, Suggestion, Template};
+use crate::{Applicability, Level, Pattern, Retry, Stream, Suggestion, Template};
 
 /// What must be seen. In conditions (`when`, `verify`) `Output` and `Diagnostic` do not occur.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -309,6 +309,9 @@ pub struct ProbeTrigger {
     pub output: Option<Pattern>,
     /// How long it may take; 30 s unless said otherwise.
     pub timeout: Option<Duration>,
+    /// When it is tried again; once, after it ran out of time, unless said otherwise.
+    #[serde(default)]
+    pub retry: Option<Retry>,
     /// Whether the finding is that it does not end in time.
     #[serde(default)]
     pub hangs: bool,

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Found, RelPath, RuleId, Trigger};
+use crate::{Bytes, Found, RelPath, Retry, RuleId, Trigger};
 
 /// What can be known of the outside, and nothing that can be done to it.
 ///
@@ -151,12 +151,14 @@ pub struct Machine {
 }
 
 /// A command that is run to find something out.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
     /// The program and its arguments.
     pub argv: Vec<String>,
     /// How long it may take.
     pub timeout: Duration,
+    /// When it is tried again; once, after it ran out of time, where nothing is said.
+    pub retry: Option<Retry>,
 }
 
 /// What a probe said.

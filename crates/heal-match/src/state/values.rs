@@ -46,7 +46,8 @@ impl Look<'_> {
     pub(crate) fn probe(&mut self, trigger: &ProbeTrigger, given: &Captures) -> Vec<Spot> {
         let argv = trigger.argv.iter().map(|argument| self.filled(argument, given)).collect();
         let Some(argv) = argv else { return Vec::new() };
-        let probe = Probe { argv, timeout: trigger.timeout.unwrap_or(PROBE_TIMEOUT) };
+        let probe =
+            Probe { argv, timeout: trigger.timeout.unwrap_or(PROBE_TIMEOUT), retry: trigger.retry.clone() };
         let Some(probed) = self.known(self.world.probe(&probe)) else { return Vec::new() };
         if trigger.hangs {
             return if probed.timed_out { vec![Spot::default()] } else { Vec::new() };

@@ -312,7 +312,8 @@ fn probes() {
     world.probes.insert(vec!["x".to_owned(), "--version".to_owned()], probed);
     let probe = |argv: &[&str], exit, output| {
         let argv = argv.iter().map(|argument| Template::from(*argument)).collect();
-        let trigger = Trigger::Probe(ProbeTrigger { argv, exit, output, timeout: None, hangs: false });
+        let (timeout, retry) = (None, None);
+        let trigger = Trigger::Probe(ProbeTrigger { argv, exit, output, timeout, retry, hangs: false });
         render(&Inspector::new(&[]).inspect(&RuleId::new("t", "r"), &trigger, &world))
     };
     let version = &["x", "--version"];

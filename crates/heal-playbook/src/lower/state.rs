@@ -140,6 +140,7 @@ impl Lower<'_> {
             exit: map.exit.as_ref().map(exact::exit),
             output: self.pattern_of(map.output.as_ref(), at.at("output")),
             timeout: map.timeout.as_ref().map(exact::duration),
+            retry: map.retry.as_ref().map(|retry| self.retry(retry, at.at("retry"))),
             hangs: map.hangs.unwrap_or(false),
         }
     }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{Duration, Exit, Pattern, Share, Size, Word};
+use super::{Duration, Exit, Pattern, Retry, Share, Size, Word};
 
 /// A file's state; all that is given must hold. A finding's captures hold `file`, and `line` where `contains` fits.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -138,9 +138,11 @@ pub(crate) struct ProbeTrigger {
     pub(crate) exit: Option<Exit>,
     /// A pattern for output that makes a finding.
     pub(crate) output: Option<Pattern>,
-    /// How long it may take; `30s` unless said otherwise. One that does not end in time is tried once more, with twice
-    /// the time.
+    /// How long it may take; `30s` unless said otherwise, and twice that when it is tried again.
     pub(crate) timeout: Option<Duration>,
+    /// When it is tried again, as for a step; once, after it did not end in time, unless said otherwise. What it says at
+    /// the last try counts.
+    pub(crate) retry: Option<Retry>,
     /// `true`: the finding is that it does not end in time.
     #[schemars(extend("enum" = [true]))]
     pub(crate) hangs: Option<bool>,
