@@ -102,6 +102,7 @@ impl Host {
         if let Err(fault) = written {
             return Err(self.abandon(&transaction, fault, Ending::new(&id, now(), Verdict::RolledBack)));
         }
+        let notes = [notes, self.forgetful(commands)].concat();
         let (ran, is_done) = self.run_all(commands, &id, deadline);
         let mut ending = Ending::new(&id, now(), Verdict::Commit);
         ending.commands = ran;

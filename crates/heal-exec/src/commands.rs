@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use heal_model::{Command, CommandOutcome, ExitCodes, Invocation, decides_what_runs};
+use heal_model::{Command, CommandOutcome, ExitCodes, Invocation, command_line, decides_what_runs};
 
 use crate::apply_error::ApplyError;
 use crate::clock::{Deadline, Machine};
@@ -74,6 +74,20 @@ impl Host {
         (outcomes, true)
     }
 
+    /// What is to be said of commands whose breakers count as closed since what they knew is lost.
+    pub(crate) fn forgetful(&self, commands: &[&Command]) -> Vec<String> {
+        let mut notes = Vec::new();
+        for command in commands.iter().filter(|command| command.retry.breaker.is_some()) {
+            let Some(argv) = argv(&command.invocation) else { continue };
+            if self.is_breaker_damaged(&breaker_of(command, &argv)) {
+                let of = command.breaker_of.as_ref().map_or_else(|| command_line(&argv), ToString::to_string);
+                notes.push(format!("what the breaker of {of} knew is damaged: it is closed"));
+            }
+        }
+        notes.dedup();
+        notes
+    }
+
     fn run_one(
         &self,
         command: &Command,
@@ -81,24 +95,19 @@ impl Host {
         operation: &str,
         deadline: Deadline,
     ) -> (CommandOutcome, bool) {
-        let argv = match &command.invocation {
-            Invocation::Signal { pid_file, pid, started, signal, kill_after } => {
-                let process = Target { pid_file: pid_file.as_ref(), pid: *pid, started: *started };
-                let (exit, said) = signals::send(self, process, *signal, *kill_after);
-                let mut outcome = told(redact::argv(command), said);
-                outcome.exit = Some(exit);
-                return (outcome, exit == 0);
-            }
-            Invocation::Program(argv) => argv.clone(),
-            Invocation::Shell(script) => vec!["sh".to_owned(), "-c".to_owned(), script.clone()],
-        };
+        if let Invocation::Signal { pid_file, pid, started, signal, kill_after } = &command.invocation {
+            let process = Target { pid_file: pid_file.as_ref(), pid: *pid, started: *started };
+            let (exit, said) = signals::send(self, process, *signal, *kill_after);
+            let outcome = CommandOutcome { exit: Some(exit), ..told(redact::argv(command), said) };
+            return (outcome, exit == 0);
+        }
+        let argv = argv(&command.invocation).expect("all but a signal runs a program");
         let mut command = command.clone();
         command.env.insert(OPERATION.to_owned(), operation.to_owned());
         let command = &command;
         let began = Instant::now();
         let mut schedule = Schedule::new(command.retry.clone(), Some(command.timeout));
-        let own = || breaker_name(command.cwd.as_ref(), &argv);
-        let name = command.breaker_of.as_ref().map_or_else(own, |rule| format!("rule\0{rule}"));
+        let name = breaker_of(command, &argv);
         let breaker = Breaking { name: &name, counts };
         let clock = Machine { stop: self.stop.as_deref() };
         let (tried, is_done) = persist(&mut schedule, &clock, &|| Some(deadline.left()), |timeout| {
@@ -152,6 +161,21 @@ impl Host {
         }
         (tried, is_done)
     }
+}
+
+/// What a command runs; nothing where it is a signal.
+fn argv(invocation: &Invocation) -> Option<Vec<String>> {
+    match invocation {
+        Invocation::Program(argv) => Some(argv.clone()),
+        Invocation::Shell(script) => Some(vec!["sh".to_owned(), "-c".to_owned(), script.clone()]),
+        Invocation::Signal { .. } => None,
+    }
+}
+
+/// The name of the breaker that a command asks: its rule's, where that has one, else its own.
+fn breaker_of(command: &Command, argv: &[String]) -> String {
+    let own = || breaker_name(command.cwd.as_ref(), argv);
+    command.breaker_of.as_ref().map_or_else(own, |rule| format!("rule\0{rule}"))
 }
 
 /// A command's end as its receipt tells of it.

@@ -5,6 +5,7 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use heal_exec::Warrant;
@@ -67,6 +68,57 @@ fn a_damaged_breaker_is_closed_and_counts_anew() {
     tell();
     let gate = host.ask_breaker("make", policy).expect("the same");
     assert!(matches!(gate, Gate::Open { failures: 2, left: Some(_) }), "{gate:?}");
+}
+
+#[test]
+fn a_breaker_is_damaged_in_whatever_way_its_file_is() {
+    let spoil: [fn(&Path); 3] = [
+        |path| fs::write(path, &fs::read(path).expect("it is there")[..20]).expect("torn"),
+        |path| fs::write(path, [0xff; 40]).expect("no text"),
+        |path| {
+            fs::remove_file(path).expect("removed");
+            fs::create_dir(path).expect("a folder in its place");
+        },
+    ];
+    for spoil in spoil {
+        let project = Project::with(&[]);
+        let policy = Breaker { failures: 1, cooldown: NEVER };
+        let host = project.host();
+        assert!(!host.is_breaker_damaged("make"), "it has none yet");
+        host.tell_breaker("make", policy, false).expect("the state's folder can be used");
+        assert!(!host.is_breaker_damaged("make"), "it is whole");
+        let files = project.kept("breakers").into_iter().filter(|path| !path.ends_with("lock"));
+        files.for_each(|path| spoil(&path));
+        assert!(host.is_breaker_damaged("make"), "that can be told");
+        let gate = host.ask_breaker("make", policy);
+        assert!(gate.is_err() || (matches!(gate, Ok(Gate::Closed)) && !host.is_breaker_damaged("make")));
+    }
+}
+
+#[test]
+fn a_receipt_tells_of_a_damaged_breaker() {
+    let project = Project::with(&[]);
+    let breaker = Some(Breaker { failures: 2, cooldown: NEVER });
+    let command = Command {
+        retry: Retry { breaker, ..Retry::default() },
+        ..Command::new(Invocation::Program(vec!["true".to_owned()]))
+    };
+    let apply = || {
+        let origin = Origin::Named("shop.yaml".to_owned());
+        let rule = RuleId::new("shop", "restart");
+        let fix = Fix { commands: vec![command.clone()], ..Fix::new(rule, origin, "restart") };
+        let plan = Plan { fixes: vec![fix], ..Plan::default() };
+        let applied = project.host().apply(&plan, &Warrant::none(), Duration::from_secs(100));
+        applied.expect("it can be applied").notes
+    };
+    assert_eq!(apply(), [""; 0]);
+    let name = heal_exec::retry::breaker_name(None, &["true".to_owned()]);
+    let policy = Breaker { failures: 2, cooldown: NEVER };
+    project.host().tell_breaker(&name, policy, false).expect("the state's folder can be used");
+    let files = project.kept("breakers").into_iter().filter(|path| !path.ends_with("lock"));
+    files.for_each(|path| fs::write(path, "{\"failures\"").expect("it can be written"));
+    assert_eq!(apply(), ["what the breaker of true knew is damaged: it is closed"]);
+    assert_eq!(apply(), [""; 0], "it counts anew");
 }
 
 #[test]

@@ -1,4 +1,6 @@
 use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::time::Duration;
 
 use heal_model::{Breaker, RelPath};
@@ -60,8 +62,7 @@ impl Host {
     #[must_use]
     pub fn is_breaker_damaged(&self, name: &str) -> bool {
         let file = |state: State| state.folder().join("breakers").join(sha256(name.as_bytes()));
-        let text = self.state_if_any().map(file).and_then(|path| fs::read(path).ok());
-        text.is_some_and(|text| seal::open::<Circuit>(&String::from_utf8_lossy(&text), VERSION).is_err())
+        self.state_if_any().map(file).is_some_and(|path| read(&path).is_err())
     }
 
     /// Tells a breaker how a try ended; gives after how many failures it is open now, if it is.
@@ -83,12 +84,11 @@ impl Host {
         let _lock = lock(&state)?;
         let file = sha256(name.as_bytes());
         let path = folder.join(&file);
-        let text = fs::read_to_string(&path).unwrap_or_default();
-        let known: Circuit = seal::open(&text, VERSION).unwrap_or_default();
-        let mut circuit = Circuit { v: VERSION, ..known };
+        let known = read(&path);
+        let mut circuit = Circuit { v: VERSION, ..known.clone().unwrap_or_default().unwrap_or_default() };
         let before = circuit.clone();
         let result = change(&mut circuit);
-        if circuit != before {
+        if known.is_err() || circuit != before {
             let text = seal::seal(&circuit).expect("a circuit is JSON");
             let written =
                 open_folder(&folder).and_then(|folder| sys::write_over(&folder, &file, text.as_bytes()));
@@ -96,6 +96,19 @@ impl Host {
             written.map_err(failed)?;
         }
         Ok(result)
+    }
+}
+
+/// A breaker's state that was torn, changed or can't be read.
+#[derive(Clone, Copy, Debug)]
+struct Damaged;
+
+/// Reads a breaker's state; nothing where it has none yet.
+fn read(path: &Path) -> Result<Option<Circuit>, Damaged> {
+    match fs::read(path) {
+        Ok(text) => seal::open(&String::from_utf8_lossy(&text), VERSION).map(Some).map_err(|_| Damaged),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(_) => Err(Damaged),
     }
 }
 

@@ -11,7 +11,7 @@ mod summary;
 
 use heal_exec::Outcome;
 use heal_exec::retry::{Gate, breaker_name};
-use heal_model::Finding;
+use heal_model::{Breaker, Finding};
 
 use again::{Again, Follows};
 pub(super) use arguments::Run;
@@ -161,12 +161,8 @@ fn tried(
 ) -> Result<(Outcome, Vec<Finding>, Follows), Failure> {
     let cwd = session.host.relative(".").ok();
     let name = breaker_name(cwd.as_ref(), &wanted.command);
-    let failed = |error| Failure::of(Exit::Refused, &error);
-    if wanted.breaker.is_some() && session.host.is_breaker_damaged(&name) {
-        session.note(&format!("what the breaker of {} knew is damaged: it is closed", wanted.line()));
-    }
     if let Some(BreakerSpans(policy)) = wanted.breaker
-        && let Gate::Open { failures, left } = session.host.ask_breaker(&name, policy).map_err(failed)?
+        && let Gate::Open { failures, left } = asked(session, wanted, &name, policy)
     {
         return Err(is_open(wanted, failures, left));
     }
@@ -178,7 +174,7 @@ fn tried(
     let is_stopped = seen.as_ref().is_ok_and(|(outcome, _)| outcome.interrupted);
     if let (Some(BreakerSpans(policy)), false) = (wanted.breaker, is_stopped) {
         let passed = seen.as_ref().is_ok_and(|(outcome, _)| outcome.passed());
-        opened = session.host.tell_breaker(&name, policy, passed).map_err(failed)?;
+        opened = session.host.tell_breaker(&name, policy, passed).unwrap_or_default();
     }
     let (outcome, findings) = seen?;
     let mut follows = match outcome.passed() || outcome.interrupted {
@@ -192,6 +188,25 @@ fn tried(
         follows = Follows::LeftAlone { failures, cooldown: policy.cooldown };
     }
     Ok((outcome, findings, follows))
+}
+
+/// What a breaker says. One that can't be used is closed: it is there to spare work, and no reason to do none.
+fn asked(session: &mut Session<'_>, wanted: &Run, name: &str, policy: Breaker) -> Gate {
+    let is_damaged = session.host.is_breaker_damaged(name);
+    match session.host.ask_breaker(name, policy) {
+        Ok(gate) => {
+            if is_damaged {
+                let line = wanted.line();
+                session.note(&format!("what the breaker of {line} knew is damaged: it is closed"));
+            }
+            gate
+        }
+        Err(error) => {
+            let words = Failure::of(Exit::Refused, &error).words();
+            session.note(&format!("the breaker of {} is closed: {words}", wanted.line()));
+            Gate::Closed
+        }
+    }
 }
 
 /// Waits for another try; whether nothing asked heal to end meanwhile.
