@@ -63,12 +63,15 @@ pub enum Action {
     Guide(Template),
 }
 
-/// Locates lines in files and binds the place: `path`, `line`, `column`, `text`, `module`, `stem`, `dir` and the
-/// pattern's named captures.
+/// Locates lines in files and binds the place: `path`, `line`, `column`, `text`, `module`, `stem`, `dir`, `base` and
+/// the pattern's named captures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Find {
     /// Globs of the files to look in; what git ignores is left out.
     pub files: Vec<Template>,
+    /// Looks for `files` in the folder of this path, then in each folder above, and stops at the first that has one in
+    /// which the pattern is found. Binds `inside` as well: this path as seen from there.
+    pub above: Option<Template>,
     /// What to find: `^` and `$` are a line's ends.
     pub pattern: PatternTemplate,
     /// Whether it must be found in just one place; otherwise the first is taken.

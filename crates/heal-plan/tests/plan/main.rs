@@ -1,5 +1,6 @@
 //! Whole plans, from findings and files to the diff a person sees.
 
+mod above;
 mod already;
 mod commands;
 mod edits;

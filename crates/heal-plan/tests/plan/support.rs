@@ -160,7 +160,7 @@ pub(crate) fn replace(files: &str, search: &str, replace: &str) -> Action {
 }
 
 pub(crate) fn find(files: &str, pattern: PatternTemplate) -> Action {
-    Action::Find(Find { files: vec![files.into()], pattern, one: true })
+    Action::Find(Find { files: vec![files.into()], above: None, pattern, one: true })
 }
 
 pub(crate) fn create(path: &str, content: &str) -> Action {

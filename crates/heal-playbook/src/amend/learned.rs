@@ -78,6 +78,7 @@ fn action(action: &Action) -> Result<(&'static str, Value), AmendError> {
         Action::Find(find) => {
             let mut map = Map::new();
             map.insert("files".to_owned(), globs(&find.files));
+            put(&mut map, "above", find.above.as_ref());
             search(&mut map, "text", &find.pattern);
             put(&mut map, "one", Some(find.one).filter(|one| !one));
             ("find", Value::Object(map))

@@ -10,7 +10,7 @@ use crate::yaml::Node;
 use crate::{Code, Problem};
 
 /// What a find binds beside the captures of its pattern.
-const FOUND: [&str; 7] = ["path", "line", "column", "text", "module", "stem", "dir"];
+const FOUND: [&str; 8] = ["path", "line", "column", "text", "module", "stem", "dir", "base"];
 
 impl Lower<'_> {
     /// Steps in order: each knows the names that those before it bind.
@@ -21,7 +21,9 @@ impl Lower<'_> {
             steps.push(self.step(written, &scope, at));
             if let (Some(name), Some(find)) = (&written.bind, &written.find) {
                 let caught = find.regex.as_deref().map(captures::names).unwrap_or_default();
-                scope.add(name, Shape::record(FOUND.into_iter().chain(caught.iter().map(String::as_str))));
+                let inside = find.above.as_ref().map(|_| "inside");
+                let caught = caught.iter().map(String::as_str);
+                scope.add(name, Shape::record(FOUND.into_iter().chain(inside).chain(caught)));
             }
         }
         steps
@@ -69,6 +71,7 @@ impl Lower<'_> {
     fn find(&mut self, map: &written::Find, scope: &Scope, at: &Node) -> Find {
         Find {
             files: self.globs(&map.files, scope, at.at("files")),
+            above: map.above.as_ref().map(|path| self.path(path, scope, at.at("above"))),
             pattern: self.search(
                 map.regex.as_ref().map(|regex| ("regex", regex)),
                 ("text", map.text.as_ref()),

@@ -83,13 +83,18 @@ pub(crate) struct Step {
     pub(crate) timeout: Option<Timeout>,
 }
 
-/// Locates a line in files and binds `path`, `line`, `column`, `text`, `module`, `stem`, `dir` and the pattern's captures.
+/// Locates a line in files and binds `path`, `line`, `column`, `text`, `module`, `stem`, `dir`, `base` (the folder with a
+/// `/` behind it; nothing at the project's root) and the pattern's captures.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("oneOf" = exactly(&["regex", "text"])))]
 pub(crate) struct Find {
     /// A glob, or several, of the files to look in; what git ignores is left out. Templates.
     pub(crate) files: Globs,
+    /// A path, as a template: `files` are looked for in its folder, then in each folder above, up to the first that has
+    /// one where the line is found (`{files: Cargo.toml, above: "{{file}}", regex: '^\[package\]'}`). Binds `inside` as
+    /// well: this path as seen from that folder.
+    pub(crate) above: Option<String>,
     /// A regular expression, as a template; what is filled in is escaped.
     pub(crate) regex: Option<String>,
     /// The text itself, as a template.

@@ -84,6 +84,7 @@ fn the_example_loads_as_it_reads() {
         rule.steps.iter().map(|step| (&step.action, step.bind.as_deref(), step.place)).collect();
     let find = Find {
         files: vec!["**/*.py".into()],
+        above: None,
         pattern: PatternTemplate { source: r"^(?:class|def) {{symbol}}\b".into(), kind: PatternKind::Regex },
         one: true,
     };

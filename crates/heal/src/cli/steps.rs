@@ -56,7 +56,11 @@ fn tell(steps: &[Step], depth: usize, style: Style, text: &mut String) {
 fn words(action: &Action, style: Style) -> (&'static str, String) {
     let code = |template: &Template| style.code(&shown(template));
     match action {
-        Action::Find(find) => ("find", format!("{} in {}", code(&find.pattern.source), joined(&find.files))),
+        Action::Find(find) => {
+            let above = find.above.as_ref().map(|path| format!(", next above {}", shown(path)));
+            let files = joined(&find.files) + &above.unwrap_or_default();
+            ("find", format!("{} in {files}", code(&find.pattern.source)))
+        }
         Action::Edit(edit) => ("edit", edited(edit, style)),
         Action::Line(line) => ("line", format!("{} in {}", changed(&line.change, style), shown(&line.file))),
         Action::Create(create) => (
