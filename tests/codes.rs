@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use heal::matching::Inspector;
-use heal::model::{MemoryWorld, Playbook, Rule};
+use heal::model::{MemoryWorld, Playbook, Rule, Used};
 use heal::planning::{Choices, Context, plan};
 use heal::rule_test::noise;
 
@@ -28,7 +28,9 @@ fn every_code_is_explained() {
     let output = |code: &String| format!("error[{code}]: what it says\n --> src/main.rs:1:1\n").into_bytes();
     let outputs: Vec<(String, Vec<u8>)> = codes.iter().map(|code| (code.clone(), output(code))).collect();
     let (inspect, world, choices) = (Inspector::new(&playbooks), MemoryWorld::default(), Choices::default());
-    let context = Context { playbooks: &playbooks, world: &world, inspect: &inspect, choices: &choices };
+    let used = Used::default();
+    let context =
+        Context { playbooks: &playbooks, world: &world, inspect: &inspect, choices: &choices, used: &used };
     let mut known = BTreeSet::new();
     for (code, finding) in noise(&playbooks, &outputs) {
         let guides: Vec<String> = plan(std::slice::from_ref(&finding), &context)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use heal::matching::Inspector;
-use heal::model::{Asset, Capture, Finding, MemoryWorld, Origin, Playbook, RuleId};
+use heal::model::{Asset, Capture, Finding, MemoryWorld, Origin, Playbook, RuleId, Used};
 use heal::planning::{Choices, Context, plan};
 use heal::playbooks::{Input, LoadError, helpers, load};
 
@@ -30,8 +30,9 @@ fn refused(playbook: Playbook) -> Option<String> {
     };
     let playbooks = [playbook];
     let (inspector, choices) = (Inspector::new(&playbooks), Choices::default());
-    let world = MemoryWorld::default();
-    let context = Context { playbooks: &playbooks, world: &world, inspect: &inspector, choices: &choices };
+    let (world, used) = (MemoryWorld::default(), Used::default());
+    let context =
+        Context { playbooks: &playbooks, world: &world, inspect: &inspector, choices: &choices, used: &used };
     plan(&[finding], &context).refusals.into_iter().next().map(|refusal| refusal.reason)
 }
 

@@ -76,6 +76,10 @@ impl World for Host {
         programs::find(name, self.root())?.to_str().map(str::to_owned)
     }
 
+    fn interpreter(&self, script: &str) -> Option<String> {
+        programs::interpreter(script.as_ref())
+    }
+
     fn probe(&self, probe: &Probe) -> Result<Probed, Unreadable> {
         let refuse = |reason: String| Unreadable { path: probe.argv.join(" "), reason };
         let why = match self.probes {

@@ -26,6 +26,7 @@ mod step;
 mod template;
 mod tier;
 mod trigger;
+mod used;
 mod world;
 
 pub use bytes::Bytes;
@@ -64,6 +65,7 @@ pub use trigger::{
     LinePattern, Offered, OutputTrigger, ProbeTrigger, ProcessOf, ProcessState, ProcessTrigger, RateTrigger,
     Records, Running, Trigger, ValueTrigger,
 };
+pub use used::Used;
 pub use world::{
     Earlier, EntryKind, Inspect, Machine, Probe, Probed, Process, Scope, Stat, Time, Unreadable, World,
 };

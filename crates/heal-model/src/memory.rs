@@ -25,6 +25,8 @@ pub struct MemoryWorld {
     pub machine: Machine,
     /// Programs that can be found, with their paths.
     pub programs: BTreeMap<String, String>,
+    /// What the first lines of scripts name, by the script's path.
+    pub interpreters: BTreeMap<String, String>,
     /// What probes say, by command.
     pub probes: BTreeMap<Vec<String>, Probed>,
     /// Kept versions, newest first.
@@ -103,7 +105,16 @@ impl World for MemoryWorld {
     }
 
     fn program(&self, name: &str) -> Option<String> {
-        self.programs.get(name).cloned()
+        let of_project = || {
+            let path =
+                RelPath::new(name).ok().filter(|path| name.contains('/') && self.files.contains_key(path))?;
+            Some(format!("{}/{path}", Self::ROOT))
+        };
+        self.programs.get(name).cloned().or_else(of_project)
+    }
+
+    fn interpreter(&self, script: &str) -> Option<String> {
+        self.interpreters.get(script).cloned()
     }
 
     fn probe(&self, probe: &Probe) -> Result<Probed, Unreadable> {

@@ -112,6 +112,10 @@ impl World for Overlay<'_> {
         self.below.program(name)
     }
 
+    fn interpreter(&self, script: &str) -> Option<String> {
+        self.below.interpreter(script)
+    }
+
     fn probe(&self, probe: &Probe) -> Result<Probed, Unreadable> {
         self.below.probe(probe)
     }

@@ -52,6 +52,9 @@ pub trait World {
     /// Where a program is found: its absolute path.
     fn program(&self, name: &str) -> Option<String>;
 
+    /// The program that the first line of a script names (`#!`), by the script's absolute path.
+    fn interpreter(&self, script: &str) -> Option<String>;
+
     /// Runs a command to find something out.
     ///
     /// # Errors

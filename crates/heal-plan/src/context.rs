@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use heal_model::{Inspect, Playbook, Rule, RuleId, World};
+use heal_model::{Inspect, Playbook, Rule, RuleId, Used, World};
 
 /// What planning may know: the playbooks, the world, and what people have chosen.
 #[derive(Clone, Copy)]
@@ -13,6 +13,8 @@ pub struct Context<'a> {
     pub inspect: &'a dyn Inspect,
     /// What people have answered.
     pub choices: &'a Choices,
+    /// What is known of the command whose output was looked at.
+    pub used: &'a Used,
 }
 
 /// Answers that a person gave to `choose` steps: the name of an option, by rule and question.

@@ -74,12 +74,14 @@ impl<'a> Draft<'a> {
             finding: finding.cloned(),
             ..Fix::new(id, playbook.origin.clone(), "")
         };
+        let mut scope = Scope::new(playbook, finding);
+        scope.used = Some(context.used);
         Self {
             context,
             playbook,
             rule,
             world: Overlay::new(context.world),
-            scope: Scope::new(playbook, finding),
+            scope,
             about: None,
             fix,
             whole: BTreeSet::new(),

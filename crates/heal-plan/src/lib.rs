@@ -24,6 +24,7 @@ mod path;
 mod planning;
 mod preview;
 mod protected;
+mod python;
 mod question;
 mod refused;
 mod scope;

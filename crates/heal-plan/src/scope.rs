@@ -2,12 +2,15 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use heal_model::{Finding, Playbook, RefusalCode, RelPath, Source, Template, World};
+use heal_model::{Finding, Playbook, RefusalCode, RelPath, Source, Template, Used, World};
 use serde_json::{Map, Value};
 
 use crate::refused::Refused;
-use crate::source;
 use crate::template::{Escape, Prepared};
+use crate::{python, source};
+
+/// The variable that no playbook declares: the Python that the command used.
+const PYTHON: &str = "python";
 
 /// What a fix's templates know. Names bound by `as` come before captures, captures before the playbook's `vars`,
 /// and those before its sources.
@@ -20,6 +23,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) bindings: BTreeMap<String, Value>,
     /// The place the finding is about.
     pub(crate) location: Option<RelPath>,
+    /// What is known of the command that failed; nothing where no fix is planned.
+    pub(crate) used: Option<&'a Used>,
     /// What a person should know of the sources that were read.
     warnings: Rc<RefCell<BTreeSet<String>>>,
 }
@@ -37,7 +42,8 @@ impl<'a> Scope<'a> {
         let caught = finding.into_iter().flat_map(|finding| &finding.captures);
         captures.extend(caught.map(|(name, capture)| (name.clone(), capture.0.as_str().into())));
         let location = location.map(|location| location.path.clone());
-        Self { playbook, captures, bindings: BTreeMap::new(), location, warnings: Rc::default() }
+        let bindings = BTreeMap::new();
+        Self { playbook, captures, bindings, location, used: None, warnings: Rc::default() }
     }
 
     /// Notes what a person should know.
@@ -59,7 +65,19 @@ impl<'a> Scope<'a> {
     ) -> Result<String, Refused> {
         let prepared = Prepared::new(template, escape, world.now())?;
         let data = self.data(&prepared, world)?;
-        prepared.fill(&data)
+        Self::filled(&prepared, &data)
+    }
+
+    /// Fills a template in with these values.
+    pub(crate) fn filled(prepared: &Prepared, data: &Value) -> Result<String, Refused> {
+        prepared.fill(data).map_err(|refused| {
+            let wants =
+                prepared.variables().any(|variable| variable.first().is_some_and(|name| name == PYTHON));
+            match wants && data.get(PYTHON).is_none() {
+                true => Refused::new(RefusalCode::NotFound, python::UNKNOWN),
+                false => refused,
+            }
+        })
     }
 
     /// The values that a template names, and no others: sources are read only when they are wanted.
@@ -74,6 +92,9 @@ impl<'a> Scope<'a> {
                 let path = self.place_of(from, world)?;
                 let warn = |warning| self.warn(warning);
                 data.insert(name.to_owned(), source::read(name, from, &path, world, &warn)?);
+            } else if name == PYTHON {
+                let python = self.used.and_then(|used| python::python(used, world));
+                data.extend(python.map(|python| (name.to_owned(), python.into())));
             }
         }
         Ok(Value::Object(data))

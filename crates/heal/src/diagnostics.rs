@@ -1,9 +1,11 @@
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use heal_diagnose::{Extractor, Reader, extractors};
 use heal_model::{Diagnostic, Playbook, Rule, Trigger};
 
 use crate::Reading;
+use crate::environments::Environments;
 
 /// How many diagnostics of one stream are kept for rules to look at.
 const MOST: usize = 10_000;
@@ -11,18 +13,20 @@ const MOST: usize = 10_000;
 /// Made once: what they compile is kept in them.
 pub(crate) static BUILT_IN: LazyLock<Vec<Extractor>> = LazyLock::new(extractors);
 
-/// Reads the diagnostics of a stream beside whatever else reads it; where nobody wants them it does nothing.
+/// Reads the diagnostics of a stream beside whatever else reads it, where anybody wants them; and which environments of
+/// Python it names.
 pub struct Diagnostics {
     reader: Option<Reader>,
     found: Vec<Diagnostic>,
     most: usize,
+    environments: Environments,
 }
 
 impl Diagnostics {
     /// Reads them as it is said.
     #[must_use]
     pub fn wanted(reading: &Reading) -> Self {
-        Self { reader: Some(Reader::new(&reading.extractors, reading.format)), found: Vec::new(), most: MOST }
+        Self::with(Some(Reader::new(&reading.extractors, reading.format)))
     }
 
     /// The same, and keeps every one of them: for a list of all.
@@ -34,27 +38,38 @@ impl Diagnostics {
     /// Reads them in any format, with what heal comes with.
     #[must_use]
     pub fn built_in() -> Self {
-        Self { reader: Some(Reader::new(&BUILT_IN, None)), found: Vec::new(), most: MOST }
+        Self::with(Some(Reader::new(&BUILT_IN, None)))
     }
 
     /// Reads them in the same way, from another stream.
     #[must_use]
     pub fn anew(&self) -> Self {
-        Self { reader: self.reader.as_ref().map(Reader::anew), found: Vec::new(), most: self.most }
+        Self { most: self.most, ..Self::with(self.reader.as_ref().map(Reader::anew)) }
     }
 
     /// Reads none.
     #[must_use]
     pub fn unwanted() -> Self {
-        Self { reader: None, found: Vec::new(), most: MOST }
+        Self::with(None)
+    }
+
+    fn with(reader: Option<Reader>) -> Self {
+        Self { reader, found: Vec::new(), most: MOST, environments: Environments::default() }
     }
 
     /// Takes the next bytes of the stream.
     pub fn feed(&mut self, bytes: &[u8]) {
+        self.environments.feed(bytes);
         if let Some(reader) = &mut self.reader {
             let found = &mut self.found;
             reader.feed(bytes, &mut |diagnostic| keep(found, self.most, diagnostic));
         }
+    }
+
+    /// The environments of Python that were named so far.
+    #[must_use]
+    pub fn environments(&self) -> BTreeSet<String> {
+        self.environments.found()
     }
 
     /// Ends the stream, and gives what was found, in order.

@@ -9,6 +9,7 @@
 
 mod builtin;
 mod diagnostics;
+mod environments;
 mod extractors;
 mod find;
 pub mod learning;

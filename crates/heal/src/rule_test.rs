@@ -1,16 +1,19 @@
 //! Runs the tests that rules bring with them.
 
+mod world;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use heal_match::{Inspector, Matcher};
 use heal_model::{
-    Bytes, Earlier, Expectation, Finding, Invocation, Machine, MemoryWorld, Observation, Place, Plan,
-    Playbook, Process, RelPath, Rule, RuleId, RuleTest, TestInput, TestProcess, Time,
+    Bytes, Expectation, Finding, Invocation, MemoryWorld, Observation, Place, Plan, Playbook, RelPath, Rule,
+    RuleId, RuleTest, TestInput, Used,
 };
 use heal_plan::{Choices, Context, plan};
 
 use crate::{Diagnostics, find, look_at_diagnostics};
+use world::world;
 
 /// What became of one test of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,7 +157,7 @@ pub fn example(playbook: &Playbook, rule: &Rule) -> Option<Example> {
         let world = world(&test.input);
         let found = bench.findings(rule, &test.input, &world).into_iter().next()?;
         let title = heal_plan::title(rule, &found, playbook);
-        let plan = bench.plan(&[found], &world);
+        let plan = bench.plan(&[found], &test.input, &world);
         let output = test.input.output.clone()?;
         plan.refusals.is_empty().then_some(Example { output, title, plan })
     });
@@ -195,7 +198,7 @@ impl<'a> Bench<'a> {
                     Verdict::Noisy(format!("{} fires on it as well; say `also`, or narrow it", other.rule))
                 }
                 None => {
-                    let planned = self.plan(&own, &world);
+                    let planned = self.plan(&own, &test.input, &world);
                     run = commands(&planned);
                     let differences = differences(&test.expect, &own[0], &planned, &world);
                     if differences.is_empty() { Verdict::Reported } else { Verdict::Wrong(differences) }
@@ -206,11 +209,20 @@ impl<'a> Bench<'a> {
         Tested { rule: rule.id.clone(), test: name, place: test.place, index, verdict, commands: run }
     }
 
-    fn plan(&self, findings: &[Finding], world: &MemoryWorld) -> Plan {
+    fn plan(&self, findings: &[Finding], input: &TestInput, world: &MemoryWorld) -> Plan {
         let choices = Choices::default();
+        let mut output = Diagnostics::unwanted();
+        output.feed(input.output.as_deref().unwrap_or_default().as_bytes());
+        let used = Used { command: input.command.clone(), environments: output.environments() };
         plan(
             findings,
-            &Context { playbooks: self.playbooks, world, inspect: &self.inspector, choices: &choices },
+            &Context {
+                playbooks: self.playbooks,
+                world,
+                inspect: &self.inspector,
+                choices: &choices,
+                used: &used,
+            },
         )
     }
 
@@ -253,50 +265,6 @@ fn counted(expect: &Expectation, own: &[Finding], input: &TestInput) -> Option<V
         }
         _ => None,
     }
-}
-
-fn world(input: &TestInput) -> MemoryWorld {
-    let file = |(path, text): (&String, &String)| Some((RelPath::new(path).ok()?, text.as_str().into()));
-    MemoryWorld {
-        files: input.files.iter().filter_map(file).collect(),
-        env: input.env.clone(),
-        now: input.now.unwrap_or_default(),
-        modified: input.modified.iter().filter_map(modified).collect(),
-        earlier: input.kept.iter().filter_map(kept).collect(),
-        processes: input.processes.iter().map(|process| (process.pid, running(process))).collect(),
-        listeners: listeners(&input.processes),
-        probes: input.probes.iter().map(|probe| (probe.argv.clone(), probe.said.clone())).collect(),
-        machine: Machine { boot: input.boot.clone(), name: None },
-        ..MemoryWorld::default()
-    }
-}
-
-fn modified((path, time): (&String, &Time)) -> Option<(RelPath, Time)> {
-    Some((RelPath::new(path).ok()?, *time))
-}
-
-fn kept((path, text): (&String, &String)) -> Option<(RelPath, Vec<Earlier>)> {
-    let earlier = Earlier { at: Time::default(), content: text.as_str().into() };
-    Some((RelPath::new(path).ok()?, vec![earlier]))
-}
-
-fn running(process: &TestProcess) -> Process {
-    Process {
-        started: process.started.unwrap_or_default(),
-        name: process.name.clone(),
-        parent: process.parent,
-        folder: process.folder.clone(),
-    }
-}
-
-fn listeners(processes: &[TestProcess]) -> BTreeMap<u16, Vec<u32>> {
-    let mut ports: BTreeMap<u16, Vec<u32>> = BTreeMap::new();
-    for process in processes {
-        if let Some(port) = process.listens {
-            ports.entry(port).or_default().push(process.pid);
-        }
-    }
-    ports
 }
 
 fn differences(

@@ -3,6 +3,7 @@ use serde_json::Value;
 
 use crate::draft::Draft;
 use crate::refused::{Refused, quoted};
+use crate::scope::Scope;
 use crate::template::{Escape, Prepared, Variable};
 
 /// Of what a find step binds, what heal itself has made: the type of each is known.
@@ -27,7 +28,7 @@ impl Draft<'_> {
         for variable in prepared.variables() {
             from_list |= self.check_variable(variable, &data)? == Checked::List;
         }
-        let argument = prepared.fill(&data)?;
+        let argument = Scope::filled(&prepared, &data)?;
         if from_list
             && !argument.chars().all(|character| is_ident_character(character) || "=, ".contains(character))
         {

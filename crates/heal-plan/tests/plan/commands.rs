@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use heal_model::{
     Action, CaptureType, FileIs, FileTrigger, Invocation, MemoryWorld, Playbook, Process, RelPath, Run,
-    Signal, SignalName, SignalTo, Template, Time, Trigger, Verify,
+    Signal, SignalName, SignalTo, Template, Time, Trigger, Used, Verify,
 };
 use heal_plan::{Choices, Context, rest};
 
@@ -47,7 +47,8 @@ guide Restart the shell.
     let world = MemoryWorld::with_files([("a.py", "\n# x\ny\n")]);
     let choices = Choices::default();
     let playbooks = std::slice::from_ref(&playbook);
-    let context = Context { playbooks, world: &world, inspect: &Files, choices: &choices };
+    let used = Used::default();
+    let context = Context { playbooks, world: &world, inspect: &Files, choices: &choices, used: &used };
     let after = rest(&plan.fixes.remove(0), &context);
     assert_eq!(
         told(&after),

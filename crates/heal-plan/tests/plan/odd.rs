@@ -59,6 +59,9 @@ impl World for Odd {
     fn program(&self, name: &str) -> Option<String> {
         self.now.program(name)
     }
+    fn interpreter(&self, script: &str) -> Option<String> {
+        self.now.interpreter(script)
+    }
     fn probe(&self, probe: &Probe) -> Result<Probed, Unreadable> {
         self.now.probe(probe)
     }

@@ -1,7 +1,7 @@
 use heal_model::{
     Action, Applicability, Choice, Choose, Copy, Delete, Diagnostic, Document, Earlier, Finding, Level, Line,
     LineChange, LinePosition, MemoryWorld, Move, Patch, PatternTemplate, Playbook, RelPath, Remove,
-    Replacement, Restore, RestoreFrom, Set, Suggestion, Suggestions, Template, Time,
+    Replacement, Restore, RestoreFrom, Set, Suggestion, Suggestions, Template, Time, Used,
 };
 use heal_plan::{Ask, Choices, Context, Question, plan, questions, rest};
 use serde_json::json;
@@ -311,9 +311,15 @@ fn tree(default: Option<&str>) -> Playbook {
 fn a_person_chooses() {
     let found = [finding("specs/choice", &[("x", "X")])];
     let world = MemoryWorld::with_files([("a", "old\n")]);
+    let used = Used::default();
     let told = |playbook: &Playbook, choices: &Choices| {
-        let context =
-            Context { playbooks: std::slice::from_ref(playbook), world: &world, inspect: &Files, choices };
+        let context = Context {
+            playbooks: std::slice::from_ref(playbook),
+            world: &world,
+            inspect: &Files,
+            choices,
+            used: &used,
+        };
         (told(&plan(&found, &context)), questions(&found, &context))
     };
     let diff = |word: &str| format!("diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-old\n+{word}\n");
@@ -361,10 +367,14 @@ fn the_rest_goes_the_way_that_was_taken() {
     choices.answer(found[0].rule.clone(), "Which for X?".to_owned(), "two".to_owned());
     let world = MemoryWorld::with_files([("a", "old\n")]);
     let playbooks = std::slice::from_ref(&playbook);
-    let mut first = plan(&found, &Context { playbooks, world: &world, inspect: &Files, choices: &choices });
+    let mut first = plan(
+        &found,
+        &Context { playbooks, world: &world, inspect: &Files, choices: &choices, used: &Used::default() },
+    );
     assert_eq!(told(&first), "run make X (then 2 more)\n");
     let unasked = Choices::default();
-    let context = Context { playbooks, world: &world, inspect: &Files, choices: &unasked };
+    let used = Used::default();
+    let context = Context { playbooks, world: &world, inspect: &Files, choices: &unasked, used: &used };
     let after = rest(&first.fixes.remove(0), &context);
     assert_eq!(
         told(&after),

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use heal_model::{
     Action, Capture, Content, Create, Defaults, Doubt, ExitCodes, FileIs, Find, Finding, Found, Inspect,
     Location, MemoryWorld, Occurrences, Origin, PatternKind, PatternTemplate, Place, Plan, Playbook, RelPath,
-    Rule, RuleId, Run, Safety, Severity, Step, TextEdit, Trigger, ValueTrigger, World,
+    Rule, RuleId, Run, Safety, Severity, Step, TextEdit, Trigger, Used, ValueTrigger, World,
 };
 use heal_plan::{Choices, Context, plan, preview, unified};
 
@@ -68,7 +68,7 @@ pub(crate) fn check(
 pub(crate) fn planned(playbook: &Playbook, findings: &[Finding], world: &dyn World) -> Plan {
     let choices = Choices::default();
     let playbooks = std::slice::from_ref(playbook);
-    plan(findings, &Context { playbooks, world, inspect: &Files, choices: &choices })
+    plan(findings, &Context { playbooks, world, inspect: &Files, choices: &choices, used: &Used::default() })
 }
 
 pub(crate) fn playbook(rules: Vec<Rule>) -> Playbook {

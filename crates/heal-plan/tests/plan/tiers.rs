@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use heal_model::{
     Asset, Earlier, FileTier, Keep, MemoryWorld, Pattern, PatternKind, Place, Plan, Playbook, RelPath,
-    Safety, Source, SourceKind, Tier, Time, World,
+    Safety, Source, SourceKind, Tier, Time, Used, World,
 };
 use heal_plan::{Choices, Context, join, preview, select, tiers};
 use serde_json::json;
@@ -70,7 +70,13 @@ fn asset(playbook: &mut Playbook, path: &str, content: Option<&str>) {
 
 fn planned_tiers(playbook: &Playbook, world: &dyn World) -> Plan {
     let choices = Choices::default();
-    tiers(&Context { playbooks: std::slice::from_ref(playbook), world, inspect: &Files, choices: &choices })
+    tiers(&Context {
+        playbooks: std::slice::from_ref(playbook),
+        world,
+        inspect: &Files,
+        choices: &choices,
+        used: &Used::default(),
+    })
 }
 
 fn done(world: &mut MemoryWorld, plan: &Plan) {

@@ -50,6 +50,7 @@ impl Lower<'_> {
     /// What the rule's templates know: captures first, then variables and sources.
     fn scope(&self, written: &written::Rule, at: &Node) -> Scope {
         let mut scope = self.globals.clone();
+        scope.add("python", Shape::Plain);
         if let Some(lost) = self.lost.get(&at.span.start) {
             lost.names.iter().for_each(|name| scope.add(name, Shape::Any));
             scope.is_open = lost.trigger;

@@ -38,7 +38,10 @@ pub(crate) struct Rule {
     pub(crate) captures: BTreeMap<String, CaptureType>,
     /// What must be seen.
     pub(crate) trigger: Trigger,
-    /// What is done, in order.
+    /// What is done, in order. Templates know the trigger's captures, `file`, `line` and `column` where they are known,
+    /// what earlier steps have bound, the playbook's `vars` and `sources`, and `python`: the Python that the failed
+    /// command used, for what must go into the same environment. Where heal can't be sure which that was, a step that
+    /// names it is refused.
     #[serde(default)]
     #[schemars(length(min = 1))]
     pub(crate) steps: Vec<Step>,

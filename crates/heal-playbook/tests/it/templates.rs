@@ -107,7 +107,7 @@ fn what_find_binds() {
     );
     check(
         &steps(&format!("  - guide: '{{{{home.path}}}}'\n{found}")),
-        &["8:15 heal::unknown-variable ‹home.path› unknown variable `home.path` → known here: name"],
+        &["8:15 heal::unknown-variable ‹home.path› unknown variable `home.path` → known here: name, python"],
     );
 }
 

@@ -52,8 +52,13 @@ fn stages(
     let time = within(consent.deadline.unwrap_or(DEADLINE));
     let acting = rules.acting();
     let choices = Choices::default();
-    let context =
-        Context { playbooks: &acting, world: &session.host, inspect: &rules.inspector, choices: &choices };
+    let context = Context {
+        playbooks: &acting,
+        world: &session.host,
+        inspect: &rules.inspector,
+        choices: &choices,
+        used: &session.used,
+    };
     let mut receipts = match session.host.apply(plan, &rules.warrant, time) {
         Err(ApplyError::Already { .. }) => return Ok(Done { receipts: Vec::new(), exit: Exit::Done }),
         applied => vec![applied?],

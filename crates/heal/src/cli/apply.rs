@@ -166,8 +166,13 @@ pub(super) fn planned(
         Whose::All => rules.library.playbooks.clone(),
     };
     let none = Choices::default();
-    let context =
-        Context { playbooks: &acting, world: &session.host, inspect: &rules.inspector, choices: &none };
+    let context = Context {
+        playbooks: &acting,
+        world: &session.host,
+        inspect: &rules.inspector,
+        choices: &none,
+        used: &session.used,
+    };
     let files = tiers(&context);
     if requires_a_person(&files) {
         return files;
@@ -255,8 +260,13 @@ fn held(session: &mut Session<'_>, rules: &Rules, sight: &Sight) -> bool {
 fn has_work(session: &Session<'_>, rules: &Rules, sight: &Sight, playbook: &Playbook) -> bool {
     let choices = Choices::default();
     let playbooks = std::slice::from_ref(playbook);
-    let files =
-        tiers(&Context { playbooks, world: &session.host, inspect: &rules.inspector, choices: &choices });
+    let files = tiers(&Context {
+        playbooks,
+        world: &session.host,
+        inspect: &rules.inspector,
+        choices: &choices,
+        used: &session.used,
+    });
     let finds = |finding: &Finding| playbook.rules.iter().any(|rule| rule.id == finding.rule);
     files.acts() || !files.refusals.is_empty() || sight.findings.iter().any(finds)
 }

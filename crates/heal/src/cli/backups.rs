@@ -8,8 +8,13 @@ use super::session::{Rules, Session};
 pub(super) fn back_up(session: &Session<'_>, rules: &Rules) -> Vec<String> {
     let acting = rules.acting();
     let choices = Choices::default();
-    let context =
-        Context { playbooks: &acting, world: &session.host, inspect: &rules.inspector, choices: &choices };
+    let context = Context {
+        playbooks: &acting,
+        world: &session.host,
+        inspect: &rules.inspector,
+        choices: &choices,
+        used: &session.used,
+    };
     let worth = worth_keeping(&context).into_iter();
     let kept = worth.map(|one| (session.host.back_up(&one.path, &one.content, one.most), one.path));
     kept.filter_map(|(kept, path)| Some(format!("no backup of {path} could be kept: {}", kept.err()?)))

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use heal_exec::Warrant;
 use heal_match::Inspector;
-use heal_model::{Defaults, FileTier, Origin, Place, Playbook, RelPath, Safety, Tier, World as _};
+use heal_model::{Defaults, FileTier, Origin, Place, Playbook, RelPath, Safety, Tier, Used, World as _};
 use heal_plan::{Choices, Context, divide, tiers};
 
 use super::arguments::Init;
@@ -31,8 +31,8 @@ pub(super) fn init(session: &mut Session<'_>, arguments: &Init) -> Result<Exit, 
     }
     let playbooks = [start(&files)];
     let inspector = Inspector::new(&playbooks);
-    let (world, choices) = (&session.host, &Choices::default());
-    let plan = tiers(&Context { playbooks: &playbooks, world, inspect: &inspector, choices });
+    let (world, choices, used) = (&session.host, &Choices::default(), &Used::default());
+    let plan = tiers(&Context { playbooks: &playbooks, world, inspect: &inspector, choices, used });
     let receipt = session
         .host
         .apply(&plan, &Warrant::none(), PATIENCE)

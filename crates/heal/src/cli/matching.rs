@@ -49,8 +49,13 @@ fn planned(session: &Session<'_>, rules: &Rules, wanted: &Match, findings: &[Fin
     let acting = rules.acting();
     let allowed: Vec<Finding> = findings.iter().filter(|finding| rules.may_act(finding)).cloned().collect();
     let none = Choices::default();
-    let context =
-        Context { playbooks: &acting, world: &session.host, inspect: &rules.inspector, choices: &none };
+    let context = Context {
+        playbooks: &acting,
+        world: &session.host,
+        inspect: &rules.inspector,
+        choices: &none,
+        used: &session.used,
+    };
     let asks = if wanted.fix && !wanted.consent.yes { questions(&allowed, &context) } else { Vec::new() };
     let choices = consent::choices(session, &asks);
     plan(&allowed, &Context { choices: &choices, ..context })
@@ -67,6 +72,7 @@ fn look(
     let live = session.console.is_terminal && wanted.files.is_empty() && session.is_text();
     let mut sight = Sight::default();
     let reading = session.reading(wanted.input_format.as_deref())?;
+    session.used.command.clone_from(&observation.command);
     for source in sources {
         let mut diagnostics = match look_at_diagnostics(&rules.library.playbooks) {
             true => Diagnostics::wanted(&reading),
@@ -80,6 +86,7 @@ fn look(
         } else {
             told_early(session, rules, source, &observation, &mut diagnostics)?
         };
+        session.used.environments.extend(diagnostics.environments());
         let by_diagnostic = rules.matcher.diagnostics(&diagnostics.finish());
         let mut all_confirmed = |findings| confirmed(session, rules, findings, &mut sight.doubts);
         let (by_output, by_diagnostic) = (all_confirmed(seen.findings), all_confirmed(by_diagnostic));

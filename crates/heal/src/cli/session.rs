@@ -6,7 +6,7 @@ use std::time::Duration;
 use heal_exec::trust::Status;
 use heal_exec::{Host, Ledger, Probes, Tally, Warrant};
 use heal_match::{Inspector, Matcher};
-use heal_model::{Finding, Origin, Playbook, RelPath, RuleId, World as _};
+use heal_model::{Finding, Origin, Playbook, RelPath, RuleId, Used, World as _};
 
 use super::arguments::{Format, Options};
 use super::ci;
@@ -23,6 +23,8 @@ pub(super) struct Session<'a> {
     pub(super) host: Host,
     pub(super) console: &'a mut Console,
     pub(super) format: Format,
+    /// What is known of the command whose output was read.
+    pub(super) used: Used,
 }
 
 /// The playbooks of a call, ready to match, inspect and act.
@@ -85,7 +87,7 @@ impl<'a> Session<'a> {
         if options.format == Format::Text && ci::SERVICES.iter().any(|service| host.env(service).is_some()) {
             console.mind_ci();
         }
-        Ok(Self { host, console, format: options.format })
+        Ok(Self { host, console, format: options.format, used: Used::default() })
     }
 
     /// Whether the result is printed for a person.

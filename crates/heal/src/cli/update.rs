@@ -107,8 +107,13 @@ pub(super) fn planned(session: &Session<'_>, steps: Vec<Step>) -> Plan {
         again: Vec::new(),
     };
     let (inspector, choices) = (Inspector::new(&playbooks), Choices::default());
-    let context =
-        Context { playbooks: &playbooks, world: &session.host, inspect: &inspector, choices: &choices };
+    let context = Context {
+        playbooks: &playbooks,
+        world: &session.host,
+        inspect: &inspector,
+        choices: &choices,
+        used: &session.used,
+    };
     let mut planned = plan(&[finding], &context);
     planned.fixes.iter_mut().for_each(|fix| fix.warnings.clear());
     planned

@@ -227,8 +227,13 @@ pub(super) fn planned(session: &Session<'_>, rules: &Rules, consent: &Consent, f
     let acting = rules.acting();
     let allowed: Vec<Finding> = fresh.iter().filter(|finding| rules.may_act(finding)).cloned().collect();
     let none = Choices::default();
-    let context =
-        Context { playbooks: &acting, world: &session.host, inspect: &rules.inspector, choices: &none };
+    let context = Context {
+        playbooks: &acting,
+        world: &session.host,
+        inspect: &rules.inspector,
+        choices: &none,
+        used: &session.used,
+    };
     let asks = if consent.yes { Vec::new() } else { questions(&allowed, &context) };
     let choices = consent::choices(session, &asks);
     plan(&allowed, &Context { choices: &choices, ..context })

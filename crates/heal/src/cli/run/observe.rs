@@ -1,11 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Cursor, IsTerminal as _, Read};
 use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use heal_exec::{Input, Launch, Outcome};
-use heal_model::{Finding, Observation};
+use heal_model::{Finding, Observation, Used};
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::localized::localized;
@@ -22,7 +22,14 @@ enum Seen {
     /// It printed little: there is time to search it when the command has failed.
     Little(Vec<u8>),
     /// It was searched as it came.
-    Searched(Vec<Finding>),
+    Searched(Told),
+}
+
+/// What output tells: what is known in it, and which environments of Python it names.
+#[derive(Default)]
+struct Told {
+    findings: Vec<Finding>,
+    environments: BTreeSet<String>,
 }
 
 /// Runs a command once, with its output passed through as it comes; and finds what is known in it, unless the command
@@ -58,21 +65,23 @@ pub(super) fn observe(
         (outcome, watching.join().expect("a search never panics"))
     });
     let outcome = outcome.map_err(|error| Failure::of(Exit::Command(error.code()), &error))?;
-    let findings = match seen {
-        Seen::Searched(findings) => findings,
-        Seen::Little(_) if outcome.passed() || outcome.interrupted => Vec::new(),
+    let told = match seen {
+        Seen::Searched(told) => told,
+        Seen::Little(_) if outcome.passed() || outcome.interrupted => Told::default(),
         Seen::Little(output) => search(Box::new(Cursor::new(output))),
     };
-    let confirmed = findings.into_iter().filter_map(|finding| rules.all().matcher.confirm(finding, host));
+    let confirmed =
+        told.findings.into_iter().filter_map(|finding| rules.all().matcher.confirm(finding, host));
     let findings = confirmed.map(|finding| localized(host, finding)).collect();
     if let (Some(extractors), false) = (extractors.get(), were_read) {
         session.tell_faulty_extractors(extractors);
     }
+    session.used = Used { command: observation.command, environments: told.environments };
     Ok((outcome, findings))
 }
 
 /// Collects output as long as it is little; searches it as it comes once there is more.
-fn watch(mut pieces: Pieces, search: impl Fn(Box<dyn Read>) -> Vec<Finding>) -> Seen {
+fn watch(mut pieces: Pieces, search: impl Fn(Box<dyn Read>) -> Told) -> Seen {
     let mut little = Vec::new();
     let most = LITTLE as u64 + 1;
     pieces.by_ref().take(most).read_to_end(&mut little).expect("a channel can be read");
@@ -82,13 +91,8 @@ fn watch(mut pieces: Pieces, search: impl Fn(Box<dyn Read>) -> Vec<Finding>) -> 
     Seen::Searched(search(Box::new(Cursor::new(little).chain(pieces))))
 }
 
-/// What rules find in an output, whatever the state of files.
-fn found(
-    rules: &Rules,
-    extractors: &Extractors,
-    output: Box<dyn Read>,
-    observation: &Observation,
-) -> Vec<Finding> {
+/// What an output tells, whatever the state of files.
+fn found(rules: &Rules, extractors: &Extractors, output: Box<dyn Read>, observation: &Observation) -> Told {
     let reading = extractors.reading(None).expect("every format there is has a name");
     let mut diagnostics = match look_at_diagnostics(&rules.library.playbooks) {
         true => Diagnostics::wanted(&reading),
@@ -98,7 +102,9 @@ fn found(
     let seen = read(Source::of("its output", output), None, &mut diagnostics, scan);
     // Memory and a channel can be read.
     let by_output = seen.into_iter().flat_map(|seen| seen.findings);
-    by_output.chain(rules.matcher.diagnostics(&diagnostics.finish())).collect()
+    let environments = diagnostics.environments();
+    let findings = by_output.chain(rules.matcher.diagnostics(&diagnostics.finish())).collect();
+    Told { findings, environments }
 }
 
 /// Output that comes in pieces from another thread, as one stream.
