@@ -4,6 +4,7 @@ use heal_model::{Diagnostic, Level};
 
 use super::arguments::{Format, Match};
 use super::exit::{Exit, Failure};
+use super::localized::files_of;
 use super::observed::{read, sources};
 use super::session::Session;
 use super::style::{Style, counted, visible};
@@ -20,6 +21,7 @@ pub(super) fn list(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fa
         read(source, console, &mut diagnostics, |input| io::copy(input, &mut io::sink()))?;
         found.extend(diagnostics.finish());
     }
+    found.iter_mut().for_each(|diagnostic| files_of(&session.host, diagnostic));
     match session.format {
         Format::Text => {
             let style = session.console.style();

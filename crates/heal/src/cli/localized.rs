@@ -22,11 +22,12 @@ pub(super) fn localized(host: &Host, mut finding: Finding) -> Finding {
     finding
 }
 
-fn files_of(host: &Host, diagnostic: &mut Diagnostic) {
+/// Takes the files that a diagnostic names as files of the project, where they are.
+pub(super) fn files_of(host: &Host, diagnostic: &mut Diagnostic) {
     let edits = diagnostic.suggestions.iter_mut().flat_map(|suggestion| &mut suggestion.replacements);
     let notes = diagnostic.notes.iter_mut().filter_map(|note| note.file.as_mut());
     for file in edits.map(|edit| &mut edit.file).chain(notes).chain(&mut diagnostic.file) {
-        if let Some(path) = below(host, file) {
+        if let Some(path) = absolute(host, file).or_else(|| below(host, file)) {
             *file = path.to_string();
         }
     }

@@ -1,9 +1,10 @@
 use super::style::{Style, visible};
+use super::table::table;
 
 /// How many columns a line of prose takes.
 const WIDEST: usize = 100;
 
-/// Markdown for a terminal: headings bold, code coloured, fences indented. A paragraph that is wider than a page is
+/// Markdown for a terminal: headings bold, code coloured, fences indented, tables in columns. A paragraph that is wider than a page is
 /// set anew; of all else the lines stay as they are.
 pub(super) fn plain(source: &str, style: Style) -> String {
     let mut text = String::new();
@@ -27,8 +28,11 @@ pub(super) fn plain(source: &str, style: Style) -> String {
     text + &spans(&set(&paragraph), style)
 }
 
-/// The lines of a paragraph or of one item of a list, set anew where one of them is too wide.
+/// The lines of a table, a paragraph or one item of a list, set anew where one of them is too wide.
 fn set(lines: &[String]) -> String {
+    if let Some(table) = table(lines) {
+        return table;
+    }
     let is_wide = lines.iter().any(|line| line.chars().count() > WIDEST);
     let is_code = lines.first().is_some_and(|line| line.starts_with("    "));
     let Some(first) = lines.first().filter(|_| is_wide && !is_code) else {

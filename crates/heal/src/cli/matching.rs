@@ -130,8 +130,8 @@ fn told_early(
         rules.matcher.scan(reader, observation, &mut |event| {
             let Event::Found(finding) = event else { return };
             printed.push(finding.count);
-            if let Some(finding) = rules.matcher.confirm(finding, host).filter(|_| text) {
-                console.out(&shown(rules, &localized(host, finding), input.as_deref(), style));
+            if let Some(finding) = rules.matcher.confirm(localized(host, finding), host).filter(|_| text) {
+                console.out(&shown(rules, &finding, input.as_deref(), style));
             }
         })
     })?;
@@ -154,8 +154,8 @@ fn confirmed(
 ) -> Vec<Finding> {
     let mut confirmed = Vec::new();
     for finding in findings {
-        match rules.matcher.confirm_or_doubt(finding, &session.host) {
-            Ok(finding) => confirmed.push(localized(&session.host, finding)),
+        match rules.matcher.confirm_or_doubt(localized(&session.host, finding), &session.host) {
+            Ok(finding) => confirmed.push(finding),
             Err(unknown) => {
                 let new = unknown.into_iter().filter(|doubt| !doubts.contains(doubt)).collect::<Vec<_>>();
                 doubts.extend(new);

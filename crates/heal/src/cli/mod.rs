@@ -40,6 +40,7 @@ mod set_aside;
 mod signals;
 mod steps;
 mod style;
+mod table;
 mod test;
 mod titled;
 mod trust;

@@ -70,9 +70,8 @@ pub(super) fn observe(
         Seen::Little(_) if outcome.passed() || outcome.interrupted => Told::default(),
         Seen::Little(output) => search(Box::new(Cursor::new(output))),
     };
-    let confirmed =
-        told.findings.into_iter().filter_map(|finding| rules.all().matcher.confirm(finding, host));
-    let findings = confirmed.map(|finding| localized(host, finding)).collect();
+    let of_project = told.findings.into_iter().map(|finding| localized(host, finding));
+    let findings = of_project.filter_map(|finding| rules.all().matcher.confirm(finding, host)).collect();
     if let (Some(extractors), false) = (extractors.get(), were_read) {
         session.tell_faulty_extractors(extractors);
     }
