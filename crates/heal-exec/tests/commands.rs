@@ -143,11 +143,12 @@ fn when_heal_is_asked_to_end_so_is_the_command() {
     host.stop_on(Arc::clone(&signal));
     host.give_grace(LONG);
     let argv =
-        ["sh", "-c", "trap 'echo got it; exit 3' INT; echo ready; sleep 60.09 & wait"].map(str::to_owned);
+        ["sh", "-c", "trap 'echo got it; exit 3' TERM; echo ready; sleep 60.09 & wait"].map(str::to_owned);
     let env = BTreeMap::new();
     let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: Some(LONG), input: Input::Nothing };
     let ended = host.run(&launch, &mut |_, _| {
-        signal.store(2, Ordering::Relaxed);
+        // Not the interrupt: where that is ignored already, as in the background, no shell can trap it.
+        signal.store(15, Ordering::Relaxed);
         ControlFlow::Continue(())
     });
     let outcome = ended.expect("sh can be run");
