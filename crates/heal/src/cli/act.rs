@@ -55,7 +55,7 @@ fn stages(
     let context = Context {
         playbooks: &acting,
         world: &session.host,
-        inspect: &rules.inspector,
+        inspect: rules.matcher.inspector(),
         choices: &choices,
         used: &session.used,
     };
@@ -75,7 +75,8 @@ fn stages(
     }
     if stands(&receipts) {
         let last = receipts.pop().expect("the first stage has a receipt");
-        let judged = session.host.verify(&last, plan, &rules.warrant, rerun, &rules.inspector, time)?;
+        let judged =
+            session.host.verify(&last, plan, &rules.warrant, rerun, rules.matcher.inspector(), time)?;
         receipts.push(judged);
     }
     if !stands(&receipts) {
