@@ -36,6 +36,7 @@ pub(super) fn apply(
 ) -> Result<Done, Failure> {
     let signals = Signals::caught(&mut session.host);
     let mut done = stages(session, rules, plan, consent, rerun).map_err(|error| failure(&error))?;
+    done.receipts.iter().for_each(|receipt| session.console.did(&receipt.id));
     if let Some(number) = signals.number() {
         done.exit = Exit::Signal(number);
     }

@@ -21,6 +21,8 @@ pub(super) struct Console {
     in_ci: bool,
     /// Whether what was printed last has not ended its line.
     in_line: bool,
+    /// The newest operation that was carried out.
+    done: Option<String>,
     failed: Option<io::Error>,
 }
 
@@ -35,6 +37,7 @@ impl Console {
             has_printed: false,
             in_ci: false,
             in_line: false,
+            done: None,
             failed: None,
         }
     }
@@ -64,6 +67,11 @@ impl Console {
                 Stream::Stderr => written(&mut io::stderr().lock(), bytes),
             };
         }
+    }
+
+    /// Remembers an operation that was carried out, whether it can be told of or not.
+    pub(super) fn did(&mut self, operation: &str) {
+        self.done = Some(operation.to_owned());
     }
 
     /// Whether nobody reads any more what heal prints.
@@ -115,13 +123,21 @@ impl Console {
         drop(io::stderr().lock().write_all(text.as_bytes()));
     }
 
-    /// The code to end with: what was done, unless it could not be told.
+    /// The code to end with: what was done. Where nothing was, and what was found could not be told, that is a failure.
     pub(super) fn close(mut self, exit: Exit) -> Exit {
         match self.failed.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 let style = self.err_style();
                 self.err(&format!("{} cannot write the output: {error}\n", style.bad("error:")));
-                if exit == Exit::Done { Exit::Remains } else { exit }
+                match self.done.take() {
+                    Some(id) => {
+                        let show = style.code(&format!("heal show {id}"));
+                        self.err(&format!("{} what was done is done: {show}\n", style.hint(" help:")));
+                        exit
+                    }
+                    None if exit == Exit::Done => Exit::Remains,
+                    None => exit,
+                }
             }
             _ => exit,
         }
