@@ -4,14 +4,18 @@ use super::table::table;
 /// How many columns a line of prose takes.
 const WIDEST: usize = 100;
 
-/// Markdown for a terminal: headings bold, code coloured, fences indented, tables in columns. A paragraph that is wider than a page is
-/// set anew; of all else the lines stay as they are.
+/// Markdown for a terminal: headings bold, code coloured, fences indented, tables in columns, one empty line where there
+/// are several. A paragraph that is wider than a page is set anew; of all else the lines stay as they are.
 pub(super) fn plain(source: &str, style: Style) -> String {
     let mut text = String::new();
     let mut paragraph: Vec<String> = Vec::new();
     let mut in_fence = false;
     for line in source.trim_end().lines() {
         let line = visible(line);
+        let is_gap = !in_fence && line.is_empty() && paragraph.is_empty();
+        if is_gap && (text.is_empty() || text.ends_with("\n\n")) {
+            continue;
+        }
         let is_fence = line.trim_start().starts_with("```");
         let goes_on = !in_fence && !is_fence && !line.is_empty() && !line.starts_with('#');
         if !goes_on || item(&line).is_some() {
@@ -92,6 +96,13 @@ fn spans(line: &str, style: Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Style, plain};
+
+    #[test]
+    fn empty_lines_are_one_or_none() {
+        let style = Style { color: false };
+        assert_eq!(plain("\n\n\na\n\n\n\nb\n\n", style), "a\n\nb\n");
+        assert_eq!(plain("```sh\na\n\n\nb\n```\n", style), "    a\n\n\n    b\n");
+    }
 
     #[test]
     fn without_colours_only_fences_and_headings_change() {
