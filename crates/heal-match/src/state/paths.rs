@@ -25,9 +25,9 @@ impl Look<'_> {
                     let is_seen =
                         given.keys().any(|name| template.as_str().contains(&format!("{{{{{name}}}}}")));
                     if is_seen {
-                        self.undecided += 1
+                        self.undecided += 1;
                     } else {
-                        self.doubt(format!("`{text}`: {bad}"))
+                        self.doubt(format!("`{text}`: {bad}"));
                     }
                     None
                 }

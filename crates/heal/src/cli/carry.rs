@@ -208,7 +208,7 @@ fn tell_next(session: &mut Session<'_>, shown: &Divided, call: &Call<'_>) {
         None => format!("\n{}\n", style.bold("Nothing was changed.")),
         Some(told) => format!("\n{} {told}\n", style.bold("Nothing was changed:")),
     };
-    session.say(&text);
+    session.say(&style.fold(&text, 2));
 }
 
 fn print_unless_text(session: &mut Session<'_>, report: &Report) {

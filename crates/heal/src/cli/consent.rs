@@ -99,7 +99,7 @@ impl Terminal {
 
     /// One answer; `None` at the end of input.
     fn line(&mut self, question: &str) -> Option<String> {
-        write!(self.writer, "{question}").and_then(|()| self.writer.flush()).ok()?;
+        write!(self.writer, "{}", self.style.fold(question, 2)).and_then(|()| self.writer.flush()).ok()?;
         let mut line = String::new();
         match self.reader.read_line(&mut line) {
             Ok(count) if count > 0 => Some(line.trim().to_lowercase()),

@@ -11,6 +11,8 @@ use super::style::Style;
 pub(super) struct Console {
     color: bool,
     err_color: bool,
+    /// How wide a line may be.
+    columns: usize,
     /// Whether standard output is a terminal.
     pub(super) is_terminal: bool,
     /// Whether standard output is a wrapped command's, and heal prints to standard error.
@@ -29,7 +31,10 @@ pub(super) struct Console {
 impl Console {
     /// Finds out whether to use colours: `NO_COLOR`, `CLICOLOR_FORCE` and the terminal decide.
     pub(super) fn open() -> Self {
+        let shown = [io::stdout().is_terminal(), io::stderr().is_terminal()];
+        let columns = shown.contains(&true).then(heal_exec::columns).flatten();
         Self {
+            columns: columns.unwrap_or(usize::MAX),
             color: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             err_color: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
             is_terminal: io::stdout().is_terminal(),
@@ -44,12 +49,12 @@ impl Console {
 
     /// The style for standard output.
     pub(super) fn style(&self) -> Style {
-        Style { color: self.color }
+        Style { color: self.color, columns: if self.is_terminal { self.columns } else { usize::MAX } }
     }
 
     /// The style for standard error.
     pub(super) fn err_style(&self) -> Style {
-        Style { color: self.err_color }
+        Style { color: self.err_color, columns: usize::MAX }
     }
 
     /// Leaves standard output to a command that heal runs: what heal prints goes to standard error from now on.

@@ -176,7 +176,7 @@ fn guides(fix: &Fix, style: Style) -> Option<String> {
     }
     let mut text = format!("{} {}\n", style.hint("what to do:"), style.faint(fix.rule.as_str()));
     for guide in &fix.guides {
-        for line in super::markdown::plain(guide, style).lines() {
+        for line in super::markdown::plain(guide, style.within(2)).lines() {
             text.push_str(format!("  {line}").trim_end());
             text.push('\n');
         }
