@@ -180,6 +180,9 @@ fn tell_done(session: &mut Session<'_>, shown: &Divided, chosen: &Plan, done: &a
             style.code(&format!("heal undo {}", last.id))
         ));
     }
+    if let Some(declined) = diff::declined(&shown.offered, chosen) {
+        text.push_str(&style.faint(&format!("left out: {declined}\n")));
+    }
     if let Some(more) = diff::more(&shown.left_out, "add --unsafe") {
         text.push_str(&style.faint(&format!("{more}\n")));
     }
