@@ -7,6 +7,7 @@ mod arguments;
 mod backups;
 mod carry;
 mod ci;
+mod coding;
 mod completions;
 mod consent;
 mod console;
