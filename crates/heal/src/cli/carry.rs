@@ -151,7 +151,8 @@ fn agreed(
         Agreed::No => Ok(None),
         Agreed::Nobody => {
             let message = "there is no terminal to ask on: nothing was changed";
-            let help = "add --yes to apply what is safe, or --dry-run to look only";
+            let what = if call.consent.also_unsafe { "it" } else { "what is safe" };
+            let help = format!("add --yes to apply {what}, or --dry-run to look only");
             Err(Failure::new(Exit::Refused, message).help(help))
         }
     }
@@ -205,6 +206,9 @@ fn tell_next(session: &mut Session<'_>, shown: &Divided, call: &Call<'_>) {
         (true, true) => Some(format!("{} to apply {sum}  {id}", style.code(call.next))),
         (true, false) => None,
         (false, true) if call.next == Call::FIX => diff::more(&shown.left_out, "add --fix --unsafe"),
+        (false, false) if !call.consent.yes && !consent::is_anybody_there(session) => {
+            diff::more(&shown.left_out, "add --yes --unsafe")
+        }
         (false, _) => diff::more(&shown.left_out, "add --unsafe"),
     };
     let text = match told {
