@@ -76,7 +76,8 @@ impl<'a> Wanted<'a> {
 }
 
 /// What a diagnostic says of itself, as captures.
-fn known(diagnostic: &Diagnostic) -> [(&'static str, Option<String>); 9] {
+fn known(diagnostic: &Diagnostic) -> [(&'static str, Option<String>); 11] {
+    let caller = diagnostic.caller();
     let level = format!("{:?}", diagnostic.level).to_lowercase();
     [
         ("tool", Some(diagnostic.tool.clone())),
@@ -88,6 +89,8 @@ fn known(diagnostic: &Diagnostic) -> [(&'static str, Option<String>); 9] {
         ("column", diagnostic.column.map(|column| column.to_string())),
         ("end_line", diagnostic.end_line.map(|line| line.to_string())),
         ("end_column", diagnostic.end_column.map(|column| column.to_string())),
+        ("caller_file", caller.map(|(file, _)| file.to_owned())),
+        ("caller_line", caller.map(|(_, line)| line.to_string())),
     ]
 }
 

@@ -126,4 +126,51 @@ impl Diagnostic {
             span: Span::default(),
         }
     }
+
+    /// The place that its notes name beside its own: in a stack of calls the one next to it, where it was called from;
+    /// else the last. Places outside of the project, which have absolute paths, do not count.
+    #[must_use]
+    pub fn caller(&self) -> Option<(&str, u32)> {
+        let places = self.notes.iter().filter_map(|note| Some((note.file.as_deref()?, note.line?)));
+        let is_inside = |file: &str| !file.starts_with(['/', '<', '~']) && !file.contains(':');
+        let places: Vec<(&str, u32)> = places.filter(|(file, _)| is_inside(file)).collect();
+        let own = self.file.as_deref().zip(self.line);
+        let others = |found: &&(&str, u32)| Some(**found) != own;
+        match places.iter().rposition(|place| Some(*place) == own) {
+            Some(at) => places[..at].iter().rfind(others).or_else(|| places[at..].iter().find(others)),
+            None => places.last(),
+        }
+        .copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Diagnostic, Level, Note};
+
+    #[track_caller]
+    fn check(own: (&str, u32), notes: &[(&str, u32)], expected: Option<(&str, u32)>) {
+        let mut diagnostic = Diagnostic::new("tool", Level::Error, "no");
+        (diagnostic.file, diagnostic.line) = (Some(own.0.to_owned()), Some(own.1));
+        let note = |(file, line): &(&str, u32)| Note {
+            level: Level::Note,
+            message: String::new(),
+            file: Some((*file).to_owned()),
+            line: Some(*line),
+            column: None,
+        };
+        diagnostic.notes = notes.iter().map(note).collect();
+        assert_eq!(diagnostic.caller(), expected);
+    }
+
+    #[test]
+    fn the_place_beside_its_own() {
+        check(("b.py", 2), &[("t.py", 9), ("a.py", 5), ("b.py", 2)], Some(("a.py", 5)));
+        check(("b.js", 2), &[("b.js", 2), ("a.js", 5), ("t.js", 9)], Some(("a.js", 5)));
+        check(("b.py", 2), &[("a.py", 5), ("/usr/lib/x.py", 7), ("b.py", 2)], Some(("a.py", 5)));
+        check(("b.py", 2), &[("b.py", 2), ("b.py", 2)], None);
+        check(("b.c", 2), &[("a.h", 5), ("b.c", 9)], Some(("b.c", 9)));
+        check(("b.js", 2), &[("b.js", 2), ("node:internal", 7)], None);
+        check(("b.py", 2), &[], None);
+    }
 }

@@ -164,6 +164,22 @@ pub struct FileTrigger {
     pub larger_than: Option<u64>,
 }
 
+impl FileTrigger {
+    /// A trigger that asks nothing of the file at this path yet.
+    #[must_use]
+    pub fn at(path: &Template) -> Self {
+        Self {
+            path: path.clone(),
+            is: None,
+            contains: None,
+            lacks: None,
+            invalid_against: None,
+            older_than: None,
+            larger_than: None,
+        }
+    }
+}
+
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

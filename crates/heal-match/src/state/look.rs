@@ -11,10 +11,8 @@ pub(crate) struct Look<'a> {
     known: Option<&'a Known>,
     pub(crate) world: &'a dyn World,
     pub(crate) listing: &'a Listing,
-    /// What could not be decided, and why; each reason once.
+    /// What could not be decided, and why.
     pub(crate) doubts: Vec<String>,
-    /// How many things could not be decided, with those that need no word.
-    pub(crate) undecided: usize,
 }
 
 /// How many places one trigger may have.
@@ -22,7 +20,7 @@ const MOST: usize = crate::seen::MOST_FINDINGS;
 
 impl<'a> Look<'a> {
     pub(crate) fn new(known: Option<&'a Known>, world: &'a dyn World, listing: &'a Listing) -> Self {
-        Self { known, world, listing, doubts: Vec::new(), undecided: 0 }
+        Self { known, world, listing, doubts: Vec::new() }
     }
 
     /// Every place where a trigger holds, in order, at most a hundred. Templates may name what is `given`.
@@ -74,13 +72,12 @@ impl<'a> Look<'a> {
 
     /// What is not known does not hold, and neither does its opposite.
     fn not(&mut self, trigger: &Trigger, given: &Captures) -> Vec<Spot> {
-        let before = self.undecided;
+        let before = self.doubts.len();
         let holds = !self.spots(trigger, given).is_empty();
-        if holds || self.undecided > before { Vec::new() } else { vec![Spot::default()] }
+        if holds || self.doubts.len() > before { Vec::new() } else { vec![Spot::default()] }
     }
 
     pub(crate) fn doubt(&mut self, message: String) {
-        self.undecided += 1;
         if !self.doubts.contains(&message) {
             self.doubts.push(message);
         }

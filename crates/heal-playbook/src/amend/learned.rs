@@ -1,6 +1,7 @@
 use heal_model::{
-    Action, Anchor, Applicability, CaptureType, Content, Expectation, LineChange, LinePosition, Occurrences,
-    PatternKind, PatternTemplate, Provenance, Rule, RuleTest, Safety, Severity, Step, Template, Verify,
+    Action, Anchor, Applicability, CaptureType, Content, Expectation, FileTrigger, LineChange, LinePosition,
+    Occurrences, PatternKind, PatternTemplate, Provenance, Rule, RuleTest, Safety, Severity, Step, Template,
+    Trigger, Verify,
 };
 use serde_json::{Map, Value, json};
 
@@ -63,14 +64,29 @@ fn capture_type(kind: &CaptureType) -> Value {
 }
 
 fn step(step: &Step) -> Result<Value, AmendError> {
-    if step.when.is_some() || step.retry.is_some() || step.timeout.is_some() {
-        return Err(AmendError::Unwritable { what: "a step with a condition or policy" });
+    if step.retry.is_some() || step.timeout.is_some() {
+        return Err(AmendError::Unwritable { what: "a step with a policy of its own" });
     }
     let (name, body) = action(&step.action)?;
     let mut map = Map::new();
     map.insert(name.to_owned(), body);
     put(&mut map, "as", step.bind.as_deref());
+    put(&mut map, "when", step.when.as_ref().map(condition).transpose()?);
     Ok(Value::Object(map))
+}
+
+/// The one condition that learned steps have: that some line of a file fits.
+fn condition(when: &Trigger) -> Result<Value, AmendError> {
+    let unwritable = AmendError::Unwritable { what: "a step's condition other than `contains`" };
+    let Trigger::File(file) = when else { return Err(unwritable) };
+    match &file.contains {
+        Some(pattern)
+            if *file == (FileTrigger { contains: Some(pattern.clone()), ..FileTrigger::at(&file.path) }) =>
+        {
+            Ok(json!({ "file": { "path": file.path, "contains": pattern.source } }))
+        }
+        _ => Err(unwritable),
+    }
 }
 
 fn action(action: &Action) -> Result<(&'static str, Value), AmendError> {

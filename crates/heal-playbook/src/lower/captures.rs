@@ -34,9 +34,19 @@ pub(super) fn of(trigger: &Trigger) -> BTreeSet<String> {
 /// What a kind of trigger captures by itself.
 pub(crate) fn of_kind(kind: &str) -> &'static [&'static str] {
     match kind {
-        "diagnostic" => {
-            &["tool", "code", "level", "message", "file", "line", "column", "end_line", "end_column"]
-        }
+        "diagnostic" => &[
+            "tool",
+            "code",
+            "level",
+            "message",
+            "file",
+            "line",
+            "column",
+            "end_line",
+            "end_column",
+            "caller_file",
+            "caller_line",
+        ],
         "file" => &["file"],
         "document" => &["file", "node", "pointer"],
         "rate" => &["file", "group", "failures", "total", "percent"],
