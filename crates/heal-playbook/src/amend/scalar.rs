@@ -47,7 +47,8 @@ fn is_hidden(c: char) -> bool {
 
 /// Whether a block keeps a text as it is even if an editor strips blanks at line ends.
 fn is_block(text: &str) -> bool {
-    !text.starts_with([' ', '\n']) && text.lines().all(|line| !line.ends_with(' '))
+    let first = text.trim_start_matches('\n');
+    !first.is_empty() && !first.starts_with(' ') && text.lines().all(|line| !line.ends_with(' '))
 }
 
 fn block(text: &str, indent: usize) -> String {
