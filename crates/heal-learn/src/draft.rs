@@ -7,6 +7,7 @@ use crate::compose::Atom;
 use crate::edit::edit;
 use crate::example::Example;
 use crate::frame::Frame;
+use crate::ground::ground;
 use crate::hole::Breadth;
 use crate::message::{Freedom, Spoken, spoken};
 use crate::sketch::{Generality, Sketch, quoted, sketch};
@@ -38,9 +39,19 @@ pub(crate) struct Draft {
 /// Makes a rule of examples in one frame; `None` where it would not mend each of them byte for byte.
 pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option<Draft> {
     let first = examples.first()?;
+    if !examples.iter().all(|example| example.is_like(first)) {
+        return None;
+    }
     let mut spoken = message(examples, reach.freedom)?;
+    let mut when = None;
     let (step, weight, written, is_literal) = match frame {
         Frame::Suggestion => (suggestion(examples)?, usize::MAX, 0, false),
+        Frame::Slot(slot) => {
+            spoken = message(examples, Freedom::Different)?;
+            let put = slot.put(examples, &spoken.captures)?;
+            when = put.when;
+            (put.action, 0, put.written, put.is_literal)
+        }
         _ => {
             let mut sketch = sketched(examples, frame, &spoken, reach)?;
             if sketch.renames(&spoken.captures) {
@@ -59,7 +70,7 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
             }
             let is_context = matches!(frame, Frame::Context(before, after) if before + after > 0);
             let breadth = if is_context { Breadth::Narrow } else { reach.breadth };
-            let edit = edit(&sketch, frame, breadth)?;
+            let edit = edit(&sketch, frame, breadth, first)?;
             (Action::Edit(edit), sketch.weight(), sketch.written(), sketch.is_literal())
         }
     };
@@ -72,8 +83,10 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
         tool: Some(first.diagnostic.tool.clone()),
         code: code.map(|code| pattern(&format!("^{}$", regex::escape(code)))),
         message: Some(pattern(&spoken.pattern)),
+        help: ground(&step, examples).map(|note| pattern(&note)),
         ..DiagnosticTrigger::default()
     };
+    let step = Step { action: step, bind: None, when, retry: None, timeout: None, place: Place::default() };
     let rule = rule(trigger, step, spoken.title);
     let words = spoken.words + usize::from(code.is_some()) * 3;
     mends_all(&rule, examples).then_some(Draft { rule, frame, weight, is_literal, words, written })
@@ -84,7 +97,7 @@ pub(crate) fn mends_all(rule: &Rule, examples: &[&Example]) -> bool {
     let Some(trial) = Trial::new(rule) else { return false };
     examples.iter().all(|example| {
         trial
-            .mend(&example.diagnostic, &example.content)
+            .mend(&example.diagnostic, &example.path, &example.content)
             .is_some_and(|found| found.as_bytes() == &*example.mended)
     })
 }
@@ -125,7 +138,8 @@ fn sketched(examples: &[&Example], frame: Frame, spoken: &Spoken, reach: Reach) 
     if frame == Frame::Quoted {
         return quoted(&olds, &news, &known);
     }
-    let found = sketch(&olds, &news, &known)?;
+    // Where a part of what the message quotes is kept, the quoted value itself is of no use.
+    let found = sketch(&olds, &news, &known).or_else(|| sketch(&olds, &news, &[]))?;
     let is_context = matches!(frame, Frame::Context(before, after) if before + after > 0);
     match reach.generality {
         Generality::Copies if !is_context => Some(found.merged(&news, &known)),
@@ -144,8 +158,7 @@ fn pattern(source: &str) -> Pattern {
     Pattern { source: source.to_owned(), kind: PatternKind::Regex, unicode: false, engine: Engine::Linear }
 }
 
-fn rule(trigger: DiagnosticTrigger, action: Action, title: String) -> Rule {
-    let step = Step { action, bind: None, when: None, retry: None, timeout: None, place: Place::default() };
+fn rule(trigger: DiagnosticTrigger, step: Step, title: String) -> Rule {
     Rule {
         id: RuleId::new("learned", "draft"),
         title: Template(title),

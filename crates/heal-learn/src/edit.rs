@@ -1,14 +1,15 @@
 use heal_model::{Anchor, AnchorEnd, Occurrences, PatternKind, PatternTemplate, Template, TextEdit};
 
 use crate::compose::Piece;
+use crate::example::Example;
 use crate::frame::Frame;
 use crate::hole::{Breadth, Lines};
 use crate::sketch::Sketch;
 
-/// Writes a sketch as an edit of the file that the diagnostic names, tied to the place it names.
-pub(crate) fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth) -> Option<TextEdit> {
+/// Writes a sketch as an edit of the file that an example was about, tied to the place that its diagnostic names.
+pub(crate) fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth, example: &Example) -> Option<TextEdit> {
     let search = match frame {
-        Frame::Suggestion => return None,
+        Frame::Suggestion | Frame::Slot(_) => return None,
         Frame::Insert if breadth == Breadth::Wide => {
             let first = match sketch.pieces.first()? {
                 Piece::Literal(text) => text.chars().next()?,
@@ -26,13 +27,13 @@ pub(crate) fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth) -> Option<Te
     };
     let line = match frame {
         Frame::Rows(offset) | Frame::Lines(offset) if offset != 0 => {
-            Template(format!("{{{{add line {offset}}}}}"))
+            Template(format!("{{{{add {} {offset}}}}}", example.site.line()))
         }
-        _ => "{{line}}".into(),
+        _ => Template(format!("{{{{{}}}}}", example.site.line())),
     };
     let column = match frame {
-        Frame::Word => None,
         Frame::Rows(_) | Frame::Lines(_) => Some("1".into()),
+        _ if frame == Frame::Word || !example.has_column => None,
         _ => Some("{{column}}".into()),
     };
     let to = matches!(frame, Frame::Quoted | Frame::Span)
@@ -42,7 +43,7 @@ pub(crate) fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth) -> Option<Te
         _ => sketch.pieces.clone(),
     };
     Some(TextEdit {
-        files: vec!["{{file}}".into()],
+        files: vec![example.site.file(&example.path)?],
         search,
         replace: template(&pieces)?,
         occurrences: if frame == Frame::Word { Occurrences::All } else { Occurrences::One },
@@ -72,7 +73,7 @@ fn regex_template(source: String) -> PatternTemplate {
 
 /// Writes pieces as a template: a brace of its own before another brace goes through a helper, for `{{` opens a value.
 /// `None` where a backslash would hide a value.
-fn template(pieces: &[Piece]) -> Option<Template> {
+pub(crate) fn template(pieces: &[Piece]) -> Option<Template> {
     let mut out = String::new();
     for (index, piece) in pieces.iter().enumerate() {
         match piece {

@@ -4,6 +4,7 @@ use std::ops::Range;
 use heal_model::{Bytes, ChangedFile, Diagnostic, Incident, Level, Mender, Time};
 
 use crate::hunk::{Hunk, applied, hunks, least};
+use crate::site::{Said, Site, names};
 use crate::text::{Text, line_around, line_at, offset_of};
 use crate::token::is_word;
 use crate::tree::words;
@@ -16,6 +17,12 @@ const NEAR: u32 = 3;
 pub(crate) struct Example {
     /// The incident's id.
     pub(crate) id: String,
+    /// How the diagnostic leads to the file that was changed.
+    pub(crate) site: Site,
+    /// That file.
+    pub(crate) path: String,
+    /// Whether the diagnostic says at which column.
+    pub(crate) has_column: bool,
     /// When it was.
     pub(crate) at: Time,
     pub(crate) diagnostic: Diagnostic,
@@ -38,6 +45,8 @@ pub(crate) struct Example {
     pub(crate) growth: isize,
 }
 
+/// How far a file is from a diagnostic that does not name it.
+const FARTHEST: u64 = u64::MAX / 4;
 /// How far a change is moved to where the diagnostic points, in bytes.
 const FURTHEST: usize = 256;
 
@@ -71,13 +80,15 @@ impl Example {
         let mut nearest: Option<(u64, Self)> = None;
         let mut unfit = Unfit::Elsewhere;
         for diagnostic in &incident.diagnostics {
-            match Self::about(incident, diagnostic, &changes) {
-                Ok((distance, example)) => {
-                    if nearest.as_ref().is_none_or(|(least, _)| distance < *least) {
-                        nearest = Some((distance, example));
+            for site in Site::ALL {
+                match Self::about(incident, diagnostic, site, &changes) {
+                    Ok((distance, example)) => {
+                        if nearest.as_ref().is_none_or(|(least, _)| distance < *least) {
+                            nearest = Some((distance, example));
+                        }
                     }
+                    Err(other) => unfit = unfit.max(other),
                 }
-                Err(other) => unfit = unfit.max(other),
             }
         }
         nearest.map(|(_, example)| example).ok_or(unfit)
@@ -86,24 +97,29 @@ impl Example {
     fn about(
         incident: &Incident,
         diagnostic: &Diagnostic,
+        site: Site,
         changes: &[&ChangedFile],
     ) -> Result<(u64, Self), Unfit> {
-        let file = diagnostic.file.as_deref().ok_or(Unfit::Elsewhere)?;
-        let change =
-            changes.iter().find(|change| names(file, change.path.as_str())).ok_or(Unfit::Elsewhere)?;
+        let said = site.said(diagnostic);
+        if said.is_none() && site != Site::Other {
+            return Err(Unfit::Elsewhere);
+        }
+        let change = changed(diagnostic, said, changes).ok_or(Unfit::Elsewhere)?;
         let (Some(content), Some(mended)) = (&change.before, &change.after) else { return Err(Unfit::Large) };
         let (Some(text), Some(after)) = (Text::new(content), Text::new(mended)) else {
             return Err(Unfit::Large);
         };
         let before = text.plain.clone();
-        let line = diagnostic.line.ok_or(Unfit::Elsewhere)?;
-        let start = offset_of(&before, line, diagnostic.column.unwrap_or(1)).ok_or(Unfit::Elsewhere)?;
-        let end = diagnostic.end_line.zip(diagnostic.end_column);
+        let column = said.and_then(|(_, _, column)| column);
+        let (_, line, _) = said.unwrap_or(("", 1, None));
+        let start = offset_of(&before, line, column.unwrap_or(1)).ok_or(Unfit::Elsewhere)?;
+        let end = diagnostic.end_line.zip(diagnostic.end_column).filter(|_| site == Site::Own);
         let end = end.and_then(|(line, column)| offset_of(&before, line, column)).filter(|&end| end >= start);
         let span = start..end.unwrap_or(start);
         let all = hunks(&before, &after.plain).ok_or(Unfit::Large)?;
         let kept = attributed(&before, &all, &span, &diagnostic.message);
-        let distance = kept.iter().map(|hunk| u64::from(distance(&before, hunk, &span))).min().unwrap_or(0);
+        let lines = kept.iter().map(|hunk| u64::from(distance(&before, hunk, &span))).min();
+        let distance = if said.is_some() { lines.unwrap_or(0) } else { FARTHEST };
         let after = applied(&before, &kept);
         let (edit, len) = least(&before, &after);
         let growth = len.cast_signed() - edit.len().cast_signed();
@@ -119,6 +135,9 @@ impl Example {
             distance * 2 + severity,
             Self {
                 id: incident.id.clone(),
+                site,
+                path: change.path.to_string(),
+                has_column: column.is_some(),
                 at: incident.at,
                 diagnostic: diagnostic.clone(),
                 output: incident.output.clone(),
@@ -132,6 +151,20 @@ impl Example {
                 growth,
             },
         ))
+    }
+
+    /// Where what is changed on the diagnostic's line begins: at its column or, where it tells none, with the change.
+    pub(crate) fn pivot(&self) -> usize {
+        let line = line_around(&self.before, self.span.start);
+        let is_there = !self.has_column && line.start <= self.edit.start && self.edit.start <= line.end;
+        if is_there { self.edit.start } else { self.span.start }
+    }
+
+    /// Whether another is about a file that is named the same way, and a place that is.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.site == other.site
+            && self.has_column == other.has_column
+            && (self.site != Site::Other || self.path == other.path)
     }
 
     /// What examples are ordered by, so that it does not count in which order incidents come.
@@ -158,6 +191,12 @@ impl Example {
             .flatten()
     }
 
+    /// The lines that the change lies on, as they were.
+    pub(crate) fn old_lines(&self) -> &str {
+        let text = &self.before;
+        &text[line_around(text, self.edit.start).start..line_around(text, self.edit.end).end]
+    }
+
     /// What must differ for two incidents to be two: message, old text, new text.
     pub(crate) fn essence(&self) -> (&str, &str, &str) {
         let lines =
@@ -167,10 +206,29 @@ impl Example {
     }
 }
 
-/// Whether a path in a tool's words names a file of the project.
-fn names(said: &str, path: &str) -> bool {
-    let said = said.trim_start_matches("./");
-    said == path || said.ends_with(path) && said[..said.len() - path.len()].ends_with('/')
+/// The change of the file that is said; where none is, the only change of a file that the diagnostic does not name.
+fn changed<'a>(
+    diagnostic: &Diagnostic,
+    said: Option<Said<'_>>,
+    changes: &[&'a ChangedFile],
+) -> Option<&'a ChangedFile> {
+    if let Some((file, ..)) = said {
+        let file = file.trim_start_matches("./");
+        let same = changes.iter().find(|change| change.path.as_str() == file);
+        let mut below = changes.iter().filter(|change| names(file, change.path.as_str()));
+        return match (same, below.next(), below.next()) {
+            (Some(same), ..) => Some(same),
+            (None, found, None) => found.copied(),
+            // From which folder it was called nobody knows any more.
+            (None, _, Some(_)) => None,
+        };
+    }
+    let named: Vec<&str> =
+        Site::ALL.iter().filter_map(|site| site.said(diagnostic)).map(|(file, ..)| file).collect();
+    match changes {
+        [only] if !named.iter().any(|file| names(file, only.path.as_str())) => Some(only),
+        _ => None,
+    }
 }
 
 /// The hunks about a diagnostic: those near it, and those that change or name the same words; all where none is near.

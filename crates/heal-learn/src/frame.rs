@@ -1,6 +1,8 @@
 use std::ops::Range;
 
 use crate::example::Example;
+use crate::site::Site;
+use crate::slot::Slot;
 use crate::text::{line_around, line_at};
 use crate::token::{is_word, tokens};
 
@@ -25,6 +27,8 @@ pub(crate) enum Frame {
     Rows(i32),
     /// Whole lines, the first of which lies so many lines after the diagnostic's.
     Lines(i32),
+    /// A line of its own, wherever others of its kind are.
+    Slot(Slot),
 }
 
 /// How many tokens before and after are taken in, the fewest first.
@@ -38,10 +42,17 @@ const LONGEST: usize = 2_000;
 impl Frame {
     /// The frames to try on an example, best first.
     pub(crate) fn all(example: &Example) -> Vec<Self> {
+        let slots = Slot::ALL.map(Self::Slot);
+        if example.site == Site::Other {
+            return slots.to_vec();
+        }
         let first = line_at(&example.before, lines(example).start);
         let offset = i64::from(first) - i64::from(line_at(&example.before, example.start()));
         let mut frames = vec![Self::Suggestion, Self::Quoted, Self::Span, Self::Insert, Self::Word];
-        frames.extend(CONTEXTS.map(|(before, after)| Self::Context(before, after)));
+        // Without a column it is what stands on both sides that says where on the line.
+        let enough = |&(before, after): &(usize, usize)| example.has_column || before > 0 && after > 0;
+        let contexts = CONTEXTS.into_iter().filter(enough);
+        frames.extend(contexts.map(|(before, after)| Self::Context(before, after)));
         frames.push(Self::Tail);
         let near = |offset: i64| i32::try_from(offset).ok().filter(|offset| offset.abs() <= 3);
         if let Some(rows) = &example.rows {
@@ -50,6 +61,7 @@ impl Frame {
             frames.extend(near(offset).map(Self::Rows));
         }
         frames.extend(near(offset).map(Self::Lines));
+        frames.extend(slots);
         frames
     }
 
@@ -67,10 +79,11 @@ impl Frame {
 
     /// Where an example's old text is in this frame, if it is one stretch of the file.
     pub(crate) fn stretch(self, example: &Example) -> Option<Range<usize>> {
-        let (text, start, edit) = (&example.before, example.start(), &example.edit);
+        let (text, start, edit) = (&example.before, example.pivot(), &example.edit);
         let after = example.span.end.max(edit.end);
         let range = match self {
-            Self::Suggestion | Self::Word | Self::Rows(_) => return None,
+            Self::Suggestion | Self::Word | Self::Rows(_) | Self::Slot(_) => return None,
+            Self::Quoted | Self::Span | Self::Insert | Self::Tail if !example.has_column => return None,
             Self::Quoted | Self::Span => (!example.span.is_empty()).then(|| example.span.clone())?,
             Self::Insert => {
                 let next = text[start..].chars().next()?;

@@ -98,7 +98,7 @@ fn counted(count: usize, what: &str) -> String {
 
 fn mends(trial: &Trial<'_>, example: &Example) -> bool {
     trial
-        .mend(&example.diagnostic, &example.content)
+        .mend(&example.diagnostic, &example.path, &example.content)
         .is_some_and(|found| found.as_bytes() == &*example.mended)
 }
 
@@ -117,7 +117,9 @@ fn idempotent(trial: &Trial<'_>, draft: &Draft, examples: &[&Example]) -> Gate {
     let is_offer = draft.rule.steps.iter().any(|step| matches!(step.action, Action::Suggestions(_)));
     let again = |example: &&&Example| {
         let diagnostic = moved(example);
-        trial.mend(&diagnostic, &example.mended).is_some_and(|found| found.as_bytes() != &*example.mended)
+        trial
+            .mend(&diagnostic, &example.path, &example.mended)
+            .is_some_and(|found| found.as_bytes() != &*example.mended)
     };
     match examples.iter().find(again).filter(|_| !is_offer) {
         Some(example) => {
@@ -153,8 +155,10 @@ fn right(outcomes: Outcomes) -> Gate {
 }
 
 fn specific(draft: &Draft) -> Gate {
-    let bound =
-        matches!(draft.frame, Frame::Suggestion | Frame::Quoted | Frame::Span | Frame::Insert | Frame::Word);
+    let bound = matches!(
+        draft.frame,
+        Frame::Suggestion | Frame::Quoted | Frame::Span | Frame::Insert | Frame::Word | Frame::Slot(_)
+    );
     let passed = draft.words >= 2 && (bound || draft.weight > 0);
     gate("specific", passed, format!("the message has {} of its own", counted(draft.words, "word")))
 }
@@ -171,9 +175,6 @@ fn small(examples: &[&Example]) -> Gate {
 }
 
 fn honest(examples: &[&Example]) -> Gate {
-    let found = examples.iter().find_map(|example| {
-        let path = example.diagnostic.file.as_deref().unwrap_or_default();
-        dishonest(path, &example.before, &example.after)
-    });
+    let found = examples.iter().find_map(|example| dishonest(&example.path, &example.before, &example.after));
     gate("honest", found.is_none(), found.unwrap_or_else(|| "silences nothing".to_owned()))
 }

@@ -65,7 +65,7 @@ pub(crate) fn record(draft: &Draft, examples: &[&Example]) -> Outcomes {
     let mut outcomes = Outcomes::default();
     let Some(trial) = Trial::new(&draft.rule) else { return outcomes };
     for example in examples {
-        match trial.mend(&example.diagnostic, &example.content) {
+        match trial.mend(&example.diagnostic, &example.path, &example.content) {
             Some(found) if found.as_bytes() == &*example.mended => outcomes.right += 1,
             Some(_) => outcomes.wrong += 1,
             None => {}

@@ -39,8 +39,19 @@ pub(crate) enum Freedom {
 }
 
 /// Names that a diagnostic's finding always has.
-const TAKEN: [&str; 9] =
-    ["tool", "code", "level", "message", "file", "line", "column", "end_line", "end_column"];
+const TAKEN: [&str; 11] = [
+    "tool",
+    "code",
+    "level",
+    "message",
+    "file",
+    "line",
+    "column",
+    "end_line",
+    "end_column",
+    "caller_file",
+    "caller_line",
+];
 
 /// Generalises messages; `None` where they are too long to compare.
 pub(crate) fn spoken(messages: &[&str], freedom: Freedom) -> Option<Spoken> {

@@ -59,7 +59,18 @@ fn explanation(examples: &[&Example]) -> String {
     let line = crate::text::line_around(&first.before, first.edit.start).start
         ..crate::text::line_around(&first.before, first.edit.end).end;
     let (old, new) = (&first.before[line.clone()], first.become_of(&line).unwrap_or_default());
-    format!("Mended by hand {what}. The first time\n\n{}became\n\n{}", shown(old), shown(new))
+    let put_in = first.rows.as_ref().filter(|rows| rows.old.is_empty());
+    match (put_in, new.trim().is_empty()) {
+        (Some(rows), _) => {
+            format!("Mended by hand {what}. The first time this was put in:\n\n{}", shown(&rows.new))
+        }
+        (None, true) => {
+            format!("Mended by hand {what}. The first time this was taken out:\n\n{}", shown(old))
+        }
+        (None, false) => {
+            format!("Mended by hand {what}. The first time\n\n{}became\n\n{}", shown(old), shown(new))
+        }
+    }
 }
 
 /// The day of a time, as RFC 3339 writes it: from days since 1970 to a date of the Gregorian calendar.

@@ -67,7 +67,7 @@ pub(crate) fn composed(nodes: Vec<Node>, news: &[&str], known: &[Atom]) -> Optio
 }
 
 /// What helpers make of values, where that is something else.
-fn operations(atoms: &[Atom]) -> Vec<Atom> {
+pub(crate) fn operations(atoms: &[Atom]) -> Vec<Atom> {
     let made = |atom: &Atom, case: Case| {
         let values: Vec<String> = atom.values.iter().map(|value| case.write(value)).collect();
         let is_news = values != atom.values && values.iter().all(|value| !value.is_empty());

@@ -20,7 +20,9 @@ pub(crate) fn tests_of(rule: &Rule, examples: &[&Example]) -> Vec<RuleTest> {
 }
 
 fn test_of(trial: &Trial<'_>, example: &Example) -> Option<RuleTest> {
-    let file = example.diagnostic.file.clone()?;
+    // The output names it from where the tool ran, which in a test is the root.
+    let said = example.site.said(&example.diagnostic).map(|(file, ..)| file.trim_start_matches("./"));
+    let file = said.filter(|file| !file.starts_with('/')).unwrap_or(&example.path).to_owned();
     let (before, after) = reduced(trial, example)
         .or_else(|| Some((example.content.text()?.to_owned(), example.mended.text()?.to_owned())))?;
     Some(RuleTest {
@@ -55,7 +57,7 @@ fn reduced(trial: &Trial<'_>, example: &Example) -> Option<(String, String)> {
         .enumerate()
         .filter_map(kept)
         .collect();
-    let after = trial.mend(&example.diagnostic, &Bytes::from(before.as_str()))?;
+    let after = trial.mend(&example.diagnostic, &example.path, &Bytes::from(before.as_str()))?;
     let lines = line_around(text, example.edit.start).start..line_around(text, example.edit.end).end;
     (after.contains(example.become_of(&lines)?) && after != before).then_some((before, after))
 }

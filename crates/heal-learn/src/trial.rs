@@ -3,12 +3,14 @@ use std::ops::Range;
 
 use heal_model::{
     Action, Anchor, Diagnostic, DiagnosticTrigger, Incident, Occurrences, Pattern, PatternKind,
-    PatternTemplate, Rule, Suggestions, Template, TextEdit, Trigger,
+    PatternTemplate, Rule, Step, Suggestions, Template, TextEdit, Trigger,
 };
 use heal_pattern::{Caught, Compiled};
 
 use crate::example::Example;
 use crate::fill::{Escape, fill};
+use crate::lined::{holds, lined};
+use crate::site::names;
 use crate::text::{Text, line_around, line_at, offset_of};
 use crate::token::is_word;
 
@@ -23,7 +25,7 @@ pub struct Trial<'a> {
     code: Option<Compiled>,
     message: Option<Compiled>,
     help: Option<Compiled>,
-    actions: Vec<&'a Action>,
+    steps: &'a [Step],
 }
 
 impl<'a> Trial<'a> {
@@ -43,7 +45,7 @@ impl<'a> Trial<'a> {
             code: compile(&trigger.code)?,
             message: compile(&trigger.message)?,
             help: compile(&trigger.help)?,
-            actions: rule.steps.iter().map(|step| &step.action).collect(),
+            steps: &rule.steps,
         })
     }
 
@@ -67,12 +69,15 @@ impl<'a> Trial<'a> {
                 .find(Option::is_some)?;
         }
         let number = |number: Option<u32>| number.map(|number| number.to_string());
+        let caller = diagnostic.caller();
         let known = [
             ("file", diagnostic.file.clone()),
             ("line", number(diagnostic.line)),
             ("column", number(diagnostic.column)),
             ("end_line", number(diagnostic.end_line)),
             ("end_column", number(diagnostic.end_column)),
+            ("caller_file", caller.map(|(file, _)| file.to_owned())),
+            ("caller_line", number(caller.map(|(_, line)| line))),
         ];
         for (name, value) in known.into_iter().filter_map(|(name, value)| Some((name, value?))) {
             captures.entry(name.to_owned()).or_insert(value);
@@ -84,18 +89,29 @@ impl<'a> Trial<'a> {
     #[must_use]
     pub fn mends(&self, incident: &Incident) -> bool {
         let Ok(example) = Example::of(incident) else { return false };
-        self.mend(&example.diagnostic, &example.content)
+        self.mend(&example.diagnostic, &example.path, &example.content)
             .is_some_and(|found| found.as_bytes() == &*example.mended)
     }
 
-    /// What becomes of the file that the diagnostic names; `None` where the rule does not fit or an edit finds nothing.
+    /// What becomes of the file at a path; `None` where the rule does not fit, an edit finds nothing, or it would change
+    /// another file.
     #[must_use]
-    pub fn mend(&self, diagnostic: &Diagnostic, content: &[u8]) -> Option<String> {
+    pub fn mend(&self, diagnostic: &Diagnostic, path: &str, content: &[u8]) -> Option<String> {
         let captures = self.captures(diagnostic)?;
         let mut content = std::str::from_utf8(content).ok()?.to_owned();
-        for action in &self.actions {
+        for step in self.steps {
             let text = Text::new(content.as_bytes())?;
-            let splices = match action {
+            let file = match &step.action {
+                Action::Edit(edit) => edit.files.first()?.as_str(),
+                Action::Line(line) => line.file.as_str(),
+                _ => "{{file}}",
+            };
+            if !names(&fill(file, &captures, Escape::Plain)?, path) || !holds(step.when.as_ref(), &text.plain)
+            {
+                return None;
+            }
+            let splices = match &step.action {
+                Action::Line(line) => lined(line, &text.plain, &captures)?,
                 Action::Edit(edit) => edited(edit, &text.plain, &captures)?,
                 Action::Suggestions(suggestions) => suggested(suggestions, diagnostic, &text.plain)?,
                 _ => return None,
@@ -167,7 +183,7 @@ fn grows(left: &str, right: &str) -> bool {
     left.ends_with(is_word) && right.starts_with(is_word)
 }
 
-fn compiled(search: &PatternTemplate, captures: &Captures, whole: bool) -> Option<Compiled> {
+pub(crate) fn compiled(search: &PatternTemplate, captures: &Captures, whole: bool) -> Option<Compiled> {
     let source = match search.kind {
         PatternKind::Regex => fill(search.source.as_str(), captures, Escape::Regex)?,
         PatternKind::Text => regex::escape(&fill(search.source.as_str(), captures, Escape::Plain)?),

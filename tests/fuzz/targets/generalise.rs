@@ -14,7 +14,7 @@ fuzz_target!(|seen: Vec<Seen>| {
         let trial = Trial::new(&lesson.rule).expect("a learned rule is of the learned kind");
         for own in incidents.iter().filter(|one| lesson.evidence.incidents.contains(&one.id)) {
             let change = &own.ending.as_ref().expect("it ended").changes[0];
-            let mended = trial.mend(&own.diagnostics[0], change.before.as_ref().expect("a file"));
+            let mended = trial.mend(&own.diagnostics[0], "file.x", change.before.as_ref().expect("a file"));
             assert_eq!(mended.as_deref().map(str::as_bytes), change.after.as_deref());
         }
     }

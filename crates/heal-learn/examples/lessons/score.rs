@@ -44,7 +44,8 @@ pub(crate) fn known_again(lessons: &[Lesson], train: &[Record]) -> usize {
     let trials: Vec<Trial<'_>> = lessons.iter().filter_map(|lesson| Trial::new(&lesson.rule)).collect();
     let exact = |record: &&Record| {
         let diagnostic = &record.incident().diagnostics[0];
-        let mut found = trials.iter().filter_map(|trial| trial.mend(diagnostic, record.before.as_bytes()));
+        let mut found =
+            trials.iter().filter_map(|trial| trial.mend(diagnostic, &record.path, record.before.as_bytes()));
         found.next().is_some_and(|found| found == record.after)
     };
     train.iter().filter(exact).count()
@@ -72,7 +73,7 @@ pub(crate) fn score(train: &[Record], test: &[Record], each: &mut dyn FnMut(&Tri
         let again = seen.contains(&record.essence());
         let apply = |(lesson, trial): &(&'_ Lesson, Trial<'_>)| {
             let may = again || lesson.evidence.distinct > 1;
-            may.then(|| trial.mend(diagnostic, record.before.as_bytes())).flatten()
+            may.then(|| trial.mend(diagnostic, &record.path, record.before.as_bytes())).flatten()
         };
         let found = trials.iter().find_map(|trial| Some((trial.0, apply(trial)?)));
         let exact = found.as_ref().is_some_and(|(_, found)| *found == record.after);

@@ -283,7 +283,7 @@ fn a_rule_carries_its_incidents() {
     let trial = Trial::new(rule).expect("a learned rule");
     for (test, incident) in rule.tests.iter().zip(&incidents) {
         let (path, before) = test.input.files.first_key_value().expect("a file");
-        let found = trial.mend(&incident.diagnostics[0], before.as_bytes());
+        let found = trial.mend(&incident.diagnostics[0], path, before.as_bytes());
         assert_eq!(found, test.expect.files[path]);
     }
     assert_eq!(rule.tests[0].input.files["file.x"].matches("filler").count(), 3);

@@ -3,5 +3,6 @@
 mod caution;
 mod laws;
 mod lessons;
+mod places;
 mod support;
 mod unknown;

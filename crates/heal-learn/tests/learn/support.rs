@@ -1,6 +1,7 @@
 use heal_learn::{Policy, distil, refused};
 use heal_model::{
-    Action, Bytes, ChangedFile, Diagnostic, Ending, Incident, Lesson, Level, Mender, RelPath, Time, Trigger,
+    Action, Bytes, ChangedFile, Diagnostic, Ending, Incident, Lesson, Level, Line, LineChange, LinePosition,
+    Mender, RelPath, Time, Trigger,
 };
 
 /// An incident about `file.x`: what was said, where (line, column, end column), and the file before and after.
@@ -57,6 +58,7 @@ fn one(lesson: &Lesson) -> String {
     }
     if let Trigger::Diagnostic(trigger) = &lesson.rule.trigger {
         out.push_str(&format!("\n  {}\n", trigger.message.as_ref().map_or("", |message| &message.source)));
+        out.extend(trigger.help.as_ref().map(|help| format!("  note {}\n", help.source)));
     }
     for step in &lesson.rule.steps {
         match &step.action {
@@ -67,10 +69,27 @@ fn one(lesson: &Lesson) -> String {
                         at.to.as_ref().map_or(String::new(), |to| format!(" to {}:{}", to.line, to.column));
                     format!("{}{column}{to}", at.line)
                 });
+                let own = edit.files.iter().all(|file| file.as_str() == "{{file}}");
+                let elsewhere = if own { String::new() } else { format!("  in {}\n", edit.files[0]) };
+                out.push_str(&elsewhere);
                 out.push_str(&format!("  {at}\n  {}\n  => {}\n", edit.search.source, edit.replace));
             }
+            Action::Line(line) => out.push_str(&put(line, step.when.as_ref())),
             other => out.push_str(&format!("  {other:?}\n")),
         }
     }
     out
+}
+
+/// A line that is put in, where, and on what condition.
+fn put(line: &Line, when: Option<&Trigger>) -> String {
+    let LineChange::Present { line: text, position } = &line.change else { return format!("{line:?}") };
+    let place = match position {
+        LinePosition::Start => "at the start".to_owned(),
+        LinePosition::End => "at the end".to_owned(),
+        LinePosition::After(like) => format!("after {}", like.source),
+        LinePosition::Before(like) => format!("before {}", like.source),
+    };
+    let condition = if when.is_some() { ", if there is one" } else { "" };
+    format!("  in {} {place}{condition}\n  + {text}\n", line.file)
 }

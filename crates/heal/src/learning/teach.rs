@@ -33,8 +33,10 @@ pub fn teach(record: &Record<'_>, settings: &Settings, name: &str) -> Taught {
     let mut taught = Taught { refused: refused(record.incidents, &all), ..Taught::default() };
     let passed = all.into_iter().filter(|lesson| lesson.gates.iter().all(|gate| gate.passed));
     for lesson in passed {
-        match tried(&lesson) {
-            Ok(()) => taught.lessons.push(lesson),
+        let tidy = tidied(lesson.clone());
+        let found = tried(&tidy).map(|()| tidy).or_else(|_| tried(&lesson).map(|()| lesson.clone()));
+        match found {
+            Ok(lesson) => taught.lessons.push(lesson),
             Err(reason) => taught.refused.push(Refused {
                 title: lesson.rule.title.to_string(),
                 incidents: lesson.evidence.incidents,
@@ -43,6 +45,14 @@ pub fn teach(record: &Record<'_>, settings: &Settings, name: &str) -> Taught {
         }
     }
     taught
+}
+
+/// A lesson whose tests hold no blanks at line ends, which is easier to read in a playbook.
+fn tidied(mut lesson: Lesson) -> Lesson {
+    for output in lesson.rule.tests.iter_mut().filter_map(|test| test.input.output.as_mut()) {
+        *output = output.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    }
+    lesson
 }
 
 /// Writes a lesson into a playbook of its own, and runs its tests there as `heal test` will.

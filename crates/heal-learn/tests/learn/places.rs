@@ -1,0 +1,152 @@
+//! Changes that lie elsewhere than the complaint: where it was called from, among the imports, in a file that it does
+//! not name; and what a note says of them.
+
+use heal_model::{Incident, Level, Note, RelPath};
+use insta::assert_snapshot;
+
+use crate::support::{incident, told};
+
+fn note(message: &str, place: Option<(&str, u32)>) -> Note {
+    Note {
+        level: Level::Note,
+        message: message.to_owned(),
+        file: place.map(|(file, _)| file.to_owned()),
+        line: place.map(|(_, line)| line),
+        column: None,
+    }
+}
+
+/// A failure in `deep.x`, called from a line of `file.x`, where it was mended.
+fn called(id: &str, message: &str, line: u32, before: &str, after: &str) -> Incident {
+    let mut incident = incident(id, message, (1, 1, 0), before, after);
+    let diagnostic = &mut incident.diagnostics[0];
+    (diagnostic.file, diagnostic.column) = (Some("deep.x".to_owned()), None);
+    diagnostic.notes = vec![
+        note("", Some(("/lib/run.x", 8))),
+        note("", Some(("file.x", line))),
+        note("", Some(("deep.x", 1))),
+    ];
+    incident
+}
+
+#[test]
+fn where_it_was_called_from() {
+    let incidents = [
+        called(
+            "a",
+            "not a number: '4,90'",
+            2,
+            "import eur\na = eur('4,90', 2)\n",
+            "import eur\na = eur('4.90', 2)\n",
+        ),
+        called("b", "not a number: '10,5'", 1, "f(eur('10,5'))\n", "f(eur('10.5'))\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^not a number: '(?<number>[^'\n]+)'$
+      in {{caller_file}}
+      {{caller_line}}
+      (?<a>\d+),(?<b>\d+)
+      => {{a}}.{{b}}
+    "#);
+}
+
+#[test]
+fn among_lines_of_its_kind() {
+    let unknown = |name: &str| format!("name '{name}' is not defined");
+    let put = |id: &str, name: &str, before: &str, after: &str| {
+        incident(id, &unknown(name), (9, 2, 0), before, after)
+    };
+    let rest = "\n\n\n\n\n\n\n\n\n\n\n";
+    let incidents = [
+        put("a", "eur", &format!("import a\n{rest}"), &format!("import a\nfrom money import eur\n{rest}")),
+        put(
+            "b",
+            "usd",
+            &format!("import a\nfrom b import c\n{rest}"),
+            &format!("import a\nfrom b import c\nfrom money import usd\n{rest}"),
+        ),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^name '(?<name>[^'\n]+)' is not defined$
+      in {{file}} after ^(?:from|import)\b, if there is one
+      + from money import {{name}}
+    "#);
+    let incidents = [
+        put(
+            "a",
+            "puts",
+            &format!("#include <a.h>\n{rest}"),
+            &format!("#include <puts.h>\n#include <a.h>\n{rest}"),
+        ),
+        put(
+            "b",
+            "time",
+            &format!("\n#include <a.h>\n{rest}"),
+            &format!("\n#include <time.h>\n#include <a.h>\n{rest}"),
+        ),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^name '(?<name>[^'\n]+)' is not defined$
+      in {{file}} before ^\#include\b, if there is one
+      + #include <{{name}}.h>
+    "#);
+    let incidents = [
+        put("a", "x", &format!("a\n{rest}"), &format!("use x\na\n{rest}")),
+        put("b", "yy", &format!("\nb\n{rest}"), &format!("use yy\n\nb\n{rest}")),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^name '(?<name>[^'\n]+)' is not defined$
+      in {{file}} at the start
+      + use {{name}}
+    "#);
+}
+
+#[test]
+fn in_a_file_that_nothing_names() {
+    let missing = |id: &str, module: &str, before: &str| {
+        let mut one = incident(
+            id,
+            &format!("No module named '{module}'"),
+            (1, 1, 0),
+            before,
+            &format!("{before}{module}\n"),
+        );
+        one.diagnostics[0].file = Some("app.x".to_owned());
+        one.ending.as_mut().expect("it ended").changes[0].path = RelPath::new("needs.txt").expect("a path");
+        one
+    };
+    let incidents = [missing("a", "yaml", "flask\n"), missing("b", "attrs", "a\nb\n")];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^No module named '(?<named>[^'\n]+)'$
+      in needs.txt at the end
+      + {{named}}
+    "#);
+}
+
+/// What is expected stands in a note, so the rule is about what is expected and nothing else.
+#[test]
+fn what_a_note_says() {
+    let mismatch = |id: &str, found: &str, column: u32, before: &str, after: &str| {
+        let end = column + 2;
+        let mut one = incident(id, "mismatched types", (1, column, end), before, after);
+        one.diagnostics[0].notes = vec![note(&format!("expected `Money`, found `{found}`"), None)];
+        one
+    };
+    let incidents = [
+        mismatch("a", "u8", 5, "a + 15;\n", "a + Money(15);\n"),
+        mismatch("b", "u64", 9, "let b = 42 + c;\n", "let b = Money(42) + c;\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^mismatched types$
+      note ^expected `Money`, found `(?<found>[^`\n]+)`$
+      {{line}}:{{column}} to {{end_line}}:{{end_column}}
+      (?<a>[^()\[\]{}"',\n]+)
+      => Money({{a}})
+    "#);
+}
