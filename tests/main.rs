@@ -2,7 +2,6 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests make projects and run the command")]
 
-mod advisories;
 mod architecture;
 mod book;
 mod codes;

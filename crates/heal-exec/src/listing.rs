@@ -32,7 +32,7 @@ impl Host {
 /// project heals like the project. The user's own excludes count where git would count them.
 pub(crate) fn unignored(root: &Path, counts: &dyn Fn(FileType) -> bool) -> Result<Vec<RelPath>, Unreadable> {
     let mut files = Vec::new();
-    for entry in walk(root) {
+    for entry in walk(root, |_| true) {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(counts) => {
                 files.extend(within(root, entry.path()));
@@ -46,13 +46,15 @@ pub(crate) fn unignored(root: &Path, counts: &dyn Fn(FileType) -> bool) -> Resul
     Ok(files)
 }
 
-/// The first so many files that git would not ignore, in no order that counts; fewer where a folder can't be read.
+/// The first so many files that git would not ignore and no tool has made, in no order that counts; fewer where a folder
+/// can't be read.
 pub(crate) fn first(root: &Path, most: usize) -> Vec<RelPath> {
-    let files = walk(root).flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    let files =
+        walk(root, is_written).flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
     files.take(most).filter_map(|entry| within(root, entry.path())).collect()
 }
 
-fn walk(root: &Path) -> ignore::Walk {
+fn walk(root: &Path, counts: fn(&ignore::DirEntry) -> bool) -> ignore::Walk {
     let is_repository = root.join(".git").symlink_metadata().is_ok();
     WalkBuilder::new(root)
         .hidden(false)
@@ -60,8 +62,16 @@ fn walk(root: &Path) -> ignore::Walk {
         .require_git(false)
         .git_global(is_repository)
         .git_exclude(is_repository)
-        .filter_entry(|entry| entry.file_name() != ".git")
+        .filter_entry(move |entry| entry.file_name() != ".git" && counts(entry))
         .build()
+}
+
+/// Whether something may have been written by a person: caches say that they are none, or have a name that does.
+fn is_written(entry: &ignore::DirEntry) -> bool {
+    const MADE: [&str; 2] = ["__pycache__", "node_modules"];
+    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    let is_named = entry.file_name().to_str().is_some_and(|name| MADE.contains(&name));
+    !is_folder || !is_named && !entry.path().join("CACHEDIR.TAG").exists()
 }
 
 fn all(root: &Path) -> Result<Vec<RelPath>, Unreadable> {

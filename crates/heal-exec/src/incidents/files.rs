@@ -12,6 +12,10 @@ const LARGEST: u64 = 256 * 1024;
 const LARGEST_TOGETHER: usize = 1 << 20;
 /// How many of the project's files are looked at to find those that have changed.
 const MOST_LOOKED_AT: usize = 4_000;
+/// How much earlier than now a file's time may be when it is written, in milliseconds: the kernel's clock for that is coarse.
+const SLACK: i64 = 20;
+/// Of how many files a pass looks up what the last commit has.
+const MOST_COMMITTED: usize = 4;
 /// Names of files that hold secrets and little else.
 const PRIVATE: [&str; 8] =
     [".env", ".netrc", ".npmrc", ".pypirc", ".htpasswd", "credentials", "id_rsa", "id_ed25519"];
@@ -19,8 +23,10 @@ const PRIVATE: [&str; 8] =
 const PRIVATE_ENDS: [&str; 5] = [".pem", ".key", ".p12", ".pfx", ".jks"];
 
 impl Host {
-    /// The files that a failure names, and then those that have changed since its command passed, as they are now.
-    pub(super) fn snapshot(&self, named: &[RelPath], since: Option<Time>, secrets: &Secrets) -> Vec<Kept> {
+    /// The files that a failure names, and then those that have changed since its command passed, or else since the last
+    /// commit, as they are now.
+    pub(super) fn snapshot(&self, named: &[RelPath], passed: Option<Time>, secrets: &Secrets) -> Vec<Kept> {
+        let since = passed.or_else(|| self.head_moved());
         let changed = since.map(|since| self.changed_since(since)).unwrap_or_default();
         let mut files: Vec<Kept> = Vec::new();
         let mut together = 0;
@@ -35,6 +41,31 @@ impl Host {
             }
         }
         files
+    }
+
+    /// Files that have changed since a failure and of which nothing was kept then: as the commit has them that was checked
+    /// out at the failure, and as they are now.
+    ///
+    /// Reading a file of a commit takes some milliseconds, so there are few.
+    pub(super) fn changed_elsewhere(&self, since: Time, secrets: &Secrets) -> Vec<(Kept, Kept)> {
+        if self.head_moved().is_none_or(|moved| moved > since) {
+            return Vec::new();
+        }
+        let changed = self.changed_since(since).into_iter().filter(|path| !is_private(path));
+        let both = changed.take(MOST_COMMITTED).filter_map(|path| {
+            let committed = crate::git::committed(self, &path, "HEAD").ok().flatten()?;
+            let text = Some(committed).filter(|content| content.len() as u64 <= LARGEST)?;
+            let before = Kept { path: path.clone(), text: Some(secrets.hide(text.text()?)) };
+            let after = self.kept(&path, secrets);
+            (before != after).then_some((before, after))
+        });
+        both.collect()
+    }
+
+    /// When another commit was checked out or made last; `None` where there is none.
+    fn head_moved(&self) -> Option<Time> {
+        let path = RelPath::new(".git/logs/HEAD").expect("the path is written here");
+        self.stat(&path).ok().flatten().map(|stat| stat.modified)
     }
 
     /// A file as it is now.
@@ -57,9 +88,10 @@ impl Host {
     /// Of a large project only so many files are looked at that it takes a few milliseconds.
     fn changed_since(&self, since: Time) -> Vec<RelPath> {
         let files = crate::listing::first(self.root(), MOST_LOOKED_AT);
-        let changed = files.into_iter().filter_map(|path| {
+        let others = files.into_iter().filter(|path| !path.as_str().starts_with(".heal/"));
+        let changed = others.filter_map(|path| {
             let modified = self.stat(&path).ok().flatten()?.modified;
-            (modified > since).then_some((modified, path))
+            (modified.0 > since.0 - SLACK).then_some((modified, path))
         });
         let mut changed: Vec<(Time, RelPath)> = changed.collect();
         changed.sort_unstable_by(|(time, path), (other, another)| other.cmp(time).then(path.cmp(another)));

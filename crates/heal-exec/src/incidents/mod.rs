@@ -127,7 +127,13 @@ impl Host {
         let mut ended = Vec::new();
         for (stored, mut record) in store.open_of(&command) {
             let files = record.files.iter().map(|file| self.kept(&file.path, &secrets));
-            let files: Vec<record::Kept> = files.collect();
+            let mut files: Vec<record::Kept> = files.collect();
+            if files == record.files {
+                let (before, after): (Vec<_>, Vec<_>) =
+                    self.changed_elsewhere(record.at, &secrets).into_iter().unzip();
+                record.files.extend(before);
+                files.extend(after);
+            }
             if files != record.files {
                 ended.push(record.id.clone());
             }

@@ -77,15 +77,14 @@ pub(super) fn page(playbook: &Playbook, rule: &Rule, style: Style) -> String {
         Origin::Builtin(_) => source(&playbook.origin),
         _ => format!("{}:{}", source(&playbook.origin), rule.place.line),
     });
-    let title = style.fold(&style.bold(&visible(&titled(rule))), 2);
-    let mut text = format!("{title}\n{}\n", style.fold(&facts.join(&style.faint(" · ")), 2));
+    let mut text = format!("{}\n{}\n", style.bold(&visible(&titled(rule))), facts.join(&style.faint(" · ")));
     if let Some(explain) = &rule.explain {
         text.push_str(&format!("\n{}", markdown::plain(explain, style)));
     }
     let asked = asks(&rule.trigger);
     if !asked.is_empty() {
         text.push_str(&format!("\n{}\n", style.bold("What it looks for")));
-        asked.iter().for_each(|one| text.push_str(&wrapped(&abridged(&visible(one)), "  ", "    ", style)));
+        asked.iter().for_each(|one| text.push_str(&wrapped(&abridged(&visible(one)), "  ", "    ")));
     }
     let example = example(playbook, rule);
     text.push_str(&format!("\n{}", deeds(rule, example.is_some(), style)));
@@ -132,7 +131,6 @@ fn shown(example: &Example, style: Style) -> String {
         );
     }
     let says = style.faint("heal says:");
-    let says = style.fold(&format!("{says} {}", visible(&example.title)), 2);
-    text.push_str(&format!("\n{says}\n\n{}", diff::plan(&example.plan, style)));
+    text.push_str(&format!("\n{says} {}\n\n{}", visible(&example.title), diff::plan(&example.plan, style)));
     text
 }
