@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests make projects and run the command")]
 
+mod advisories;
 mod architecture;
 mod book;
 mod codes;

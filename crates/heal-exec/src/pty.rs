@@ -3,10 +3,17 @@ use std::io;
 use std::path::Path;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::stdio::stdout;
+use rustix::stdio::{stderr, stdout};
 use rustix::termios::{
     OptionalActions, OutputModes, Winsize, tcgetattr, tcgetwinsize, tcsetattr, tcsetwinsize,
 };
+
+/// How many columns the terminal has that heal prints to, where it prints to one.
+#[must_use]
+pub fn columns() -> Option<usize> {
+    let size = tcgetwinsize(stdout()).or_else(|_| tcgetwinsize(stderr())).ok()?;
+    Some(size.ws_col.into()).filter(|columns| *columns > 0)
+}
 
 /// A terminal of a command's own: what it prints there is read at the other side.
 pub(crate) struct Pty {

@@ -33,6 +33,12 @@ impl Matcher {
         Self { rules: Rules::new(playbooks), sieve: OnceLock::new(), inspector: Inspector::new(playbooks) }
     }
 
+    /// Decides what holds of the state of things, by the same playbooks.
+    #[must_use]
+    pub fn inspector(&self) -> &Inspector {
+        &self.inspector
+    }
+
     /// Searches a stream for what `output` triggers want, and tells of findings as they are made.
     ///
     /// Memory does not grow with the stream. A rule that wants something of the state of things too is told of all

@@ -122,6 +122,11 @@ impl<'a> Draft<'a> {
         self.world.read(path)?.ok_or_else(missing)
     }
 
+    /// What a person is warned of so far.
+    pub(crate) fn warnings(&self) -> &[String] {
+        &self.fix.warnings
+    }
+
     /// Adds a warning.
     pub(crate) fn warn(&mut self, warning: String) {
         if !self.fix.warnings.contains(&warning) {

@@ -10,6 +10,9 @@ use crate::text::is_text;
 /// How many files that are left out are named.
 const NAMED: usize = 3;
 
+/// How a warning of what was left out begins.
+pub(crate) const NOT_SEARCHED: &str = "not searched: ";
+
 /// The text files that paths and globs name, in order of path, with their content.
 ///
 /// A path must be there and be text. Of a glob's files those that git ignores are left out, and with a warning those
@@ -35,7 +38,7 @@ pub(crate) fn texts(draft: &mut Draft<'_>, templates: &[Template]) -> Result<Vec
         let more = left_out.len().saturating_sub(NAMED);
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         left_out.truncate(NAMED);
-        draft.warn(format!("not searched: {}{more}", left_out.join(", ")));
+        draft.warn(format!("{NOT_SEARCHED}{}{more}", left_out.join(", ")));
     }
     texts.sort();
     texts.dedup();

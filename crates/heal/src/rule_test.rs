@@ -5,7 +5,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use heal_match::{Inspector, Matcher};
+use heal_match::Matcher;
 use heal_model::{
     Bytes, Expectation, Finding, Invocation, MemoryWorld, Observation, Place, Plan, Playbook, RelPath, Rule,
     RuleId, RuleTest, TestInput, Used,
@@ -168,7 +168,6 @@ pub fn example(playbook: &Playbook, rule: &Rule) -> Option<Example> {
 struct Bench<'a> {
     playbooks: &'a [Playbook],
     matcher: Matcher,
-    inspector: Inspector,
     /// Reads what the rules want of each test's output.
     diagnostics: Diagnostics,
 }
@@ -178,7 +177,6 @@ impl<'a> Bench<'a> {
         Self {
             playbooks,
             matcher: Matcher::new(playbooks),
-            inspector: Inspector::new(playbooks),
             diagnostics: match look_at_diagnostics(playbooks) {
                 true => Diagnostics::built_in(),
                 false => Diagnostics::unwanted(),
@@ -219,7 +217,7 @@ impl<'a> Bench<'a> {
             &Context {
                 playbooks: self.playbooks,
                 world,
-                inspect: &self.inspector,
+                inspect: self.matcher.inspector(),
                 choices: &choices,
                 used: &used,
             },

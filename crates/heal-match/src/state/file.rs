@@ -98,7 +98,7 @@ impl Look<'_> {
     fn line(&mut self, path: &RelPath, pattern: &Pattern) -> Option<Option<Spot>> {
         let content = self.known(self.world.read(path))??;
         let pattern = self.compiled(pattern)?;
-        let before = self.doubts.len();
+        let before = self.undecided;
         for (number, line) in content.split(|byte| *byte == b'\n').enumerate() {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let line = &line[..line.len().min(LONGEST_LINE)];
@@ -107,7 +107,7 @@ impl Look<'_> {
                 return Some(Some(Spot { excerpt: vec![excerpt(line)], ..spot }));
             }
         }
-        (self.doubts.len() == before).then_some(None)
+        (self.undecided == before).then_some(None)
     }
 
     /// What of a document its schema does not allow; a document that can't be parsed is not valid either.

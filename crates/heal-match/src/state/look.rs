@@ -11,8 +11,10 @@ pub(crate) struct Look<'a> {
     known: Option<&'a Known>,
     pub(crate) world: &'a dyn World,
     pub(crate) listing: &'a Listing,
-    /// What could not be decided, and why.
+    /// What could not be decided, and why; each reason once.
     pub(crate) doubts: Vec<String>,
+    /// How many things could not be decided, with those that need no word.
+    pub(crate) undecided: usize,
 }
 
 /// How many places one trigger may have.
@@ -20,7 +22,7 @@ const MOST: usize = crate::seen::MOST_FINDINGS;
 
 impl<'a> Look<'a> {
     pub(crate) fn new(known: Option<&'a Known>, world: &'a dyn World, listing: &'a Listing) -> Self {
-        Self { known, world, listing, doubts: Vec::new() }
+        Self { known, world, listing, doubts: Vec::new(), undecided: 0 }
     }
 
     /// Every place where a trigger holds, in order, at most a hundred. Templates may name what is `given`.
@@ -72,12 +74,13 @@ impl<'a> Look<'a> {
 
     /// What is not known does not hold, and neither does its opposite.
     fn not(&mut self, trigger: &Trigger, given: &Captures) -> Vec<Spot> {
-        let before = self.doubts.len();
+        let before = self.undecided;
         let holds = !self.spots(trigger, given).is_empty();
-        if holds || self.doubts.len() > before { Vec::new() } else { vec![Spot::default()] }
+        if holds || self.undecided > before { Vec::new() } else { vec![Spot::default()] }
     }
 
     pub(crate) fn doubt(&mut self, message: String) {
+        self.undecided += 1;
         if !self.doubts.contains(&message) {
             self.doubts.push(message);
         }

@@ -18,7 +18,20 @@ impl Look<'_> {
         let text = self.filled(template, given)?;
         if !template.as_str().contains(['*', '?', '[']) && !has_choice(template.as_str()) {
             let path = RelPath::new(&text).or_else(|bad| self.world.localize(&text).ok_or(bad));
-            return path.map_err(|bad| self.doubt(format!("`{text}`: {bad}"))).ok().map(Paths::One);
+            return match path {
+                Ok(path) => Some(Paths::One(path)),
+                Err(bad) => {
+                    // What was seen may name any file of the machine: then none of the project's is meant.
+                    let is_seen =
+                        given.keys().any(|name| template.as_str().contains(&format!("{{{{{name}}}}}")));
+                    if is_seen {
+                        self.undecided += 1;
+                    } else {
+                        self.doubt(format!("`{text}`: {bad}"));
+                    }
+                    None
+                }
+            };
         }
         let glob = GlobBuilder::new(text.strip_prefix("./").unwrap_or(&text)).literal_separator(true).build();
         let glob = glob.map_err(|error| self.doubt(error.to_string())).ok()?.compile_matcher();

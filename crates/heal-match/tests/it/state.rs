@@ -45,6 +45,7 @@ fn world() -> MemoryWorld {
     world.listeners.insert(8080, vec![21]);
     world.machine = Machine { boot: Some("boot-1".to_owned()), name: Some("here".to_owned()) };
     world.env.insert("MODE".to_owned(), "fast-3".to_owned());
+    world.env.insert("SCRIPT".to_owned(), "/tmp/x.sh".to_owned());
     world
 }
 
@@ -132,6 +133,21 @@ fn files() {
         "? a.txt is no JSON, JSON Lines, YAML or TOML by its name, so it can't be broken",
     );
     check(is("../x", FileIs::Missing), "? `../x`: a path must not climb with `..`");
+}
+
+#[test]
+fn a_path_that_was_seen_may_lie_outside() {
+    let seen = || {
+        Trigger::Env(EnvTrigger {
+            name: "SCRIPT".to_owned(),
+            set: true,
+            matches: Some(regex("(?<script>.+)")),
+        })
+    };
+    let is = |is| Trigger::File(FileTrigger { is: Some(is), ..file("{{script}}") });
+    check(Trigger::All(vec![seen(), is(FileIs::Present)]), "");
+    check(Trigger::All(vec![seen(), is(FileIs::Missing)]), "");
+    check(Trigger::All(vec![seen(), Trigger::Not(Box::new(is(FileIs::Present)))]), "");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use heal_pattern::Caught;
 use serde_json::Value;
 
 use super::already::results;
-use super::find::searched;
+use super::find::{searched, unsearched};
 use super::joint::apart;
 use super::matches::{Extent, Search};
 use crate::draft::{Done, Draft};
@@ -128,7 +128,7 @@ fn replaced(
 
 fn absent(draft: &Draft<'_>, edit: &TextEdit, search: &Search, anchor: Option<&Near>) -> String {
     let near = anchor.map_or(String::new(), |near| format!(" near line {}", near.line));
-    format!("{} is in {}{near}", search.shown, searched(draft, &edit.files))
+    format!("{} is in {}{near}{}", search.shown, searched(draft, &edit.files), unsearched(draft))
 }
 
 /// The place that an edit is tied to.

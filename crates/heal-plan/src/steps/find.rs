@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::matches::{Extent, Search};
 use crate::draft::Draft;
-use crate::files::texts;
+use crate::files::{NOT_SEARCHED, texts};
 use crate::refused::Refused;
 use crate::scope::project_path;
 use crate::template::{Escape, module_of_path};
@@ -32,7 +32,8 @@ pub(super) fn plan(draft: &mut Draft<'_>, find: &Find) -> Result<Value, Refused>
                     format!("no {} above {below}", shown(draft, &find.files).join(" or "))
                 }
             };
-            Err(Refused::new(RefusalCode::NotFound, format!("{} is in {searched}", search.shown)))
+            let reason = format!("{} is in {searched}{}", search.shown, unsearched(draft));
+            Err(Refused::new(RefusalCode::NotFound, reason))
         }
         [_, _, ..] if find.one => Err(Refused::new(RefusalCode::Ambiguous, several(&search.shown, &places))),
         [first, ..] => Ok(first.clone()),
@@ -87,6 +88,12 @@ fn shown(draft: &Draft<'_>, templates: &[Template]) -> Vec<String> {
     let filled =
         |template: &Template| draft.fill(template, Escape::Plain).unwrap_or_else(|_| template.0.clone());
     templates.iter().map(filled).collect()
+}
+
+/// What might hold it and was not looked at, for after such a sentence.
+pub(super) fn unsearched(draft: &Draft<'_>) -> String {
+    let warnings = draft.warnings().iter().filter(|warning| warning.starts_with(NOT_SEARCHED));
+    warnings.map(|warning| format!("; {warning}")).collect()
 }
 
 fn several(shown: &str, places: &[Value]) -> String {

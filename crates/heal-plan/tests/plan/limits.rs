@@ -81,4 +81,11 @@ fn what_a_glob_names_and_can_not_be_searched_is_told_of() {
     };
     check("*.txt", "not searched: b.txt (not text), c.txt (UTF-16), d.txt (larger than 8 MiB) and 1 more");
     check("*", "not searched: c.txt (UTF-16), d.txt (larger than 8 MiB)");
+    let rule = rule("r", vec![replace("*.txt", "beta", "gamma")]);
+    let plan = planned(&playbook(vec![rule]), &[finding("specs/r", &[])], &world);
+    assert_eq!(
+        plan.refusals[0].reason,
+        "`beta` is in no file that fits *.txt; \
+         not searched: b.txt (not text), c.txt (UTF-16), d.txt (larger than 8 MiB) and 1 more"
+    );
 }

@@ -36,6 +36,7 @@ pub(super) fn apply(
 ) -> Result<Done, Failure> {
     let signals = Signals::caught(&mut session.host);
     let mut done = stages(session, rules, plan, consent, rerun).map_err(|error| failure(&error))?;
+    done.receipts.iter().for_each(|receipt| session.console.did(&receipt.id));
     if let Some(number) = signals.number() {
         done.exit = Exit::Signal(number);
     }
@@ -55,7 +56,7 @@ fn stages(
     let context = Context {
         playbooks: &acting,
         world: &session.host,
-        inspect: &rules.inspector,
+        inspect: rules.matcher.inspector(),
         choices: &choices,
         used: &session.used,
     };
@@ -75,7 +76,8 @@ fn stages(
     }
     if stands(&receipts) {
         let last = receipts.pop().expect("the first stage has a receipt");
-        let judged = session.host.verify(&last, plan, &rules.warrant, rerun, &rules.inspector, time)?;
+        let judged =
+            session.host.verify(&last, plan, &rules.warrant, rerun, rules.matcher.inspector(), time)?;
         receipts.push(judged);
     }
     if !stands(&receipts) {

@@ -169,7 +169,7 @@ pub(super) fn planned(
     let context = Context {
         playbooks: &acting,
         world: &session.host,
-        inspect: &rules.inspector,
+        inspect: rules.matcher.inspector(),
         choices: &none,
         used: &session.used,
     };
@@ -263,7 +263,7 @@ fn has_work(session: &Session<'_>, rules: &Rules, sight: &Sight, playbook: &Play
     let files = tiers(&Context {
         playbooks,
         world: &session.host,
-        inspect: &rules.inspector,
+        inspect: rules.matcher.inspector(),
         choices: &choices,
         used: &session.used,
     });

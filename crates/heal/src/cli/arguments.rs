@@ -108,6 +108,9 @@ pub(super) struct Init {
     /// Copy a playbook that heal brings for projects to set up, `resilience/stale-lock`; repeat for more
     #[arg(long, value_name = "NAME")]
     pub(super) with: Vec<String>,
+    /// Show what would be written, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 /// On what kind of copy to rehearse.
@@ -267,6 +270,9 @@ pub(super) struct Test {
     /// With --update: rewrite without asking
     #[arg(long, short)]
     pub(super) yes: bool,
+    /// With --update: show what would be rewritten, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Args)]
@@ -328,8 +334,11 @@ pub(super) struct Trust {
     #[arg(long, value_name = "sha256:…")]
     pub(super) hash: Option<String>,
     /// Set a rule free that was held back since more than a tenth of its fixes failed
-    #[arg(long, value_name = "RULE", conflicts_with_all = ["playbook", "hash"])]
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["playbook", "hash", "dry_run"])]
     pub(super) rule: Option<String>,
+    /// Show what would be allowed, and allow nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Args)]

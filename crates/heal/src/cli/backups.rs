@@ -11,7 +11,7 @@ pub(super) fn back_up(session: &Session<'_>, rules: &Rules) -> Vec<String> {
     let context = Context {
         playbooks: &acting,
         world: &session.host,
-        inspect: &rules.inspector,
+        inspect: rules.matcher.inspector(),
         choices: &choices,
         used: &session.used,
     };

@@ -181,6 +181,9 @@ fn tell_done(session: &mut Session<'_>, shown: &Divided, chosen: &Plan, done: &a
             style.code(&format!("heal undo {}", last.id))
         ));
     }
+    if let Some(declined) = diff::declined(&shown.offered, chosen) {
+        text.push_str(&style.faint(&format!("left out: {declined}\n")));
+    }
     if let Some(more) = diff::more(&shown.left_out, "add --unsafe") {
         text.push_str(&style.faint(&format!("{more}\n")));
     }
@@ -212,7 +215,7 @@ fn tell_next(session: &mut Session<'_>, shown: &Divided, call: &Call<'_>) {
         None => format!("\n{}\n", style.bold("Nothing was changed.")),
         Some(told) => format!("\n{} {told}\n", style.bold("Nothing was changed:")),
     };
-    session.say(&text);
+    session.say(&style.fold(&text, 2));
 }
 
 fn print_unless_text(session: &mut Session<'_>, report: &Report) {

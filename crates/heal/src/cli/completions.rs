@@ -1,20 +1,19 @@
-use clap::CommandFactory as _;
-
-use super::arguments::{Arguments, Completions, Man};
+use super::arguments::{Completions, Man};
+use super::command_line;
 use super::console::Console;
 use super::exit::{Exit, Failure};
 
 /// `heal completions`: a script for a shell.
 pub(super) fn completions(wanted: &Completions, console: &mut Console) -> Exit {
     let mut script = Vec::new();
-    clap_complete::generate(wanted.shell, &mut Arguments::command(), "heal", &mut script);
+    clap_complete::generate(wanted.shell, &mut command_line(), "heal", &mut script);
     console.bytes(&script);
     Exit::Done
 }
 
 /// `heal man`: a page in roff.
 pub(super) fn man(wanted: &Man, console: &mut Console) -> Result<Exit, Failure> {
-    let mut heal = Arguments::command();
+    let mut heal = command_line();
     heal.build();
     let page = match &wanted.command {
         None => heal,

@@ -11,6 +11,8 @@ use super::style::Style;
 pub(super) struct Console {
     color: bool,
     err_color: bool,
+    /// How wide a line may be.
+    columns: usize,
     /// Whether standard output is a terminal.
     pub(super) is_terminal: bool,
     /// Whether standard output is a wrapped command's, and heal prints to standard error.
@@ -21,13 +23,18 @@ pub(super) struct Console {
     in_ci: bool,
     /// Whether what was printed last has not ended its line.
     in_line: bool,
+    /// The newest operation that was carried out.
+    done: Option<String>,
     failed: Option<io::Error>,
 }
 
 impl Console {
     /// Finds out whether to use colours: `NO_COLOR`, `CLICOLOR_FORCE` and the terminal decide.
     pub(super) fn open() -> Self {
+        let shown = [io::stdout().is_terminal(), io::stderr().is_terminal()];
+        let columns = shown.contains(&true).then(heal_exec::columns).flatten();
         Self {
+            columns: columns.unwrap_or(usize::MAX),
             color: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             err_color: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
             is_terminal: io::stdout().is_terminal(),
@@ -35,18 +42,19 @@ impl Console {
             has_printed: false,
             in_ci: false,
             in_line: false,
+            done: None,
             failed: None,
         }
     }
 
     /// The style for standard output.
     pub(super) fn style(&self) -> Style {
-        Style { color: self.color }
+        Style { color: self.color, columns: if self.is_terminal { self.columns } else { usize::MAX } }
     }
 
     /// The style for standard error.
     pub(super) fn err_style(&self) -> Style {
-        Style { color: self.err_color }
+        Style { color: self.err_color, columns: usize::MAX }
     }
 
     /// Leaves standard output to a command that heal runs: what heal prints goes to standard error from now on.
@@ -64,6 +72,11 @@ impl Console {
                 Stream::Stderr => written(&mut io::stderr().lock(), bytes),
             };
         }
+    }
+
+    /// Remembers an operation that was carried out, whether it can be told of or not.
+    pub(super) fn did(&mut self, operation: &str) {
+        self.done = Some(operation.to_owned());
     }
 
     /// Whether nobody reads any more what heal prints.
@@ -115,13 +128,21 @@ impl Console {
         drop(io::stderr().lock().write_all(text.as_bytes()));
     }
 
-    /// The code to end with: what was done, unless it could not be told.
+    /// The code to end with: what was done. Where nothing was, and what was found could not be told, that is a failure.
     pub(super) fn close(mut self, exit: Exit) -> Exit {
         match self.failed.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 let style = self.err_style();
                 self.err(&format!("{} cannot write the output: {error}\n", style.bad("error:")));
-                if exit == Exit::Done { Exit::Remains } else { exit }
+                match self.done.take() {
+                    Some(id) => {
+                        let show = style.code(&format!("heal show {id}"));
+                        self.err(&format!("{} what was done is done: {show}\n", style.hint(" help:")));
+                        exit
+                    }
+                    None if exit == Exit::Done => Exit::Remains,
+                    None => exit,
+                }
             }
             _ => exit,
         }

@@ -15,18 +15,22 @@ pub(super) fn divided(shown: &Divided, style: Style) -> String {
         let some = select(&shown.left_out, &|_| true, &|fix| shown.left_out.fixes[fix].safety == safety);
         let left_out = changes(&preview(&some), style);
         if !left_out.is_empty() {
-            blocks.push(format!("{}\n{}", style.faint(why), left_out.join("\n")));
+            // What makes a safe rule's fix unsafe is said before it is shown.
+            let head = style.faint(why) + "\n" + &warnings(&some.fixes, style);
+            blocks.push(format!("{head}{}", left_out.join("\n")));
         }
     }
     let fixes: Vec<&Fix> = shown.offered.fixes.iter().chain(&shown.left_out.fixes).collect();
-    blocks.extend(words(&fixes, &shown.offered.refusals, style));
+    blocks.extend(guided(&fixes, style));
+    blocks.extend(words(&shown.offered, style));
     blocks.join("\n")
 }
 
 /// A plan as a person looks at it: every file's diff, every command, all that is refused.
 pub(super) fn plan(plan: &Plan, style: Style) -> String {
     let mut blocks = changes(&preview(plan), style);
-    blocks.extend(words(&plan.fixes.iter().collect::<Vec<_>>(), &plan.refusals, style));
+    blocks.extend(guided(&plan.fixes.iter().collect::<Vec<_>>(), style));
+    blocks.extend(words(plan, style));
     blocks.join("\n")
 }
 
@@ -44,21 +48,21 @@ fn changes(shown: &Preview, style: Style) -> Vec<String> {
     blocks
 }
 
-/// What is said to a person: what to do, what to beware of, what is refused.
-fn words(fixes: &[&Fix], refused: &[Refusal], style: Style) -> Vec<String> {
-    let mut blocks = Vec::new();
+/// What a person is told to do.
+fn guided(fixes: &[&Fix], style: Style) -> Vec<String> {
     let told = fixes.iter().filter(|fix| !is_covered(fix, fixes));
-    blocks.extend(told.filter_map(|fix| guides(fix, style)));
+    told.filter_map(|fix| guides(fix, style)).collect()
+}
+
+/// What to beware of, and what is refused.
+fn words(plan: &Plan, style: Style) -> Vec<String> {
+    let blocks = [warnings(&plan.fixes, style), refusals(&plan.refusals, style)];
+    blocks.into_iter().filter(|block| !block.is_empty()).collect()
+}
+
+fn warnings(fixes: &[Fix], style: Style) -> String {
     let warnings = fixes.iter().flat_map(|fix| &fix.warnings);
-    let warnings: String =
-        warnings.map(|warning| format!("{} {}\n", style.warn("warning:"), visible(warning))).collect();
-    if !warnings.is_empty() {
-        blocks.push(warnings);
-    }
-    if !refused.is_empty() {
-        blocks.push(refusals(refused, style));
-    }
-    blocks
+    warnings.map(|warning| format!("{} {}\n", style.warn("warning:"), visible(warning))).collect()
 }
 
 /// One line that counts what a plan comes to: `2 files, +3 -1, 1 command`.
@@ -176,7 +180,7 @@ fn guides(fix: &Fix, style: Style) -> Option<String> {
     }
     let mut text = format!("{} {}\n", style.hint("what to do:"), style.faint(fix.rule.as_str()));
     for guide in &fix.guides {
-        for line in super::markdown::plain(guide, style).lines() {
+        for line in super::markdown::plain(guide, style.within(2)).lines() {
             text.push_str(format!("  {line}").trim_end());
             text.push('\n');
         }
@@ -217,4 +221,19 @@ pub(super) fn more(left_out: &Plan, next: &str) -> Option<String> {
         told.push(format!("{} for a person to do", counted(manual.fixes.len(), "fix", "fixes")));
     }
     (!told.is_empty()).then(|| told.join("; "))
+}
+
+/// What of a plan was not chosen: `1 hunk, 1 command`.
+pub(super) fn declined(offered: &Plan, chosen: &Plan) -> Option<String> {
+    let hunks =
+        |plan: &Plan| -> usize { preview(plan).files.iter().map(|file| file.hunks.len().max(1)).sum() };
+    let commands = |plan: &Plan| preview(plan).commands.len();
+    let left = [
+        (hunks(offered).saturating_sub(hunks(chosen)), "hunk", "hunks"),
+        (commands(offered).saturating_sub(commands(chosen)), "command", "commands"),
+    ];
+    let told =
+        left.iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| counted(*count, one, many));
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| told.join(", "))
 }

@@ -77,14 +77,15 @@ pub(super) fn page(playbook: &Playbook, rule: &Rule, style: Style) -> String {
         Origin::Builtin(_) => source(&playbook.origin),
         _ => format!("{}:{}", source(&playbook.origin), rule.place.line),
     });
-    let mut text = format!("{}\n{}\n", style.bold(&visible(&titled(rule))), facts.join(&style.faint(" · ")));
+    let title = style.fold(&style.bold(&visible(&titled(rule))), 2);
+    let mut text = format!("{title}\n{}\n", style.fold(&facts.join(&style.faint(" · ")), 2));
     if let Some(explain) = &rule.explain {
         text.push_str(&format!("\n{}", markdown::plain(explain, style)));
     }
     let asked = asks(&rule.trigger);
     if !asked.is_empty() {
         text.push_str(&format!("\n{}\n", style.bold("What it looks for")));
-        asked.iter().for_each(|one| text.push_str(&wrapped(&abridged(&visible(one)), "  ", "    ")));
+        asked.iter().for_each(|one| text.push_str(&wrapped(&abridged(&visible(one)), "  ", "    ", style)));
     }
     let example = example(playbook, rule);
     text.push_str(&format!("\n{}", deeds(rule, example.is_some(), style)));
@@ -131,6 +132,7 @@ fn shown(example: &Example, style: Style) -> String {
         );
     }
     let says = style.faint("heal says:");
-    text.push_str(&format!("\n{says} {}\n\n{}", visible(&example.title), diff::plan(&example.plan, style)));
+    let says = style.fold(&format!("{says} {}", visible(&example.title)), 2);
+    text.push_str(&format!("\n{says}\n\n{}", diff::plan(&example.plan, style)));
     text
 }

@@ -12,7 +12,7 @@ pub(super) fn finding(
     input: Option<&str>,
     style: Style,
 ) -> String {
-    let mut text = format!("{} {}\n", style.severity(rule.severity), style.bold(&visible(title)));
+    let head = format!("{} {}", style.severity(rule.severity), style.bold(&visible(title)));
     let mut facts = Vec::new();
     if let Some(place) = place(finding, input) {
         facts.push(style.code(&place));
@@ -21,8 +21,8 @@ pub(super) fn finding(
     if finding.count > 1 {
         facts.push(format!("seen {} times", finding.count));
     }
-    text.push_str(&format!("  {}\n", facts.join(&style.faint(" · "))));
-    text
+    let facts = format!("  {}", facts.join(&style.faint(" · ")));
+    format!("{}\n{}\n", style.fold(&head, 2), style.fold(&facts, 4))
 }
 
 /// `core/app.py:3:7`, or the lines of the output where nothing better is known.

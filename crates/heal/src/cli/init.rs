@@ -3,10 +3,14 @@ use std::time::Duration;
 
 use heal_exec::Warrant;
 use heal_match::Inspector;
-use heal_model::{Defaults, FileTier, Origin, Place, Playbook, RelPath, Safety, Tier, Used, World as _};
+use heal_model::{
+    Defaults, FileTier, Origin, Place, Plan, Playbook, RelPath, Safety, Tier, Used, World as _,
+};
 use heal_plan::{Choices, Context, divide, tiers};
 
+use super::act::failure;
 use super::arguments::Init;
+use super::diff;
 use super::exit::{Exit, Failure};
 use super::session::Session;
 use crate::report::{self, Report};
@@ -32,11 +36,14 @@ pub(super) fn init(session: &mut Session<'_>, arguments: &Init) -> Result<Exit, 
     let playbooks = [start(&files)];
     let inspector = Inspector::new(&playbooks);
     let (world, choices, used) = (&session.host, &Choices::default(), &Used::default());
-    let plan = tiers(&Context { playbooks: &playbooks, world, inspect: &inspector, choices, used });
-    let receipt = session
-        .host
-        .apply(&plan, &Warrant::none(), PATIENCE)
-        .map_err(|error| Failure::of(Exit::from_code(error.exit_code()), &error))?;
+    let mut plan = tiers(&Context { playbooks: &playbooks, world, inspect: &inspector, choices, used });
+    // To ask for it is consent for these files, although playbooks are protected otherwise.
+    plan.fixes.iter_mut().for_each(|fix| fix.warnings.clear());
+    if arguments.dry_run {
+        return Ok(preview(session, &plan));
+    }
+    let receipt = session.host.apply(&plan, &Warrant::none(), PATIENCE).map_err(|error| failure(&error))?;
+    session.console.did(&receipt.id);
     if session.is_text() {
         let style = session.console.style();
         let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
@@ -53,11 +60,24 @@ pub(super) fn init(session: &mut Session<'_>, arguments: &Init) -> Result<Exit, 
         session.console.out(&text);
     } else {
         let mut report = Report::of("init");
-        report.plan = Some(report::plan(&divide(&plan, Safety::Safe)));
+        report.plan = Some(report::plan(&divide(&plan, Safety::Unsafe)));
         report.receipts = vec![report::outcome(&receipt)];
         session.console.json(&report);
     }
     Ok(Exit::Done)
+}
+
+/// Shows what would be written.
+fn preview(session: &mut Session<'_>, plan: &Plan) -> Exit {
+    if session.is_text() {
+        let shown = diff::plan(plan, session.console.style());
+        session.console.out(&format!("{shown}\nNothing was changed.\n"));
+    } else {
+        let mut report = Report::of("init");
+        report.plan = Some(report::plan(&divide(plan, Safety::Unsafe)));
+        session.console.json(&report);
+    }
+    Exit::Done
 }
 
 /// What is written, by path: the commented start, or the playbooks of these names.

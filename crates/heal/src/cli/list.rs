@@ -1,4 +1,4 @@
-use heal_model::{Origin, Playbook, Rule};
+use heal_model::{Action, Origin, Playbook, Rule, Safety};
 
 use super::arguments::List;
 use super::exit::{Exit, Failure};
@@ -96,7 +96,8 @@ fn folded(playbooks: &[&(&Playbook, Vec<&Rule>)], style: Style) -> String {
         let head = format!("{} (built in){ends}", counted(some.len(), "rule", "rules"));
         let pad = " ".repeat(width - name(playbook));
         let how = style.code(&format!("heal list {}/", playbook.name));
-        text.push_str(&format!("{}{pad}  {}: {how}\n", style.bold(&playbook.name), style.faint(&head)));
+        let row = format!("{}{pad}  {}: {how}", style.bold(&playbook.name), style.faint(&head));
+        text.push_str(&format!("{}\n", style.fold(&row, width + 2)));
     }
     text + &format!("{} {}\n", style.faint("every rule on a line of its own:"), style.code("heal list --all"))
 }
@@ -108,27 +109,36 @@ fn block(playbook: &Playbook, some: &[&Rule], rules: &Rules, style: Style) -> St
         () => ", not trusted: it only names",
     };
     let head = format!("{} ({}{held})", counted(some.len(), "rule", "rules"), source(&playbook.origin));
-    let mut text = format!("{}  {}\n", style.bold(&playbook.name), style.faint(&head));
+    let head = format!("{}  {}", style.bold(&playbook.name), style.faint(&head));
+    let mut text = format!("{}\n", style.fold(&head, 2));
     let width = some.iter().map(|rule| rule.id.rule().len()).max().unwrap_or(0);
     for rule in some {
         let name = format!("{:<width$}", rule.id.rule());
-        let pad = " ".repeat(6 - rule.safety.to_string().len());
-        text.push_str(&format!(
-            "  {}  {}{pad}  {}\n",
-            style.code(&name),
-            style.safety(rule.safety),
-            visible(&titled(rule)),
-        ));
+        let (far, len) = far(rule, style);
+        let pad = " ".repeat(6 - len);
+        let row = format!("  {}  {far}{pad}  {}", style.code(&name), visible(&titled(rule)));
+        text.push_str(&format!("{}\n", style.fold(&row, width + 12)));
         if let Some(standing) = rules.standing.get(&rule.id) {
             let told = style.faint(&format!("learned: {}", standing.reason));
-            text.push_str(&format!("  {:<width$}  {told}\n", ""));
+            text.push_str(&format!("{}\n", style.fold(&format!("  {:<width$}  {told}", ""), width + 4)));
         }
         if let Some(tally) = rules.held().get(&rule.id) {
             let reason = health::reason(&rule.id, *tally, style);
-            text.push_str(&format!("  {:<width$}  {} {reason}\n", "", style.warn("held back:")));
+            let row = format!("  {:<width$}  {} {reason}", "", style.warn("held back:"));
+            text.push_str(&format!("{}\n", style.fold(&row, width + 4)));
         }
     }
     text
+}
+
+/// How far a rule goes, and how long the word is.
+fn far(rule: &Rule, style: Style) -> (String, usize) {
+    let only_tells = rule.steps.iter().all(|step| matches!(step.action, Action::Guide(_)));
+    let safety = if only_tells { Safety::Manual } else { rule.safety };
+    match rule.steps.is_empty() {
+        true => (style.faint("named"), "named".len()),
+        false => (style.safety(safety), safety.to_string().len()),
+    }
 }
 
 impl Rules {

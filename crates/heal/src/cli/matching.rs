@@ -52,7 +52,7 @@ fn planned(session: &Session<'_>, rules: &Rules, wanted: &Match, findings: &[Fin
     let context = Context {
         playbooks: &acting,
         world: &session.host,
-        inspect: &rules.inspector,
+        inspect: rules.matcher.inspector(),
         choices: &none,
         used: &session.used,
     };

@@ -7,6 +7,7 @@ mod arguments;
 mod backups;
 mod carry;
 mod ci;
+mod coding;
 mod completions;
 mod consent;
 mod console;
@@ -15,6 +16,7 @@ mod drawn;
 mod exit;
 mod explain;
 mod finding;
+mod formats;
 mod health;
 mod history;
 mod init;
@@ -29,6 +31,7 @@ mod merged;
 mod observed;
 mod on_demand;
 mod outcome;
+mod pick;
 mod print;
 mod receipt;
 mod recovery;
@@ -41,11 +44,13 @@ mod signals;
 mod steps;
 mod style;
 mod table;
+mod terminal;
 mod test;
 mod titled;
 mod trust;
 mod undo;
 mod update;
+mod usage;
 mod watch;
 mod why;
 
@@ -66,29 +71,30 @@ use session::Session;
 pub fn main() -> ExitCode {
     // A limit on the size of files is then an error of writing like any other, and no end of heal half-way.
     drop(signal_hook::flag::register(SIGXFSZ, Arc::default()));
-    let parsed = Arguments::command().try_get_matches().and_then(|matches| {
+    let parsed = command_line().try_get_matches().and_then(|matches| {
         let name = matches.subcommand_name().unwrap_or_default().to_owned();
         Ok((name, Arguments::from_arg_matches(&matches)?))
     });
     let (name, arguments) = match parsed {
         Ok(parsed) => parsed,
-        Err(error) => return usage(&error),
+        Err(error) => return usage::usage(&error).into(),
     };
     let mut console = Console::open();
     let json = (arguments.options.format == Format::Json).then_some(name.as_str());
-    let exit = dispatch(&arguments, &mut console).unwrap_or_else(|failure| failure.tell(&mut console, json));
+    let exit =
+        dispatch(&name, &arguments, &mut console).unwrap_or_else(|failure| failure.tell(&mut console, json));
     console.close(exit).into()
 }
 
-fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+fn dispatch(name: &str, arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     let options = &arguments.options;
+    formats::fits(name, &arguments.command, options.format)?;
     match &arguments.command {
         Command::Completions(wanted) => return Ok(completions::completions(wanted, console)),
         Command::Man(wanted) => return completions::man(wanted, console),
         Command::Schema(wanted) => return Ok(schema::schema(wanted, console)),
         _ => {}
     }
-    fits(&arguments.command, options.format)?;
     let mut session = Session::open(options, console)?;
     recovery::recover(&mut session, &arguments.command)?;
     match &arguments.command {
@@ -116,33 +122,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failur
     }
 }
 
-/// Refuses a format that a command does not have.
-fn fits(command: &Command, format: Format) -> Result<(), Failure> {
-    let lists = matches!(command, Command::Match(wanted) if wanted.list);
-    let watches = matches!(command, Command::Watch(_));
-    if watches && format == Format::Json {
-        return Err(
-            Failure::new(Exit::Usage, "watch has no end, so no one document").help("use --format jsonl")
-        );
-    }
-    let (fits, of) = match format {
-        Format::Text | Format::Json => return Ok(()),
-        Format::Jsonl => (lists || watches, "match --list and watch"),
-        Format::Sarif => (matches!(command, Command::Match(_) | Command::Check(_)), "match and check"),
-        Format::Github => {
-            let fits = matches!(command, Command::Match(_) | Command::Check(_) | Command::Lint(_));
-            (fits, "match, check and lint")
-        }
-    };
-    if fits {
-        return Ok(());
-    }
-    Err(Failure::new(Exit::Usage, format!("only {of} can print this format")).help("use --format json"))
-}
-
-/// Help and versions go to standard output and are no failure; all else is exit code 2.
-fn usage(error: &clap::Error) -> ExitCode {
-    // A closed output leaves nobody to tell.
-    drop(error.print());
-    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+/// heal's command line.
+fn command_line() -> clap::Command {
+    formats::offered(Arguments::command())
 }

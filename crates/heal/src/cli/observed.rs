@@ -4,6 +4,7 @@ use heal_exec::StandardInput;
 use heal_model::{Observation, Stream};
 
 use super::arguments::StreamName;
+use super::coding::Coding;
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::session::Session;
@@ -80,7 +81,7 @@ pub(super) fn whole(sources: &mut [Source]) -> Option<Vec<u8>> {
         let is_little = source.is_whole
             && source.reader.by_ref().take(most as u64).read_to_end(&mut text).is_ok()
             && text.len() < most;
-        all.extend_from_slice(&text);
+        all.extend(Coding::decoded(&text));
         let rest = std::mem::replace(&mut source.reader, Box::new(io::empty()));
         source.reader = Box::new(io::Cursor::new(text).chain(rest));
         if !is_little {
@@ -98,7 +99,8 @@ pub(super) fn read<T>(
     read: impl FnOnce(&mut dyn BufRead) -> io::Result<T>,
 ) -> Result<T, Failure> {
     let Source { name, reader, .. } = source;
-    let mut tee = BufReader::with_capacity(BLOCK, Tee { reader, console, diagnostics });
+    let tee = Tee { reader, console, diagnostics, coding: Coding::default(), waiting: io::Cursor::default() };
+    let mut tee = BufReader::with_capacity(BLOCK, tee);
     read(&mut tee).map_err(|error| Failure::new(Exit::Usage, format!("cannot read {name}: {error}")))
 }
 
@@ -116,13 +118,40 @@ struct Tee<'a> {
     reader: Box<dyn Read>,
     console: Option<&'a mut Console>,
     diagnostics: &'a mut Diagnostics,
+    coding: Coding,
+    /// What has been read and is given out next, of output that is decoded.
+    waiting: io::Cursor<Vec<u8>>,
+}
+
+impl Tee<'_> {
+    /// Reads the next bytes, and passes them on as they are.
+    fn pass(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        if let Some(console) = &mut self.console {
+            console.bytes(&buffer[..count]);
+        }
+        Ok(count)
+    }
 }
 
 impl Read for Tee<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.reader.read(buffer)?;
-        if let Some(console) = &mut self.console {
-            console.bytes(&buffer[..count]);
+        let mut count = self.waiting.read(buffer)?;
+        let is_plain = matches!(self.coding, Coding::Plain);
+        if count == 0 && is_plain {
+            count = self.pass(buffer)?;
+        }
+        let mut has_ended = is_plain;
+        while count == 0 && !has_ended {
+            let read = self.pass(buffer)?;
+            let mut text = Vec::new();
+            self.coding.push(&buffer[..read], &mut text);
+            has_ended = read == 0;
+            if has_ended {
+                self.coding.end(&mut text);
+            }
+            self.waiting = io::Cursor::new(text);
+            count = self.waiting.read(buffer)?;
         }
         self.diagnostics.feed(&buffer[..count]);
         Ok(count)

@@ -38,14 +38,9 @@ fn verified(verification: &Verification, style: Style) -> String {
 pub(super) fn line(receipt: &Receipt, at: &str, style: Style) -> String {
     let rules: Vec<&str> = receipt.rules.iter().map(heal_model::RuleId::as_str).collect();
     let rules = if receipt.undoes.is_some() { "undo".to_owned() } else { rules.join(", ") };
-    format!(
-        "{}  {}  {:<11} {}  {}\n",
-        style.code(&receipt.id),
-        style.faint(at),
-        word(receipt.state),
-        what(receipt),
-        rules
-    )
+    let (id, at, word) = (style.code(&receipt.id), style.faint(at), word(receipt.state));
+    let row = format!("{id}  {at}  {word:<11} {}  {rules}", what(receipt));
+    format!("{}\n", style.fold(&row, receipt.id.len() + 2))
 }
 
 /// What became of an operation, in a word.

@@ -18,10 +18,10 @@ pub(super) fn recover(session: &mut Session<'_>, command: &Command) -> Result<()
         }
         Command::Apply(wanted) => session.recover_unless(wanted.consent.dry_run)?,
         Command::Run(wanted) => session.recover_unless(wanted.consent.dry_run)?,
-        Command::Test(wanted) if wanted.update => session.recover_unless(false)?,
+        Command::Test(wanted) if wanted.update => session.recover_unless(wanted.dry_run)?,
         Command::Learn(wanted) if wanted.yes => session.recover_unless(false)?,
         Command::New(wanted) => session.recover_unless(wanted.dry_run)?,
-        Command::Init(_) => session.recover_unless(false)?,
+        Command::Init(wanted) => session.recover_unless(wanted.dry_run)?,
         Command::Match(_) | Command::Check(_) | Command::Show(_) => {
             let _ = session.warn_of_cut_short();
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use heal_exec::trust::Status;
 use heal_exec::{Host, Ledger, Probes, Tally, Warrant};
-use heal_match::{Inspector, Matcher};
+use heal_match::Matcher;
 use heal_model::{Finding, Origin, Playbook, RelPath, RuleId, Used, World as _};
 
 use super::arguments::{Format, Options};
@@ -31,7 +31,6 @@ pub(super) struct Session<'a> {
 pub(super) struct Rules {
     pub(super) library: Library,
     pub(super) matcher: Matcher,
-    pub(super) inspector: Inspector,
     pub(super) warrant: Warrant,
     pub(super) ledger: Ledger,
     /// How far each learned rule may go, and why.
@@ -55,8 +54,7 @@ impl Known {
     fn rules(self) -> Rules {
         let Self { library, warrant, ledger, standing, changed } = self;
         let matcher = Matcher::new(&library.playbooks);
-        let inspector = Inspector::new(&library.playbooks);
-        Rules { library, matcher, inspector, warrant, ledger, standing, changed, held: OnceLock::new() }
+        Rules { library, matcher, warrant, ledger, standing, changed, held: OnceLock::new() }
     }
 
     /// Adds what is built in, and makes all rules ready.

@@ -26,6 +26,7 @@ pub(super) fn set_aside(session: &mut Session<'_>, wanted: &Undo, folder: &str) 
     }
     let applied =
         session.host.apply(&plan(&copies), &Warrant::none(), PATIENCE).map_err(|error| failure(&error))?;
+    session.console.did(&applied.id);
     if session.is_text() {
         let style = session.console.style();
         let count = counted(copies.len(), "file", "files");

@@ -33,17 +33,16 @@ pub(super) fn verification(verify: &Verify, style: Style) -> String {
     if !verify.conditions.is_empty() {
         checks.push("its conditions on files must hold".to_owned());
     }
-    checks
-        .iter()
-        .map(|check| format!("  {} {check}; else all is taken back\n", style.faint("verify")))
-        .collect()
+    let row = |check| format!("  {} {check}; else all is taken back", style.faint("verify"));
+    checks.iter().map(|check| format!("{}\n", style.fold(&row(check), 4))).collect()
 }
 
 fn tell(steps: &[Step], depth: usize, style: Style, text: &mut String) {
     for step in steps {
         let (verb, rest) = words(&step.action, style);
         let when = if step.when.is_some() { style.faint(", if its condition holds") } else { String::new() };
-        text.push_str(&format!("{}{} {rest}{when}\n", "  ".repeat(depth), style.faint(verb)));
+        let row = format!("{}{} {rest}{when}", "  ".repeat(depth), style.faint(verb));
+        text.push_str(&format!("{}\n", style.fold(&row, 2 * depth + 2)));
         if let Action::Choose(choose) = &step.action {
             for option in &choose.options {
                 text.push_str(&format!("{}{}\n", "  ".repeat(depth + 1), shown(&option.label)));
@@ -143,10 +142,12 @@ fn joined(templates: &[Template]) -> String {
     templates.iter().map(shown).collect::<Vec<_>>().join(" ")
 }
 
-/// A template on one line, `<name>` for what is filled in; the rest of a long one is in the playbook.
+/// A template on one line, `<name>` for what is filled in, `<if name>` … `<end>` for what may be left out; the rest of
+/// a long one is in the playbook.
 fn shown(template: &Template) -> String {
     let text = visible(&template.as_str().trim_end().replace('\n', "⏎"));
-    let text = text.replace("{{", "<").replace("}}", ">");
+    let text = text.replace("{{#if (default ", "<if ").replace(" \"\")}}", ">").replace("{{/if}}", "<end>");
+    let text = text.replace("{{#", "<").replace("{{", "<").replace("}}", ">");
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -1,13 +1,54 @@
 use anstyle::{AnsiColor, Style as Ansi};
 use heal_model::{Safety, Severity};
 
-/// Colours, or none.
+/// How many columns a line of prose takes at most.
+const WIDEST: usize = 100;
+/// How many columns are too few to break lines for.
+const NARROWEST: usize = 20;
+
+/// Colours, or none; and how wide a line may be.
 #[derive(Clone, Copy)]
 pub(super) struct Style {
     pub(super) color: bool,
+    /// The terminal's columns; as many as there may be where it is none.
+    pub(super) columns: usize,
 }
 
 impl Style {
+    /// As many columns as prose may take.
+    pub(super) fn prose(self) -> usize {
+        self.columns.clamp(NARROWEST, WIDEST)
+    }
+
+    /// What is left where each line starts so many columns in.
+    pub(super) fn within(self, columns: usize) -> Self {
+        Self { columns: self.columns.saturating_sub(columns), ..self }
+    }
+
+    /// Breaks lines that are wider than the terminal at their spaces, never within a word; what follows a break is set
+    /// below the column `hang`, or a few columns in where there is too little room.
+    pub(super) fn fold(self, lines: &str, hang: usize) -> String {
+        let lines: Vec<String> = lines.split('\n').map(|line| self.folded(line, hang)).collect();
+        lines.join("\n")
+    }
+
+    fn folded(self, line: &str, hang: usize) -> String {
+        let hang = if hang + NARROWEST > self.columns { 4 } else { hang };
+        let (mut text, mut width, mut is_first) = (String::new(), 0, true);
+        for piece in line.split_inclusive(' ') {
+            let wide = printed(piece.trim_end_matches(' '));
+            if width + wide > self.columns.max(NARROWEST) && !is_first {
+                text.truncate(text.trim_end_matches(' ').len());
+                text.push_str(&format!("\n{}", " ".repeat(hang)));
+                width = hang;
+            }
+            is_first &= wide == 0;
+            text.push_str(piece);
+            width += printed(piece);
+        }
+        text
+    }
+
     fn paint(self, style: Ansi, text: &str) -> String {
         if self.color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
@@ -82,6 +123,13 @@ impl Style {
     }
 }
 
+/// How many columns a text takes, its colours left out.
+fn printed(text: &str) -> usize {
+    let mut pieces = text.split('\u{1b}');
+    let first = pieces.next().map_or(0, |piece| piece.chars().count());
+    pieces.fold(first, |sum, piece| sum + piece.split_once('m').map_or(0, |(_, rest)| rest.chars().count()))
+}
+
 /// `1 file`, `2 files`.
 pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
@@ -100,4 +148,35 @@ pub(super) fn visible(text: &str) -> String {
         }
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Style;
+
+    #[track_caller]
+    fn check(columns: usize, hang: usize, line: &str, expected: &str) {
+        assert_eq!(Style { color: false, columns }.fold(line, hang), expected);
+    }
+
+    #[test]
+    fn lines_break_at_spaces_where_the_terminal_ends() {
+        check(usize::MAX, 4, "one two", "one two");
+        check(24, 2, "  abcdefgh ijklmnop qrstu vw", "  abcdefgh ijklmnop\n  qrstu vw");
+        check(24, 2, "abcdefgh ijklmnop qrstuv", "abcdefgh ijklmnop qrstuv");
+        check(
+            24,
+            0,
+            "an-address-without-any-spaces-in-it and more",
+            "an-address-without-any-spaces-in-it\nand more",
+        );
+        check(24, 12, "too little room to hang below", "too little room to hang\n    below");
+    }
+
+    #[test]
+    fn colours_take_no_room() {
+        let red = "\u{1b}[31mabcdefgh\u{1b}[0m ijklmnop qrstuv";
+        check(24, 2, red, red);
+        check(23, 2, red, "\u{1b}[31mabcdefgh\u{1b}[0m ijklmnop\n  qrstuv");
+    }
 }

@@ -1,10 +1,11 @@
 use super::markdown::wrapped;
+use super::style::Style;
 
 /// How wide a column may be set that is not the last.
 const WIDEST: usize = 44;
 
 /// A table of Markdown in columns, if the lines are one: the last column takes what is left of a page.
-pub(super) fn table(lines: &[String]) -> Option<String> {
+pub(super) fn table(lines: &[String], style: Style) -> Option<String> {
     let rows: Vec<Vec<&str>> = lines.iter().map(|line| row(line)).collect::<Option<_>>()?;
     let rule = rows.get(1)?;
     if !rule.iter().all(|cell| cell.contains("--") && cell.trim_matches([':', '-']).is_empty()) {
@@ -19,7 +20,7 @@ pub(super) fn table(lines: &[String]) -> Option<String> {
     let widths: Vec<usize> = (1..rule.len()).map(|column| width(column - 1)).collect();
     let mut text = String::new();
     for (place, row) in rows.iter().enumerate() {
-        text.push_str(&set(row, &widths));
+        text.push_str(&set(row, &widths, style));
         if place == 0 {
             let last = row.last().map_or(0, |cell| cell.chars().count());
             let lines: Vec<String> = widths.iter().chain([&last]).map(|width| "─".repeat(*width)).collect();
@@ -42,24 +43,25 @@ fn row(line: &str) -> Option<Vec<&str>> {
     Some(cells)
 }
 
-fn set(row: &[&str], widths: &[usize]) -> String {
+fn set(row: &[&str], widths: &[usize], style: Style) -> String {
     let mut first = String::new();
     for (cell, width) in row.iter().zip(widths) {
         first.push_str(&format!("{cell:width$}  "));
     }
     let below = " ".repeat(widths.iter().map(|width| width + 2).sum());
     let last = row.get(widths.len()).copied().unwrap_or_default();
-    wrapped(&last.replace("\\|", "|"), &first, &below)
+    wrapped(&last.replace("\\|", "|"), &first, &below, style)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::table;
+    use super::{Style, table};
 
     #[track_caller]
     fn check(source: &str, expected: Option<&str>) {
         let lines: Vec<String> = source.lines().map(str::to_owned).collect();
-        assert_eq!(table(&lines).as_deref(), expected);
+        let style = Style { color: false, columns: usize::MAX };
+        assert_eq!(table(&lines, style).as_deref(), expected);
     }
 
     #[test]

@@ -20,24 +20,14 @@ pub(super) fn trust(session: &mut Session<'_>, wanted: &Trust) -> Result<Exit, F
     let library = session.own_library()?;
     let store = Store::open(&session.host).map_err(|error| failed(&error))?;
     let asked = asked(session, &library, &store, wanted)?;
-    if !session.is_text() {
-        let mut report = Report::of("trust");
-        report.playbooks =
-            asked.iter().map(|one| report::playbook(&one.member.closure, &one.status)).collect();
-        if wanted.hash.is_none() {
-            session.console.json(&report);
-            return Ok(Exit::Done);
-        }
-    }
-    if asked.iter().all(|one| one.status == Status::Trusted) {
-        session.say("All of this project's playbooks are trusted as they are.\n");
-        return Ok(Exit::Done);
-    }
-    for one in asked.iter().filter(|one| one.status != Status::Trusted) {
+    let asks = !wanted.dry_run && (session.is_text() || wanted.hash.is_some());
+    let pending = asked.iter().filter(|one| one.status != Status::Trusted);
+    for one in pending.clone() {
         let style = session.console.style();
         session.say(&page(one, style));
         let hash = one.member.closure.hash();
         let agreed = match &wanted.hash {
+            _ if !asks => false,
             Some(given) => matches(given, &hash)?,
             None => consent::yes(session, &format!("Let {} act in this project?", one.member.origin.path()))
                 .ok_or_else(|| nobody(&hash))?,
@@ -49,6 +39,18 @@ pub(super) fn trust(session: &mut Session<'_>, wanted: &Trust) -> Result<Exit, F
             session.say("Nothing was allowed.\n");
         }
     }
+    if pending.count() == 0 {
+        session.say("All of this project's playbooks are trusted as they are.\n");
+    }
+    if !session.is_text() {
+        let mut report = Report::of("trust");
+        let status = |one: &Asked<'_>| {
+            let closure = &one.member.closure;
+            report::playbook(closure, &store.status(closure))
+        };
+        report.playbooks = asked.iter().map(status).collect();
+        session.console.json(&report);
+    }
     Ok(Exit::Done)
 }
 
@@ -59,6 +61,9 @@ pub(super) fn untrust(session: &mut Session<'_>, wanted: &Untrust) -> Result<Exi
     store.revoke(path.as_str()).map_err(|error| failed(&error))?;
     let style = session.console.style();
     session.say(&format!("{} {path}: it only names what it sees from now on\n", style.good("not trusted")));
+    if !session.is_text() {
+        session.console.json(&Report::of("untrust"));
+    }
     Ok(Exit::Done)
 }
 

@@ -23,6 +23,7 @@ pub(super) fn undo(session: &mut Session<'_>, wanted: &Undo) -> Result<Exit, Fai
     let merged = merged(session, wanted)?;
     let done = session.host.undo_merged(wanted.id.as_deref(), &merged);
     let done = done.map_err(|error| failed(session, wanted, &error))?;
+    session.console.did(&done.id);
     if session.is_text() {
         let style = session.console.style();
         let taken = done.undoes.as_deref().unwrap_or_default();

@@ -39,9 +39,14 @@ pub(super) fn update(
     }
     let planned = planned(session, steps);
     let rules = session.own_rules(&wanted.playbooks)?;
-    let consent =
-        Consent { yes: wanted.yes, also_unsafe: wanted.yes, deadline: Some(30), ..Consent::default() };
-    let call = Call::new(&consent, "add --yes");
+    let consent = Consent {
+        yes: wanted.yes,
+        also_unsafe: wanted.yes || wanted.dry_run,
+        dry_run: wanted.dry_run,
+        deadline: Some(30),
+        ..Consent::default()
+    };
+    let call = Call::new(&consent, Call::NOT_DRY);
     let carried = carry_out(session, &rules, &planned, &call, report)?;
     let Carried::Out { exit: Exit::Done, .. } = carried else {
         return Ok(if let Carried::Out { exit, .. } = carried { exit } else { Exit::Remains });

@@ -230,7 +230,7 @@ pub(super) fn planned(session: &Session<'_>, rules: &Rules, consent: &Consent, f
     let context = Context {
         playbooks: &acting,
         world: &session.host,
-        inspect: &rules.inspector,
+        inspect: rules.matcher.inspector(),
         choices: &none,
         used: &session.used,
     };
