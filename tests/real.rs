@@ -14,6 +14,7 @@ mod python;
 mod report;
 mod rust;
 mod signals;
+mod stages;
 mod suggestions;
 mod wrapped;
 

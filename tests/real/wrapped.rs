@@ -6,7 +6,7 @@ use std::{fs, thread};
 use super::project::Project;
 
 /// The pids of processes with this word in their command line.
-fn processes(word: &str) -> Vec<String> {
+pub(super) fn processes(word: &str) -> Vec<String> {
     let entries = fs::read_dir("/proc").expect("processes can be listed").flatten();
     let mut pids: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
     pids.retain(|pid| {

@@ -87,6 +87,7 @@ pub use journal::Damage;
 pub use launch::{Hearer, Input, Launch, unheard};
 pub use output::Output;
 pub use playbooks::{Base, Found};
+pub use process_table::is_ignored;
 pub use pty::columns;
 pub use receipts::ShowError;
 pub use record::{

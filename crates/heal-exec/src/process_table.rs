@@ -54,6 +54,15 @@ pub(crate) fn family(pid: u32) -> Vec<(u32, Time)> {
     members.into_iter().skip(1).filter_map(|pid| Some((pid, process(pid)?.started))).collect()
 }
 
+/// Whether this process was started to ignore a signal, as `nohup` and a shell's `&` do.
+#[must_use]
+pub fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    u32::try_from(signal - 1).is_ok_and(|bit| mask.checked_shr(bit).unwrap_or(0) & 1 == 1)
+}
+
 /// What names this start of the machine: a pid and a start time mean nothing in another.
 pub(crate) fn boot() -> Option<String> {
     Some(fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?.trim().to_owned())

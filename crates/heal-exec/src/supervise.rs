@@ -32,6 +32,13 @@ pub(crate) struct Care<'a> {
     pub(crate) grace: Duration,
 }
 
+impl Care<'_> {
+    /// The signal's number, or 0.
+    fn asked(self) -> usize {
+        self.stop.map_or(0, |stop| stop.load(Ordering::Relaxed))
+    }
+}
+
 /// Why a command was ended, if it did not end by itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Ended {
@@ -48,6 +55,8 @@ pub(crate) fn supervise(
 ) -> io::Result<(ExitStatus, Ended)> {
     let mut watch = Watch::new(&mut started, launch, care);
     let watched = watch.until_gone(on_bytes);
+    // A signal that came when the command was just gone ends heal all the same.
+    watch.ended.interrupted |= care.asked() != 0;
     watch.sweep();
     // The child is waited for last: until then its pid belongs to nobody else.
     drop(started.guard);
@@ -69,6 +78,8 @@ struct Watch<'a> {
     care: Care<'a>,
     phase: Phase,
     ended: Ended,
+    /// The signal that the command was told of last.
+    told: usize,
     /// Who came of it, as of when it was asked to end: some may have left its group.
     family: Vec<(u32, Time)>,
 }
@@ -103,6 +114,7 @@ impl<'a> Watch<'a> {
             care,
             phase: Phase::Running(launch.timeout.map(Deadline::within)),
             ended: Ended::default(),
+            told: 0,
             family: Vec::new(),
         }
     }
@@ -150,17 +162,18 @@ impl<'a> Watch<'a> {
         }
         match self.phase {
             Phase::Running(deadline) => {
-                let asked = self.care.stop.map_or(0, |stop| stop.load(Ordering::Relaxed));
+                let asked = self.care.asked();
                 let is_late = deadline.is_some_and(Deadline::is_over);
-                let is_asked = asked != 0 && !self.ended.interrupted;
-                if !is_asked && !is_late {
+                if asked == self.told && !is_late {
                     return Ok(());
                 }
+                self.told = asked;
                 self.ended = Ended { timed_out: is_late, interrupted: asked != 0 };
                 let raw = i32::try_from(asked).ok().filter(|raw| *raw != 0);
                 let signal = raw.and_then(Signal::from_named_raw).unwrap_or(Signal::TERM);
                 // The terminal has told the command as well: it ends in its own time.
-                if signal == Signal::INT && !is_late && self.group.is_none() && is_in_foreground() {
+                let is_key = matches!(signal, Signal::INT | Signal::QUIT);
+                if is_key && !is_late && self.group.is_none() && is_in_foreground() {
                     return Ok(());
                 }
                 self.family = process_table::family(self.pid.as_raw_nonzero().get().unsigned_abs());

@@ -12,6 +12,7 @@ use crate::cli::consent;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::outcome::told;
 use crate::cli::session::{Rules, Session};
+use crate::cli::signals::Signals;
 use crate::report::Report;
 
 /// What makes a finding the same as one of an earlier round: its rule, and what that caught.
@@ -34,6 +35,8 @@ pub(super) struct Healing {
     /// Whether fixes that were applied together did not help: from then on they are applied one by one.
     one_by_one: bool,
     rounds: u32,
+    /// The signal that asked heal to end while the command did not run.
+    pub(super) stopped: Option<u8>,
     pub(super) report: Report,
 }
 
@@ -78,6 +81,7 @@ impl Healing {
             shown: BTreeSet::new(),
             one_by_one: false,
             rounds: 0,
+            stopped: None,
             report: Report::of("run"),
         }
     }
@@ -109,8 +113,9 @@ impl Healing {
     }
 
     /// Writes down that what was done helped: the command passes.
-    pub(super) fn confirm(&mut self, session: &Session<'_>, wanted: &Run) {
+    pub(super) fn confirm(&mut self, session: &mut Session<'_>, wanted: &Run) {
         self.newest = None;
+        let signals = Signals::caught(&mut session.host);
         let shown = format!("{} passes", wanted.line());
         for receipt in self.receipts.iter_mut().filter(|one| one.state == ReceiptState::Applied) {
             let helped = verification(true, shown.clone());
@@ -119,6 +124,7 @@ impl Healing {
                 *receipt = judged;
             }
         }
+        self.stopped = signals.number();
     }
 
     /// Takes what was applied last back if something that it was to mend is still there.
@@ -137,6 +143,7 @@ impl Healing {
         }
         self.tried.extend(left);
         self.one_by_one |= newest.mending.len() > 1;
+        let signals = Signals::caught(&mut session.host);
         let at = self.receipts.len().saturating_sub(newest.operations);
         let mut ran_commands = false;
         while self.receipts.len() > at {
@@ -154,6 +161,7 @@ impl Healing {
                 }
             }
         }
+        self.stopped = signals.number();
         if newest.operations > 0 {
             let word = session.console.style().bad("rolled back:");
             session.say(&format!("{word} the fix did not help, and was taken back\n"));
@@ -180,6 +188,15 @@ impl Healing {
                 self.receipts.extend(receipts);
                 self.newest = Some(Attempt { findings: fresh.to_vec(), mending, operations });
                 Ok(Mended::Changed)
+            }
+            Ok(Carried::Out { exit: Exit::Signal(number), applied, receipts }) => {
+                self.stopped = Some(number);
+                applied.fixes.iter().filter(|fix| fix.acts()).for_each(|fix| self.remember(&fix.title));
+                let stands = |one: &Receipt| one.state != ReceiptState::RolledBack;
+                let (standing, taken_back) = receipts.into_iter().partition(stands);
+                self.receipts.extend::<Vec<Receipt>>(standing);
+                self.taken_back.extend::<Vec<Receipt>>(taken_back);
+                Ok(Mended::Nothing)
             }
             Ok(Carried::Out { exit: Exit::RolledBack, applied, receipts }) => {
                 self.taken_back.extend(receipts);

@@ -9,6 +9,8 @@ mod retry_on;
 mod span;
 mod summary;
 
+use std::time::Duration;
+
 use heal_exec::Outcome;
 use heal_exec::retry::{Gate, breaker_name};
 use heal_model::{Breaker, Finding};
@@ -19,7 +21,7 @@ use healing::{Back, Healing, Mended, consent_within, planned};
 use observe::observe;
 use span::BreakerSpans;
 pub(super) use span::{Span, spoken};
-use summary::{Last, code, end, is_transient, keep, told};
+use summary::{Last, end, ended_by, is_transient, keep, told};
 
 use super::arguments::{Consent, On};
 use super::exit::{Exit, Failure};
@@ -66,7 +68,7 @@ fn rehearsed(session: &mut Session<'_>, rules: &OnDemand, wanted: &Run, on: On) 
     report.run = Some(told(wanted, &again, &last, &healing));
     report.receipts.clear();
     let proof = ended(&wanted.line(), &last.outcome);
-    let exit = if last.outcome.passed() {
+    let exit = if last.outcome.passed() && healing.stopped.is_none() {
         rehearsal.offer(session, rules.all(), &wanted.consent, &proof, &mut report)?
     } else {
         let word = session.console.style().bad("rehearsed:");
@@ -74,7 +76,7 @@ fn rehearsed(session: &mut Session<'_>, rules: &OnDemand, wanted: &Run, on: On) 
         if !session.is_text() {
             session.console.json(&report);
         }
-        code(&last.outcome)
+        ended_by(&last, &healing)
     };
     keep(session, wanted, &report)?;
     Ok(exit)
@@ -90,18 +92,24 @@ fn heal(
 ) -> Result<Last, Failure> {
     let mut is_first = true;
     loop {
+        let signals = Signals::caught(&mut session.host);
         let (outcome, findings, follows) = tried(session, rules, wanted, again)?;
+        if !outcome.interrupted {
+            healing.stopped = signals.number();
+        }
+        drop(signals);
         if wanted.rehearse.is_none() && rules.stores {
             learning::note(session, &wanted.command, &outcome, is_first);
         }
         is_first = false;
         let is_transient = !findings.is_empty() && is_transient(rules.all(), &findings);
         let mut last = Last { is_transient, outcome, follows: Follows::Nothing };
-        if last.outcome.passed() {
+        if last.outcome.passed() && !healing.receipts.is_empty() {
             healing.confirm(session, wanted);
         }
         // A command whose output nobody reads any more was ended by that.
-        if last.outcome.passed() || last.outcome.interrupted || session.console.is_closed() {
+        let is_stopped = last.outcome.interrupted || healing.stopped.is_some();
+        if last.outcome.passed() || is_stopped || session.console.is_closed() {
             return Ok(last);
         }
         let may_wait = matches!(follows, Follows::Again { .. });
@@ -111,8 +119,14 @@ fn heal(
             again.anew();
             continue;
         }
-        if may_wait && waited(session, again, &last.outcome, &follows) {
-            continue;
+        if healing.stopped.is_some() {
+            return Ok(last);
+        }
+        if let Follows::Again { wait, number, most } = follows {
+            healing.stopped = waited(session, again, &last.outcome, wait, (number, most));
+            if healing.stopped.is_none() {
+                continue;
+            }
         }
         last.follows = follows;
         return Ok(last);
@@ -132,8 +146,11 @@ fn mended(
     let findings = match healing.take_back(session, wanted, &findings) {
         Back::Stands => findings,
         Back::To(earlier) => earlier,
-        Back::Unknown => return Ok(healing.may_go_on(wanted.max_rounds)),
+        Back::Unknown => return Ok(healing.stopped.is_none() && healing.may_go_on(wanted.max_rounds)),
     };
+    if healing.stopped.is_some() {
+        return Ok(false);
+    }
     let mut is_first = true;
     loop {
         let fresh = healing.fresh(&findings);
@@ -168,9 +185,7 @@ fn tried(
     }
     let mut opened = None;
     let timeout = again.begin();
-    let signals = Signals::caught(&mut session.host);
     let seen = observe(session, rules, &wanted.command, timeout);
-    drop(signals);
     let is_stopped = seen.as_ref().is_ok_and(|(outcome, _)| outcome.interrupted);
     if let (Some(BreakerSpans(policy)), false) = (wanted.breaker, is_stopped) {
         let passed = seen.as_ref().is_ok_and(|(outcome, _)| outcome.passed());
@@ -209,16 +224,20 @@ fn asked(session: &mut Session<'_>, wanted: &Run, name: &str, policy: Breaker) -
     }
 }
 
-/// Waits for another try; whether nothing asked heal to end meanwhile.
-fn waited(session: &mut Session<'_>, again: &Again<'_>, outcome: &Outcome, follows: &Follows) -> bool {
-    let Follows::Again { wait, number, most } = follows else { return false };
+/// Waits for another try; gives the signal that asked heal to end meanwhile.
+fn waited(
+    session: &mut Session<'_>,
+    again: &Again<'_>,
+    outcome: &Outcome,
+    wait: Duration,
+    tries: (u32, u32),
+) -> Option<u8> {
     let signals = Signals::caught(&mut session.host);
-    let waited = progress::wait(session, outcome, *wait, (*number, *most), again.left());
-    drop(signals);
-    waited
+    progress::wait(session, outcome, wait, tries, again.left());
+    signals.number()
 }
 
-fn is_open(wanted: &Run, failures: u32, left: Option<std::time::Duration>) -> Failure {
+fn is_open(wanted: &Run, failures: u32, left: Option<Duration>) -> Failure {
     let line = wanted.line();
     let left = match left {
         Some(left) => format!("it is tried again in {}", spoken(left)),

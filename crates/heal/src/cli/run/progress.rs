@@ -5,16 +5,15 @@ use heal_exec::Outcome;
 use super::span::spoken;
 use crate::cli::session::Session;
 
-/// Waits for the next try, and says so: on a terminal in a line that counts down and goes, elsewhere in one that stays.
-///
-/// Gives whether nothing asked heal to end meanwhile.
+/// Waits for the next try, unless something asks heal to end meanwhile, and says so: on a terminal in a line that counts
+/// down and goes, elsewhere in one that stays.
 pub(super) fn wait(
     session: &mut Session<'_>,
     outcome: &Outcome,
     wait: Duration,
     (number, most): (u32, u32),
     left: Option<Duration>,
-) -> bool {
+) {
     let ended = match (outcome.timed_out, outcome.exit, outcome.signal) {
         (true, ..) => "ran out of time".to_owned(),
         (_, Some(code), _) => format!("ended with code {code}"),
@@ -29,17 +28,14 @@ pub(super) fn wait(
         let head = style.warn("trying again:");
         format!("{head} {ended}; try {number} of {most} in {}{}", spoken(span), of_time(past))
     };
-    if !session.is_text() {
-        return session.host.wait(wait, &mut |_| {});
-    }
-    if !session.console.is_terminal {
-        session.console.out(&format!("{}\n", line(wait, Duration::ZERO)));
-        return session.host.wait(wait, &mut |_| {});
+    if !session.is_text() || !session.console.is_terminal {
+        session.say(&format!("{}\n", line(wait, Duration::ZERO)));
+        session.host.wait(wait, &mut |_| {});
+        return;
     }
     let (host, console) = (&session.host, &mut *session.console);
-    let waited = host.wait(wait, &mut |left| {
+    host.wait(wait, &mut |left| {
         console.out(&format!("\r\x1b[K{}", line(left, wait.saturating_sub(left))));
     });
     console.out("\r\x1b[K");
-    waited
 }

@@ -33,7 +33,7 @@ pub(super) fn end(
     mut healing: Healing,
     last: &Last,
 ) -> Result<Exit, Failure> {
-    let exit = code(&last.outcome);
+    let exit = ended_by(last, &healing);
     healing.report.receipts = healing.operations().into_iter().map(report::outcome).collect();
     healing.report.run = Some(told(wanted, again, last, &healing));
     keep(session, wanted, &healing.report)?;
@@ -67,8 +67,13 @@ pub(super) fn keep(session: &Session<'_>, wanted: &Run, report: &Report) -> Resu
     written.map_err(|error| Failure::new(Exit::Usage, format!("cannot write {file}: {error}")))
 }
 
+/// How heal ends: as the command did, unless it was asked to end itself.
+pub(super) fn ended_by(last: &Last, healing: &Healing) -> Exit {
+    healing.stopped.map_or_else(|| code(&last.outcome), Exit::Signal)
+}
+
 /// The code that a command's end asks for.
-pub(super) fn code(outcome: &Outcome) -> Exit {
+fn code(outcome: &Outcome) -> Exit {
     match (outcome.passed(), outcome.timed_out, outcome.exit, outcome.signal) {
         (true, ..) => Exit::Done,
         (_, true, ..) => Exit::Command(124),
@@ -83,6 +88,7 @@ fn text(session: &Session<'_>, wanted: &Run, again: &Again<'_>, healing: &Healin
     let style = session.console.style();
     let line = visible(&wanted.line());
     let passed = last.outcome.passed();
+    let is_stopped = last.outcome.interrupted || healing.stopped.is_some();
     let mut text = String::new();
     if last.outcome.timed_out {
         text.push_str(&format!("{} {line} ran out of time\n", style.bad("ended:")));
@@ -102,7 +108,7 @@ fn text(session: &Session<'_>, wanted: &Run, again: &Again<'_>, healing: &Healin
     if healing.receipts.is_empty() {
         if again.tries > 1 && passed {
             text.push_str(&format!("{} {line}, after {tries}\n", style.good("passes:")));
-        } else if again.tries > 1 && !last.outcome.interrupted {
+        } else if again.tries > 1 && !is_stopped {
             text.push_str(&format!("{} {line}, after {tries}\n", style.bad("still fails:")));
         } else if last.is_transient && wanted.retry.is_none() {
             let command = style.code(&format!("heal run --retry 3 -- {line}"));
@@ -113,6 +119,10 @@ fn text(session: &Session<'_>, wanted: &Run, again: &Again<'_>, healing: &Healin
     let fixes = counted(healing.receipts.len(), "operation", "operations");
     text.push_str(&match passed {
         true => format!("\n{} {line} passes now, after {fixes}\n", style.good("healed:")),
+        false if is_stopped => {
+            let word = style.bad("stopped:");
+            format!("\n{word} whether {line} passes now is not known, after {fixes}\n")
+        }
         false => {
             let word = style.bad("not healed:");
             format!("\n{word} {line} still fails, after {fixes} that got it further\n")

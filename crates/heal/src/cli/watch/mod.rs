@@ -87,7 +87,6 @@ fn look(
         }
         seen.tried(&chosen);
         fix(session, rules, &chosen, &consent)?;
-        signals.pass_on(&mut session.host);
     }
     Ok(())
 }
