@@ -8,10 +8,13 @@ use crate::cli::arguments::On;
 #[derive(Args, Clone)]
 #[command(
     after_help = "Examples:\n  heal run --yes -- pytest -q\n  heal run --retry 3 --timeout 30s -- make fetch\n\n\
-    What the command prints passes through; heal's own words go to standard error.\n\
-    Durations are 100ms, 30s, 5m or a number of seconds.\n\
-    Exit codes: 0 when it passes, at once or healed; 124 when it ran out of time; 4 when its breaker is open;\n\
-    else the command's own."
+    What the command prints passes through; heal's own words go to standard error. So does the report of\n\
+    --format json, after all that the command printed there: --receipt FILE writes it to a file instead.\n\
+    Durations are 100ms, 30s, 5m or a number of seconds.\n\n\
+    Exit codes:\n  0    it passes, at once or healed\n  124  its time ran out\n  \
+    4    its breaker is open, or what was rehearsed can't be carried over\n  \
+    128+ a signal ended heal, or the command\n\
+    Else the command's own, also where a fix did not help and was taken back."
 )]
 pub(in crate::cli) struct Run {
     #[command(flatten)]
@@ -43,7 +46,7 @@ pub(in crate::cli) struct Run {
     /// commands do outside the project is real
     #[arg(long, value_enum, value_name = "ON", num_args = 0..=1, require_equals = true, default_missing_value = "best")]
     pub(in crate::cli) rehearse: Option<On>,
-    /// Write what happened to this file, as JSON
+    /// Write the report to this file, as JSON: what the command did, what was found, planned and changed
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) receipt: Option<String>,
     /// A playbook to use besides, before all others; may be given several times
