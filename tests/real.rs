@@ -10,6 +10,7 @@ mod many;
 mod misspelt;
 mod node;
 mod project;
+mod pushes;
 mod python;
 mod report;
 mod rust;
