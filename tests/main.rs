@@ -8,6 +8,7 @@ mod book;
 mod codes;
 mod gates;
 mod helpers;
+mod leases;
 mod noise;
 mod real;
 mod schemas;
