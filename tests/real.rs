@@ -7,6 +7,7 @@ mod learned;
 mod left_alone;
 mod looking;
 mod many;
+mod meanwhile;
 mod misspelt;
 mod node;
 mod project;

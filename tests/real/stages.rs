@@ -42,12 +42,13 @@ rules:
     steps: [{edit: {file: app.ini, search: "30", replace: "31"}}]
 "#;
 
-fn project(span: &str) -> Project {
+/// A project with these rules.
+pub(super) fn project(span: &str) -> Project {
     Project::new(&[("rules.yaml", &RULES.replace("SPAN", span)), ("app.ini", "timeout = 30\n")])
 }
 
-/// What heal does with a command, in a shell that writes no core.
-fn line(flags: &str, command: &str) -> String {
+/// How heal runs a command, in a shell that writes no core.
+pub(super) fn line(flags: &str, command: &str) -> String {
     let heal = env!("CARGO_BIN_EXE_heal");
     format!("ulimit -c 0; exec {heal} run {flags} --playbook rules.yaml -- sh -c '{command}'")
 }
@@ -119,7 +120,7 @@ fn what_it_was_started_to_ignore_does_not_end_it() {
 }
 
 /// Waits until a text is printed.
-fn until(output: &mut impl Read, text: &str) -> String {
+pub(super) fn until(output: &mut impl Read, text: &str) -> String {
     let (mut said, mut byte) = (Vec::new(), [0]);
     while !String::from_utf8_lossy(&said).contains(text) {
         assert_eq!(output.read(&mut byte).expect("it can be read"), 1, "{}", String::from_utf8_lossy(&said));
@@ -129,7 +130,7 @@ fn until(output: &mut impl Read, text: &str) -> String {
 }
 
 /// Starts a program with its input and output in hand.
-fn start(project: &Project, program: &mut Command) -> Child {
+pub(super) fn start(project: &Project, program: &mut Command) -> Child {
     program.current_dir(project.path("")).env("XDG_STATE_HOME", project.state());
     program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it can be started")
 }
