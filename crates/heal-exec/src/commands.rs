@@ -150,7 +150,7 @@ impl Host {
         // A breaker that can't be asked spares no work, and is no reason to do none.
         let gate = breaker.map_or(Ok(Gate::Closed), |breaker| self.ask_breaker(name, breaker));
         if let Ok(Gate::Open { failures, left }) = gate {
-            return (Err(RunError::Open { program: argv.join(" "), failures, left }), false);
+            return (Err(RunError::Open { program: command_line(argv), failures, left }), false);
         }
         let tried = self.run(&launch, &mut unheard);
         let is_done = tried.as_ref().is_ok_and(|outcome| is_done(outcome, command.exit.as_ref()));

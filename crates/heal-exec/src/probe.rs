@@ -1,4 +1,4 @@
-use heal_model::{Probe, Probed, Retry, Timeout};
+use heal_model::{Probe, Probed, Retry, Timeout, command_line};
 
 use crate::Host;
 use crate::clock::Machine;
@@ -43,7 +43,10 @@ impl Host {
         // A breaker that can't be asked spares no work, and is no reason to do none.
         let gate = policy.breaker.map_or(Ok(Gate::Closed), |breaker| self.ask_breaker(&name, breaker));
         if let Ok(Gate::Open { failures, left }) = gate {
-            return (Err(RunError::Open { program: launch.argv.join(" "), failures, left }), Tried::Settled);
+            return (
+                Err(RunError::Open { program: command_line(launch.argv), failures, left }),
+                Tried::Settled,
+            );
         }
         let tried = self.run(launch, &mut unheard);
         let Ok(outcome) = &tried else { return (tried, Tried::Settled) };

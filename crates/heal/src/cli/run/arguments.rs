@@ -1,4 +1,5 @@
 use clap::Args;
+use heal_model::command_line;
 
 use super::retry_on::RetryOn;
 use super::span::{BreakerSpans, Span, Spans};
@@ -58,9 +59,9 @@ pub(in crate::cli) struct Run {
 }
 
 impl Run {
-    /// The command, as it is shown.
+    /// The command, as it is shown: as a shell would take it.
     pub(super) fn line(&self) -> String {
-        self.command.join(" ")
+        command_line(&self.command)
     }
 
     /// How long a first try may take, and a later one.
