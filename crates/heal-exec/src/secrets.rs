@@ -4,10 +4,20 @@ const MARK: &str = "[secret]";
 /// Words in the names of variables and settings that hold secrets.
 const NAMES: [&str; 6] = ["TOKEN", "KEY", "SECRET", "PASS", "CREDENTIAL", "AUTH"];
 /// Words that a setting's name ends with, where what it is set to is a secret.
-const SETTINGS: [&str; 8] =
-    ["password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "access_key"];
+const SETTINGS: [&str; 10] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "api_key",
+    "api-key",
+    "apikey",
+    "access_key",
+    "accountkey",
+];
 /// How well-known tokens start.
-const STARTS: [&str; 22] = [
+const STARTS: [&str; 30] = [
     "ghp_",
     "gho_",
     "ghs_",
@@ -30,6 +40,14 @@ const STARTS: [&str; 22] = [
     "hf_",
     "dop_v1_",
     "eyJ",
+    "SG.",
+    "dckr_pat_",
+    "shpat_",
+    "glsa_",
+    "ya29.",
+    "dapi",
+    "hvs.",
+    "AGE-SECRET-KEY-",
 ];
 /// A value shorter than this is a word that happens to stand there.
 const SHORTEST: usize = 8;
@@ -123,13 +141,20 @@ fn hide_words(line: &str) -> String {
         let (word, after) = rest.split_at(length);
         let starts = STARTS.iter().any(|start| word.starts_with(start));
         let is_token = word.len() >= SHORTEST_TOKEN && (starts || last == "Bearer" || last == "Basic");
-        let is_password = after.starts_with('@') && hidden.ends_with(':') && line.contains("://");
+        let is_url = after.starts_with('@') && line.contains("://");
+        let is_password = hidden.ends_with(':') && (is_url || is_user(&hidden));
         hidden.push_str(if is_token || is_password && !word.is_empty() { MARK } else { word });
         let between = after.find(is_part).unwrap_or(after.len());
         hidden.push_str(&after[..between]);
         (rest, last) = (&after[between..], word);
     }
     hidden
+}
+
+/// Whether what comes before a colon is the user that `curl -u` is given.
+fn is_user(before: &str) -> bool {
+    let words = before.trim_end_matches(':').rsplit_once(' ');
+    words.is_some_and(|(rest, _)| rest.ends_with(" -u") || rest.ends_with(" --user"))
 }
 
 /// Takes out what a setting is set to whose name says that it is a secret: a text of eight characters or more with a
@@ -197,5 +222,43 @@ mod tests {
             "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\nrest",
             "[secret]\n[secret]\n[secret]\nrest",
         );
+    }
+
+    /// What tools print of secrets, each as its service makes them, with letters that nobody was given.
+    #[test]
+    fn twenty_kinds() {
+        for secret in [
+            "ghp_abcdefghijklmnopqrstuvwxyz0123456789",
+            "github_pat_11ABCDEFG0abcdefghijkl_mnopqrstuvwxyz",
+            "glpat-abcdefghij0123456789",
+            "sk-proj-abcdefghijklmnopqrstuvwxyz012345",
+            "sk-ant-api03-abcdefghijklmnopqrstuvwxyz",
+            "sk_live_abcdefghijklmnopqrstuvwx",
+            "xoxb-123456789012-abcdefghijklmnop",
+            "AKIAABCDEFGHIJKLMNOP",
+            "AIzaSyabcdefghijklmnopqrstuvwxyz0123456",
+            "npm_abcdefghijklmnopqrstuvwxyz0123456789",
+            "pypi-AgEIcHlwaS5vcmcabcdefghijklmnop",
+            "hf_abcdefghijklmnopqrstuvwxyzABCDEFGH",
+            "dop_v1_0123456789abcdef0123456789abcdef",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcdefghijklmnop",
+            "SG.abcdefghijklmnopqrstuv.abcdefghijklmnopqrstuvwxyz0123456",
+            "dckr_pat_abcdefghijklmnopqrstuvwxyz0",
+            "shpat_0123456789abcdef0123456789abcdef",
+            "glsa_abcdefghijklmnopqrstuvwxyz012345_abcdef01",
+            "ya29.abcdefghijklmnopqrstuvwxyz0123456789",
+            "dapi0123456789abcdef0123456789abcdef",
+            "hvs.abcdefghijklmnopqrstuvwxyz",
+            "AGE-SECRET-KEY-1ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        ] {
+            check(&format!("it is {secret}, and no other"), "it is [secret], and no other");
+        }
+        check("postgres://me:hunter2@db/x", "postgres://me:[secret]@db/x");
+        check("AWS_SECRET_ACCESS_KEY=abcdefgh1234/+abcd", "AWS_SECRET_ACCESS_KEY=[secret]");
+        check("X-Api-Key: abcdef0123456789", "X-Api-Key: [secret]");
+        check("client_secret=abcdef0123456789", "client_secret=[secret]");
+        check("Authorization: Basic dXNlcjpwYXNzd29yZDEyMw==", "Authorization: Basic [secret]");
+        check("curl -u me:hunter22 https://host/x", "curl -u me:[secret] https://host/x");
+        check("AccountKey=abcdefghijklmnop0123456789+/==;Endpoint", "AccountKey=[secret];Endpoint");
     }
 }

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use heal_exec::incidents::{Failed, LONGEST_OUTPUT};
+use heal_exec::incidents::{Failed, Keep, LONGEST_OUTPUT};
 use heal_model::{
-    Diagnostic, DiagnosticTrigger, Evidence, Lesson, Level, Mender, Place, Rule, RuleId, Safety, Severity,
-    Time, Trigger,
+    Diagnostic, DiagnosticTrigger, Ending, Evidence, Incident, Lesson, Level, Mender, Place, Rule, RuleId,
+    Safety, Severity, Time, Trigger,
 };
 use support::{Project, rel};
 
@@ -257,4 +257,30 @@ fn what_is_rejected_stays_so_until_more_is_known() {
     host.reject(&lesson("one", &["i"])).expect("kept");
     host.forget_all_incidents().expect("gone");
     assert_eq!((holds(), written(&project)), ([false, false, false], Vec::new()));
+}
+
+/// Of more failures than are kept the oldest go, and what never ends leaves room for what does.
+#[test]
+fn the_record_does_not_grow_without_end() {
+    let project = Project::with(&[("a.c", "x\n")]);
+    let host = project.host();
+    let commands = || -> Vec<String> {
+        host.recorded().incidents.into_iter().filter_map(|incident| incident.command).collect()
+    };
+    for number in 0..52 {
+        host.record_failure(&failed(&format!("open {number}"), "a.c: no", &["a.c"])).expect("recorded");
+    }
+    assert_eq!((commands().len(), commands()[0].as_str()), (50, "open 2"));
+    let ended = |number: i32| Incident {
+        id: String::new(),
+        at: Time(0),
+        command: Some(format!("make {number}")),
+        exit: Some(1),
+        diagnostics: Vec::new(),
+        output: "no".to_owned(),
+        ending: Some(Ending { changes: Vec::new(), output: "fine".to_owned(), by: Mender::Person }),
+    };
+    let incidents: Vec<Incident> = (0..1_003).map(ended).collect();
+    host.take_over(&incidents, Keep::OnRecord).expect("recorded");
+    assert_eq!((commands().len(), commands()[0].as_str()), (1_000, "make 3"));
 }
