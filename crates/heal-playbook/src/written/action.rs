@@ -162,8 +162,10 @@ pub(crate) struct Run {
     pub(crate) cwd: Option<String>,
     /// Variables added to its environment, each a template. Of yours it has what says who you are, where tools and their
     /// files are and how to reach the network (`PATH`, `HOME`, `LANG`, `VIRTUAL_ENV`, `XDG_*`, proxies ...), and nothing
-    /// else.
+    /// else. What decides which code other programs load (`PATH`, `GIT_*`, `LD_*`, `PYTHON*`, `NODE_OPTIONS` ...) is written
+    /// into the command, where a person sees it before it runs: `[env, GIT_EDITOR=true, git, rebase, --continue]`.
     #[serde(default)]
+    #[schemars(extend("examples" = [{"DATABASE_URL": "sqlite:{{file}}"}]))]
     pub(crate) env: BTreeMap<String, String>,
     /// Exit codes that count as done; 0 unless said otherwise.
     pub(crate) exit: Option<Exit>,

@@ -12,22 +12,28 @@ use crate::schema::exactly;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Playbook {
     /// The version of the language: 1.
+    #[schemars(extend("examples" = [1]))]
     pub(crate) heal: u32,
     /// The playbook's name, the first half of its rules' ids.
+    #[schemars(extend("examples" = ["shop"]))]
     pub(crate) name: Name,
     /// What the playbook is for, in a sentence.
     pub(crate) summary: Option<String>,
     /// Policy of the rules that have none of their own.
+    #[schemars(extend("examples" = [{"timeout": {"first": "30s", "retry": "60s"}, "retry": 3}]))]
     pub(crate) defaults: Option<Defaults>,
     /// Fixed values for templates: `{{vars.name}}`, and `{{name}}` where no capture has that name.
     #[serde(default)]
+    #[schemars(extend("examples" = [{"distributions": {"yaml": "PyYAML"}}]))]
     pub(crate) vars: BTreeMap<String, Value>,
     /// Named values read from files, for templates and conditions.
     #[serde(default)]
+    #[schemars(extend("examples" = [{"todo": {"file": "TODO.md", "lines": r"^### (?<number>\d+)\. (?<title>.+)$"}}]))]
     pub(crate) sources: BTreeMap<String, Source>,
     /// The files that the playbook answers for, in order.
     #[serde(default)]
     #[schemars(length(min = 1))]
+    #[schemars(extend("examples" = [[{"path": ".env", "tier": "create", "content": "DEBUG=0\n"}, {"path": "TODO.md", "tier": "require", "recover": ["git checkout HEAD -- {{path}}"]}]]))]
     pub(crate) files: Vec<FileTier>,
     /// Its rules, in order of rank: the first wins.
     #[serde(default)]
@@ -55,9 +61,11 @@ pub(crate) struct Source {
     /// The file, inside the project. A template.
     pub(crate) file: String,
     /// One object of the pattern's named captures for each line that fits.
+    #[schemars(extend("examples" = [r"^### (?<number>\d+)\. (?<title>.+)$"]))]
     pub(crate) lines: Option<Pattern>,
     /// A JSONPath (RFC 9535) into a JSON, JSON Lines, YAML or TOML document: a list of the nodes that it selects. JSON Lines
     /// (`.jsonl`, `.ndjson`) are a list of their records; a last one that was cut off is left out, and told of.
+    #[schemars(extend("examples" = ["$.tasks[*].id"]))]
     pub(crate) select: Option<String>,
     /// With `select`: a JSONPath, with `$` for a record, such as `$.id`. Of the records of a list that agree in it only the
     /// last counts, before anything is selected: what an append-only log comes to.

@@ -14,10 +14,13 @@ use super::{Gone, Instant, Name, Pattern, Retry, Short, Timeout, Word};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
     /// The rule's name within its playbook.
+    #[schemars(extend("examples" = ["moved-symbol"]))]
     pub(crate) id: Name,
     /// One line that says what is wrong. A template that knows the trigger's captures.
+    #[schemars(extend("examples" = ["{{symbol}} is no longer defined in {{module}}"]))]
     pub(crate) title: String,
     /// A word to group rules by: `import`, `borrow`, `network` …
+    #[schemars(extend("examples" = ["import"]))]
     pub(crate) category: Option<Name>,
     /// How bad the failure is; `medium` unless said otherwise.
     pub(crate) severity: Option<Word<Severity>>,
@@ -32,9 +35,11 @@ pub(crate) struct Rule {
     /// Rules of other playbooks, `playbook/rule`, that are known to fire on the same output.
     #[serde(default)]
     #[schemars(length(min = 1))]
+    #[schemars(extend("examples" = [["python/module-missing"]]))]
     pub(crate) also: Vec<WholeId>,
     /// What each capture must look like before a command may use it; `ident` where nothing is said.
     #[serde(default)]
+    #[schemars(extend("examples" = [{"file": "path", "crate": "ident"}]))]
     pub(crate) captures: BTreeMap<String, CaptureType>,
     /// What must be seen.
     pub(crate) trigger: Trigger,
@@ -46,6 +51,7 @@ pub(crate) struct Rule {
     #[schemars(length(min = 1))]
     pub(crate) steps: Vec<Step>,
     /// How it is known that the fix helped; if it did not, it is rolled back.
+    #[schemars(extend("examples" = [{"rerun": true}, {"command": ["cargo", "check"]}]))]
     pub(crate) verify: Option<Verify>,
     /// The rule's own retry policy.
     pub(crate) retry: Option<Retry>,
@@ -54,6 +60,7 @@ pub(crate) struct Rule {
     /// Examples that fit and that must not; `heal test` runs them.
     #[serde(default)]
     #[schemars(length(min = 1))]
+    #[schemars(extend("examples" = [[{"output": "error: no module x", "files": {"a.py": "import x\n"}, "expect": {"captures": {"module": "x"}}}, {"output": "fine", "expect": {"match": "none"}}]]))]
     pub(crate) tests: Vec<RuleTest>,
     /// For a learned rule: where it comes from. heal writes it.
     pub(crate) learned: Option<Provenance>,
@@ -110,6 +117,7 @@ pub(crate) struct Verify {
     pub(crate) rerun: Option<bool>,
     /// A command that must pass: program and arguments, each a template.
     #[schemars(length(min = 1))]
+    #[schemars(extend("examples" = [["pytest", "-q", "{{file}}"]]))]
     pub(crate) command: Option<Vec<String>>,
     /// What the command's output must and must not say.
     pub(crate) success_indicators: Option<Indicators>,
@@ -129,6 +137,7 @@ pub(crate) struct Indicators {
     /// Patterns that must each be found.
     #[serde(default)]
     #[schemars(length(min = 1))]
+    #[schemars(extend("examples" = [[r"^\d+ passed"]]))]
     pub(crate) must: Vec<Pattern>,
     /// Patterns none of which may be found.
     #[serde(default)]
@@ -218,12 +227,14 @@ pub(crate) struct TestProcess {
 pub(crate) struct Expect {
     /// How many findings, or `none`; at least one where nothing is said.
     #[serde(rename = "match")]
+    #[schemars(extend("examples" = ["none", 2]))]
     pub(crate) matches: Option<Matches>,
     /// Captures of the first finding.
     #[serde(default)]
     pub(crate) captures: BTreeMap<String, String>,
     /// Every file that the fix changes, whole; null where it must be gone.
     #[serde(default)]
+    #[schemars(extend("examples" = [{"app.py": "from core.matrix import Level\n", "old.py": null}]))]
     pub(crate) files: BTreeMap<String, Gone>,
     /// Commands that the fix runs.
     #[serde(default)]

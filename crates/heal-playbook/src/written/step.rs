@@ -36,14 +36,19 @@ const ACTIONS: &[&str] = &[
 #[schemars(extend("oneOf" = exactly(ACTIONS)))]
 pub(crate) struct Step {
     /// Locates a line in files and binds the place. Needs `as`.
+    #[schemars(extend("examples" = [{"files": "**/*.py", "regex": r"^(?:class|def) {{symbol}}\b"}]))]
     pub(crate) find: Option<Find>,
     /// Searches and replaces in files.
+    #[schemars(extend("examples" = [{"file": "{{file}}", "search": "{{old}}", "replace": "{{new}}"}, {"files": "**/*.py", "regex": r"\bold_name\b", "replace": "new_name"}]))]
     pub(crate) edit: Option<TextEdit>,
     /// Sees to it that a line is, or is not, in a file.
+    #[schemars(extend("examples" = [{"file": "requirements.txt", "present": "{{distribution}}"}]))]
     pub(crate) line: Option<Line>,
     /// Makes a file; never over one that exists.
+    #[schemars(extend("examples" = [{"path": "{{dir}}/__init__.py", "content": ""}]))]
     pub(crate) create: Option<Create>,
     /// Sets a value in a JSON, YAML or TOML document; comments and layout are kept.
+    #[schemars(extend("examples" = [{"file": "pyproject.toml", "key": "tool.pytest.ini_options.markers[+]", "value": "{{marker}}"}]))]
     pub(crate) set: Option<Set>,
     /// Takes a value out of a document.
     pub(crate) remove: Option<Document>,
@@ -53,29 +58,38 @@ pub(crate) struct Step {
     #[serde(rename = "move")]
     pub(crate) moving: Option<Transfer>,
     /// Deletes a file: its path, as a template.
+    #[schemars(extend("examples" = ["run/server.pid"]))]
     pub(crate) delete: Option<Short<String, Delete>>,
     /// Brings a file back.
+    #[schemars(extend("examples" = [{"path": "{{file}}", "from": "git"}]))]
     pub(crate) restore: Option<Restore>,
     /// Applies a unified diff.
+    #[schemars(extend("examples" = [{"from": "output"}]))]
     pub(crate) patch: Option<Patch>,
     /// Applies what the tool itself suggests: `true`, or a map that says how sure it must be.
+    #[schemars(extend("examples" = [true]))]
     pub(crate) suggestions: Option<Suggestions>,
     /// Keeps files as they are before the commands that follow: where one of these fails, or the fix does not help, or it is
     /// undone, the files are what they were. A path or glob, or several; templates.
+    #[schemars(extend("examples" = ["Cargo.lock"]))]
     pub(crate) snapshot: Option<Globs>,
     /// Runs a command, given as program and arguments or as a map that says more. It can't be undone.
+    #[schemars(extend("examples" = [["cargo", "add", "{{crate}}"]]))]
     pub(crate) run: Option<Short<Vec<String>, Run>>,
     /// Signals a process. It can't be undone.
     pub(crate) signal: Option<Signal>,
     /// Asks which way to go.
     pub(crate) choose: Option<Choose>,
     /// Tells a person what to do, in Markdown. A template.
+    #[schemars(extend("examples" = ["Start the server: `make serve`."]))]
     pub(crate) guide: Option<String>,
     /// The name that later steps know a find's result by: `{{name.path}}`, `{{name.line}}` …
     #[serde(rename = "as")]
     #[schemars(regex(pattern = "^[A-Za-z_][A-Za-z0-9_]*$"), extend("patternErrorMessage" = "write a name of letters, digits and `_`"))]
+    #[schemars(extend("examples" = ["home"]))]
     pub(crate) bind: Option<String>,
     /// Whether the step is done: a condition on files, documents, processes or the environment.
+    #[schemars(extend("examples" = [{"file": {"path": "Cargo.lock", "is": "present"}}]))]
     pub(crate) when: Option<Trigger>,
     /// When it is tried again.
     pub(crate) retry: Option<Retry>,
@@ -121,6 +135,7 @@ pub(crate) struct TextEdit {
     /// Which places; `all` unless said otherwise.
     pub(crate) occurrences: Option<Word<Occurrences>>,
     /// Only near this line.
+    #[schemars(extend("examples" = [{"line": "{{line}}"}]))]
     pub(crate) at: Option<Anchor>,
 }
 

@@ -30,20 +30,27 @@ const KINDS: &[&str] = &[
 #[schemars(extend("oneOf" = exactly(KINDS)))]
 pub(crate) struct Trigger {
     /// Lines of a command's output: a regular expression, or a map that says more.
+    #[schemars(extend("examples" = [r"^error: no module (?<module>\w+)$", {"sequence": [r"^error\[(?<code>E\d+)\]", r"^ *--> (?<file>[^:]+):(?<line>\d+)"], "within": "3 lines"}]))]
     pub(crate) output: Option<Short<String, OutputTrigger>>,
     /// A diagnostic, whatever tool printed it and in whatever format.
+    #[schemars(extend("examples" = [{"tool": "rustc", "code": "^E0425$"}]))]
     pub(crate) diagnostic: Option<DiagnosticTrigger>,
     /// A file's state.
+    #[schemars(extend("examples" = [{"path": ".env", "is": "missing"}]))]
     pub(crate) file: Option<FileTrigger>,
     /// Nodes of a JSON, YAML or TOML document.
+    #[schemars(extend("examples" = [{"file": "package.json", "select": "$.scripts.test", "missing": true}]))]
     pub(crate) document: Option<DocumentTrigger>,
     /// The share of records in a log that fail.
     pub(crate) rate: Option<RateTrigger>,
     /// The process that a pid file names.
+    #[schemars(extend("examples" = [{"pid_file": "run/server.pid", "is": "dead"}]))]
     pub(crate) process: Option<ProcessTrigger>,
     /// What a command says when it is run to find out.
+    #[schemars(extend("examples" = [{"argv": ["redis-cli", "ping"], "exit": "failure"}]))]
     pub(crate) probe: Option<ProbeTrigger>,
     /// An environment variable: its name, or a map that says more.
+    #[schemars(extend("examples" = ["DATABASE_URL", {"name": "CI", "set": false}]))]
     pub(crate) env: Option<Short<String, EnvTrigger>>,
     /// A rendered value.
     pub(crate) value: Option<ValueTrigger>,
@@ -68,21 +75,27 @@ pub(crate) struct OutputTrigger {
     pub(crate) text: Option<String>,
     /// Patterns for lines that follow each other directly.
     #[schemars(length(min = 1))]
+    #[schemars(extend("examples" = [["^first line$", "^the one below$"]]))]
     pub(crate) lines: Option<Vec<LinePattern>>,
     /// Patterns for lines in this order; others may lie between. Needs `within`.
     #[schemars(length(min = 1))]
+    #[schemars(extend("examples" = [[r"^error\[(?<code>E\d+)\]", r"^ *--> (?<file>[^:]+):(?<line>\d+)"]]))]
     pub(crate) sequence: Option<Vec<LinePattern>>,
     /// Within how many lines the whole sequence must lie: `5` or `5 lines`.
     pub(crate) within: Option<Span>,
     /// Whether `\w`, `\d`, `\s` and `\b` of `regex` mean Unicode.
     pub(crate) unicode: Option<bool>,
     /// What must not be seen near by.
+    #[schemars(extend("examples" = [{"text": "will retry", "after": 3}]))]
     pub(crate) not: Option<Short<String, AbsenceMap>>,
     /// How often it must be seen.
+    #[schemars(extend("examples" = [3, {"at_least": 3, "within": "50 lines"}]))]
     pub(crate) count: Option<Short<u32, CountMap>>,
     /// Which commands' output is looked at; a command that is not known fits.
+    #[schemars(extend("examples" = [r"^(?:pytest|python3? -m pytest)\b"]))]
     pub(crate) command: Option<Pattern>,
     /// Which exit codes: a number, a list, or `failure` for every code but 0. An unknown one fits.
+    #[schemars(extend("examples" = [1, [1, 2], "failure"]))]
     pub(crate) exit: Option<Exit>,
     /// Which of the command's streams; an unknown one fits.
     pub(crate) stream: Option<Word<Stream>>,

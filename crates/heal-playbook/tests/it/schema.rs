@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 const CHECKED_IN: &str = include_str!("../../../../schemas/playbook.schema.json");
@@ -23,6 +25,59 @@ fn every_key_is_explained() {
     visit(&heal_playbook::schema(), "", &mut silent);
     assert_eq!(silent, Vec::<String>::new());
 }
+
+/// An editor offers the examples, so each must be one, and the keys that take some learning have one.
+#[test]
+fn examples_are_what_their_keys_take() {
+    let schema = heal_playbook::schema();
+    let (mut wrong, mut keys) = (Vec::new(), BTreeSet::new());
+    let mut all = vec![&schema];
+    while let Some(one) = all.pop() {
+        for (key, property) in one["properties"].as_object().into_iter().flatten() {
+            let Some(examples) = property["examples"].as_array() else { continue };
+            keys.insert(key.as_str());
+            let mut alone = property.clone();
+            alone["$defs"] = schema["$defs"].clone();
+            let validator = jsonschema::draft202012::new(&alone).expect("it compiles");
+            wrong.extend(
+                examples.iter().filter(|one| !validator.is_valid(one)).map(|one| format!("{key}: {one}")),
+            );
+        }
+        all.extend(one.as_object().into_iter().flat_map(|members| members.values()));
+        all.extend(one.as_array().into_iter().flatten());
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    let without: Vec<&str> = LEARNED.iter().copied().filter(|key| !keys.contains(key)).collect();
+    assert_eq!(without, Vec::<&str>::new());
+}
+
+/// Keys whose values are more than a word.
+const LEARNED: [&str; 24] = [
+    "sources",
+    "files",
+    "captures",
+    "verify",
+    "tests",
+    "output",
+    "diagnostic",
+    "file",
+    "document",
+    "process",
+    "probe",
+    "sequence",
+    "lines",
+    "not",
+    "count",
+    "find",
+    "edit",
+    "line",
+    "create",
+    "set",
+    "run",
+    "when",
+    "recover",
+    "keep",
+];
 
 fn visit(schema: &Value, place: &str, silent: &mut Vec<String>) {
     let Some(keywords) = schema.as_object() else { return };
