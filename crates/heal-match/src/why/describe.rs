@@ -1,7 +1,7 @@
 use heal_model::{
-    Absence, Applicability, Count, DiagnosticTrigger, ExitCodes, FileIs, FileTrigger, LinePattern,
-    Observation, Offered, OutputTrigger, Pattern, PatternKind, ProcessOf, ProcessState, Running, Stream,
-    Trigger,
+    Absence, Applicability, Count, Diagnostic, DiagnosticTrigger, ExitCodes, FileIs, FileTrigger,
+    LinePattern, Observation, Offered, OutputTrigger, Pattern, PatternKind, ProcessOf, ProcessState, Running,
+    Stream, Trigger,
 };
 
 /// What a trigger asks for, one thing a line; parts of a part are indented by two spaces.
@@ -113,6 +113,15 @@ pub(super) fn absence(absence: &Absence) -> String {
     }
 }
 
+/// The same, and where it is in the way: on the line, or on several.
+pub(super) fn presence(not: &Absence, lines: &[u64]) -> String {
+    match lines {
+        [] => absence(not),
+        [line] => format!("{} (line {line} is one)", absence(not)),
+        _ => format!("{} (there are several)", absence(not)),
+    }
+}
+
 /// How often it must be seen.
 pub(super) fn count(count: Count, seen: u64) -> String {
     format!("{} (seen {seen} times)", often(count))
@@ -145,6 +154,23 @@ pub(super) fn asked(trigger: &DiagnosticTrigger) -> [Option<String>; 7] {
         trigger.file.as_ref().map(|file| format!("the file fits `{file}`")),
         fits("a note", &trigger.help),
         trigger.suggestion.map(edit),
+    ]
+}
+
+/// What a diagnostic is instead, in the same order; nothing where the message tells, or it is too long to tell.
+pub(super) fn instead(diagnostic: &Diagnostic) -> [Option<String>; 7] {
+    let is = |value: Option<&str>| {
+        Some(value.map_or("there is none".to_owned(), |value| format!("it is {value}")))
+    };
+    let level = format!("{:?}", diagnostic.level).to_lowercase();
+    [
+        is(Some(&diagnostic.tool)),
+        is(diagnostic.code.as_deref()),
+        is(Some(&level)),
+        None,
+        is(diagnostic.file.as_deref()),
+        None,
+        None,
     ]
 }
 

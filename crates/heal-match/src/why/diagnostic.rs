@@ -33,8 +33,11 @@ pub(super) fn tried(
         return (Tried { conditions, closest: None }, None);
     };
     let mut conditions = vec![Condition { text: "a diagnostic".to_owned(), met: true }];
-    let pairs = asked.into_iter().zip(&met);
-    conditions.extend(pairs.filter_map(|(text, met)| Some(Condition { text: text?, met: *met })));
+    let pairs = asked.into_iter().zip(&met).zip(describe::instead(diagnostic));
+    conditions.extend(pairs.filter_map(|((text, met), instead)| {
+        let instead = instead.filter(|_| !met).map(|is| format!(" ({is})")).unwrap_or_default();
+        Some(Condition { text: text? + &instead, met: *met })
+    }));
     let captures = Wanted::new(trigger).ok().and_then(|wanted| wanted.finding(rule, diagnostic));
     let closest = captures.is_none().then(|| closest(trigger, diagnostic));
     (Tried { conditions, closest }, captures.map(|finding| finding.captures))

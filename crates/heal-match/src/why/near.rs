@@ -62,8 +62,10 @@ impl Near {
         let score = there.iter().map(|word| word.chars().count()).sum();
         if score > self.held.as_ref().map_or(0, |best| best.score) {
             let list =
-                |words: Vec<&String>| words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" … ");
-            self.held = Some(Best { score, closest: closest(line, &list(there), list(absent)) });
+                |words: &[&String]| words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" … ");
+            let instead: Vec<String> = absent.iter().filter_map(|word| other_case(line.text, word)).collect();
+            let closest = closest(line, &list(&there), list(&absent));
+            self.held = Some(Best { score, closest: Closest { instead: instead.join(" … "), ..closest } });
         }
     }
 
@@ -88,6 +90,12 @@ impl Near {
 fn closest(line: Line<'_>, matched: &str, missing: String) -> Closest {
     let matched = excerpt(matched.as_bytes());
     Closest { line: line.number, text: excerpt(line.text), matched, missing, instead: String::new() }
+}
+
+/// A word as a line has it, where it differs in its capital letters alone.
+fn other_case(line: &[u8], word: &str) -> Option<String> {
+    let found = line.windows(word.len()).find(|part| part.eq_ignore_ascii_case(word.as_bytes()))?;
+    Some(String::from_utf8_lossy(found).into_owned())
 }
 
 /// The runs of characters in a pattern, parted at spaces.

@@ -21,6 +21,8 @@ pub(super) struct Follow {
     apart: Apart,
     complete: u64,
     unspoilt: u64,
+    /// The lines with what must not be near, as far as that is one line.
+    spoiling: Vec<u64>,
     met: bool,
     captures: Option<Captures>,
 }
@@ -46,6 +48,7 @@ impl Follow {
             found,
             complete: 0,
             unspoilt: 0,
+            spoiling: Vec::new(),
             met: false,
             captures: None,
         }
@@ -74,6 +77,9 @@ impl Follow {
         let released = self.guard.release(&self.watch, line.number);
         self.count(released);
         if hits.iter().any(|(role, _)| *role == Role::Not) {
+            if self.spoiling.len() < 2 {
+                self.spoiling.push(line.number);
+            }
             self.guard.forbid(&self.watch, line.number);
             self.trail.drop_waiting(|partial| Guard::spoils(&self.watch, partial, line.number));
         }
@@ -124,7 +130,8 @@ impl Follow {
             add(Some(describe::order(trigger, nearest)), self.complete > 0);
         }
         if self.complete > 0 {
-            add(trigger.not.as_ref().map(describe::absence), self.unspoilt > 0);
+            let spoilt = if self.unspoilt == 0 { self.spoiling.as_slice() } else { &[] };
+            add(trigger.not.as_ref().map(|not| describe::presence(not, spoilt)), self.unspoilt > 0);
             add(trigger.count.map(|count| describe::count(count, self.unspoilt)), self.met);
         }
         let unmet =

@@ -57,6 +57,17 @@ fn the_line_that_holds_the_most_words() {
             "has `fixture … not` lacks `found`",
         ],
     );
+    check(
+        Trigger::Output(lines(&["(?<file>\\S+): permission denied$"])),
+        "x: Permission denied\n",
+        &[
+            "not matched",
+            "- a line with `(?<file>\\S+): permission denied$`",
+            "1: x: Permission denied",
+            "has `denied` lacks `permission`",
+            "instead `Permission`",
+        ],
+    );
     check(Trigger::Output(lines(&["abc"])), "x\n", &["not matched", "- a line with `abc`"]);
 }
 
@@ -120,7 +131,7 @@ fn each_part_of_a_sequence() {
             "+ a line with `first`",
             "+ a line with `second`",
             "+ these lines in this order, within 2 lines",
-            "- no line with `skipped` within 1 line before",
+            "- no line with `skipped` within 1 line before (line 1 is one)",
             "- that at least 2 times (seen 0 times)",
         ],
     );
@@ -199,7 +210,19 @@ fn the_diagnostic_that_came_closest() {
         "has `use of moved value: ` lacks ``(?<what>\\w+)``",
         "instead `x`",
     ];
-    assert_eq!(why(&[other, near]), expected.join("\n"));
+    assert_eq!(why(&[other, near.clone()]), expected.join("\n"));
+    near.code = None;
+    near.message = "use of moved value: `x`".to_owned();
+    let expected = [
+        "not matched",
+        "+ a diagnostic",
+        "+ the tool is rustc",
+        "- the code fits `E0382` (there is none)",
+        "+ the message fits `use of moved value: `(?<what>\\w+)``",
+        "7: use of moved value: `x`",
+        "has `use of moved value: `x`` lacks ``",
+    ];
+    assert_eq!(why(&[near]), expected.join("\n"));
     let expected = "not matched\n- a diagnostic of which the tool is rustc, the code fits `E0382`, the message fits `use of moved value: `(?<what>\\w+)``";
     assert_eq!(why(&[]), expected);
 }
