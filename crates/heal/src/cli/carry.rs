@@ -150,7 +150,7 @@ fn agreed(
         Agreed::To(chosen) => Ok(Some(chosen).filter(Plan::acts)),
         Agreed::No => Ok(None),
         Agreed::Nobody => {
-            let message = "there is no terminal to ask on: nothing was changed";
+            let message = format!("{}: nothing was changed", consent::nobody(session));
             let what = if call.consent.also_unsafe { "it" } else { "what is safe" };
             let help = format!("add --yes to apply {what}, or --dry-run to look only");
             Err(Failure::new(Exit::Refused, message).help(help))

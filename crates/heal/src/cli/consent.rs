@@ -49,6 +49,14 @@ pub(super) fn yes(session: &Session<'_>, question: &str) -> Option<bool> {
     Some(terminal.yes(question, "[y]es  [n]o") == Some(true))
 }
 
+/// Why there is nobody to ask.
+pub(super) fn nobody(session: &Session<'_>) -> &'static str {
+    match session.console.is_terminal {
+        true => "there is no terminal to ask on",
+        false => "the output goes to no terminal, so nobody is asked",
+    }
+}
+
 /// Whether there is a person to ask.
 pub(super) fn is_anybody_there(session: &Session<'_>) -> bool {
     Terminal::open(session).is_some()

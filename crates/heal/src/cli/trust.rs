@@ -30,7 +30,7 @@ pub(super) fn trust(session: &mut Session<'_>, wanted: &Trust) -> Result<Exit, F
             _ if !asks => false,
             Some(given) => matches(given, &hash)?,
             None => consent::yes(session, &format!("Let {} act in this project?", one.member.origin.path()))
-                .ok_or_else(|| nobody(&hash))?,
+                .ok_or_else(|| nobody(session, &hash))?,
         };
         if agreed {
             store.allow(&one.member.closure).map_err(|error| failed(&error))?;
@@ -194,8 +194,8 @@ fn matches(given: &str, hash: &str) -> Result<bool, Failure> {
     .help("look at it again with `heal trust`"))
 }
 
-fn nobody(hash: &str) -> Failure {
-    Failure::new(Exit::Refused, "there is no terminal to ask on: nothing was allowed")
+fn nobody(session: &Session<'_>, hash: &str) -> Failure {
+    Failure::new(Exit::Refused, format!("{}: nothing was allowed", consent::nobody(session)))
         .help(format!("once you have read it: heal trust --hash sha256:{hash}"))
 }
 
