@@ -249,3 +249,38 @@ fn what_rustc_underlines() {
     "#);
     assert!(project.files()["src/bin/gift.rs"].contains("|one| one.total()"), "{:#?}", project.files());
 }
+
+/// The same from history: what a commit has mended where the failing function was called.
+#[test]
+fn what_history_mended_at_the_caller() {
+    if !has("pytest", &["pytest", "--version"]) {
+        return;
+    }
+    let project = Project::new(&[("money.py", MONEY), ("test_a.py", &test_of("a", "4,90"))]);
+    let commit = "git add . && git -c user.name=a -c user.email=a@example.org commit -qm x";
+    let other =
+        test_of("b", "10,5").replace("    b = eur(\"10,5\")\n    assert b > 0", "    assert eur(\"10,5\")");
+    for line in [
+        format!("git init -q && {commit}"),
+        format!("sed -i s/4,90/4.90/ test_a.py && {commit}"),
+        format!("printf '%s' '{other}' > test_b.py && {commit}"),
+        format!("sed -i s/10,5/10.5/ test_b.py && {commit}"),
+    ] {
+        let (printed, code) = project.shell(&line);
+        assert_eq!(code, 0, "{printed}");
+    }
+    let (printed, code) =
+        project.heal(&["learn", "--yes", "--from-git", "HEAD~3..HEAD", "--", "pytest", "-q"], "");
+    assert_eq!(code, 0, "{printed}");
+    let rule = project.files().remove(".heal/learned.yaml").unwrap_or(printed);
+    assert_snapshot!(steps(&rule), @r#"
+    steps:
+      - edit:
+          files: '{{caller_file}}'
+          regex: '(?<a>\d+),(?<b>\d+)'
+          replace: '{{a}}.{{b}}'
+          occurrences: one
+          at:
+            line: '{{caller_line}}'
+    "#);
+}

@@ -20,7 +20,8 @@ pub(super) fn named(host: &Host, text: &str, diagnostics: &[Diagnostic]) -> Vec<
     named
 }
 
-fn files(diagnostic: &Diagnostic) -> impl Iterator<Item = &str> {
+/// The files that a diagnostic names: its own, those of its notes, and those that it offers to change.
+pub(super) fn files(diagnostic: &Diagnostic) -> impl Iterator<Item = &str> {
     let notes = diagnostic.notes.iter().filter_map(|note| note.file.as_deref());
     let offers = diagnostic.suggestions.iter().flat_map(|suggestion| &suggestion.replacements);
     diagnostic.file.as_deref().into_iter().chain(notes).chain(offers.map(|offer| offer.file.as_str()))

@@ -2,6 +2,7 @@ use heal_exec::{Host, Side};
 use heal_model::{ChangedFile, Ending, Incident, Mender, RelPath, Time, Unreadable};
 
 use super::excerpt::excerpt;
+use super::named::files;
 use crate::Diagnostics;
 
 /// How many files of a folder are compared.
@@ -31,7 +32,7 @@ pub fn incident(host: &Host, triple: &Triple<'_>) -> Result<Incident, Unreadable
     let mut diagnostics = Diagnostics::built_in();
     diagnostics.feed(text.as_bytes());
     let (output, diagnostics) = excerpt(text, diagnostics.finish());
-    let named = diagnostics.iter().filter_map(|diagnostic| diagnostic.file.as_deref());
+    let named = diagnostics.iter().flat_map(files);
     let mut paths: Vec<RelPath> =
         named.filter_map(|file| RelPath::new(file.trim_start_matches("./")).ok()).collect();
     paths.extend(triple.before.files(MOST_COMPARED));
