@@ -36,12 +36,12 @@ const ALREADY: &str = "already healed: the same was done meanwhile, so nothing w
 
 #[test]
 fn what_is_done_already_counts_as_mended() {
-    let passes = "passes: sh -c grep -q 31 app.ini || { echo known; exit 7; }, after 2 tries";
+    let passes = "passes: sh -c 'grep -q 31 app.ini || { echo known; exit 7; }', after 2 tries";
     check("grep -q 31 app.ini || { echo known; exit 7; }", &[ALREADY, passes], 0);
 }
 
 #[test]
 fn what_somebody_else_has_done_is_not_taken_back() {
-    let fails = "still fails: sh -c echo known; exit 7, after 2 tries";
+    let fails = "still fails: sh -c 'echo known; exit 7', after 2 tries";
     check("echo known; exit 7", &[ALREADY, "known", fails], 7);
 }
