@@ -73,7 +73,7 @@ fn one_that_fails_too_often_is_left_alone() {
     let reason = refused.reason.replace(char::is_numeric, "0");
     assert_eq!(
         reason,
-        "sh -c echo asked >> asked; exit 00 has failed 0 times in a row and is left alone; it may be tried again in 0000 s"
+        "sh -c 'echo asked >> asked; exit 00' has failed 0 times in a row and is left alone; it may be tried again in 0000 s"
     );
     assert_eq!(project.text("asked").as_deref(), Some("asked\nasked\n"));
 }
