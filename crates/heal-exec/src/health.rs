@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use heal_model::{Receipt, ReceiptState, RuleId};
+use heal_model::{CommandOutcome, Receipt, ReceiptState, RuleId};
 use serde::{Deserialize, Serialize};
 
 use crate::receipts::receipts;
@@ -153,6 +153,10 @@ impl Tally {
     /// Counts one more; what was cut short says nothing about its rules.
     fn with(mut self, receipt: &Receipt) -> Self {
         let verification = receipt.verification.as_ref();
+        let checks = verification.iter().flat_map(|verification| &verification.commands);
+        if receipt.commands.iter().chain(checks).any(was_asked_to_end) {
+            return self;
+        }
         let failed = verification.is_some_and(|verification| !verification.passed);
         match receipt.state {
             ReceiptState::Applied | ReceiptState::Verified => {}
@@ -167,6 +171,14 @@ impl Tally {
     }
 }
 
+/// Whether a command ended because somebody wanted it to: by one of the signals that ask for it, or with the code that
+/// shells and those who clean up make of them.
+fn was_asked_to_end(command: &CommandOutcome) -> bool {
+    const ASKING: [i32; 4] = [1, 2, 3, 15];
+    let by = command.signal.or_else(|| command.exit.map(|exit| exit - 128));
+    !command.timed_out && by.is_some_and(|signal| ASKING.contains(&signal))
+}
+
 /// The rules that were set free. Where that can't be read, none was: a rule is held back rather than let go.
 fn freed(state: &State) -> Freed {
     let text = std::fs::read_to_string(state.folder().join(FREED)).unwrap_or_default();
@@ -177,7 +189,7 @@ fn freed(state: &State) -> Freed {
 mod tests {
     use std::collections::BTreeMap;
 
-    use heal_model::{PlanId, Receipt, ReceiptState, RuleId, Time, Verification};
+    use heal_model::{CommandOutcome, PlanId, Receipt, ReceiptState, RuleId, Time, Verification};
 
     use super::{Health, Tally};
 
@@ -214,6 +226,32 @@ mod tests {
             [held(0, 19), held(17, 2), held(18, 2), held(17, 3), held(27, 3)],
             [false, false, false, true, false]
         );
+    }
+
+    /// A fix that was rolled back after its check ended in this way.
+    fn check_ended(exit: Option<i32>, signal: Option<i32>, timed_out: bool) -> Receipt {
+        let ended = CommandOutcome {
+            argv: vec!["make".to_owned()],
+            exit,
+            signal,
+            timed_out,
+            attempts: 1,
+            milliseconds: 1,
+            tail: String::new(),
+        };
+        let mut receipt = receipt(1, ReceiptState::RolledBack, Some(false));
+        receipt.verification.iter_mut().for_each(|verification| verification.commands = vec![ended.clone()]);
+        receipt
+    }
+
+    #[test]
+    fn what_a_person_ended_says_nothing_of_the_rule() {
+        let counts = |receipt: Receipt| Tally::default().with(&receipt).failed();
+        assert_eq!(counts(check_ended(Some(1), None, false)), 1);
+        assert_eq!(counts(check_ended(None, Some(2), false)), 0);
+        assert_eq!(counts(check_ended(Some(143), None, false)), 0);
+        assert_eq!(counts(check_ended(None, Some(11), false)), 1);
+        assert_eq!(counts(check_ended(None, Some(15), true)), 1);
     }
 
     #[test]
