@@ -10,6 +10,7 @@ use crate::retry::{Gate, Schedule, Tried, breaker_name, is_transient, persist, r
 use crate::run::{Outcome, RunError};
 use crate::signals::Target;
 use crate::stragglers::OPERATION;
+use crate::world::now;
 use crate::{Host, programs, signals};
 
 /// How much of a command's output stands in its receipt.
@@ -119,7 +120,7 @@ impl Host {
                 }
                 _ => false,
             };
-            let asked = tried.as_ref().ok().and_then(|outcome| retry_after(&outcome.output.end(TAIL)));
+            let asked = tried.as_ref().ok().and_then(|outcome| retry_after(&outcome.output.end(TAIL), now()));
             ((tried, is_done), if again { Tried::Transient(asked) } else { Tried::Settled })
         });
         let mut outcome = match tried {

@@ -6,6 +6,7 @@ use crate::environment::nothing_added;
 use crate::launch::{Input, Launch, unheard};
 use crate::retry::{Gate, Schedule, Tried, breaker_name, is_transient, persist, retry_after};
 use crate::run::{Outcome, RunError};
+use crate::world::now;
 
 /// How much of the end of what a probe printed is asked how long to wait.
 const TAIL: usize = 2 * 1024;
@@ -54,7 +55,7 @@ impl Host {
         if let (Some(breaker), false) = (policy.breaker, outcome.interrupted) {
             let _ = self.tell_breaker(&name, breaker, !is_transient);
         }
-        let asked = retry_after(&outcome.output.end(TAIL));
+        let asked = retry_after(&outcome.output.end(TAIL), now());
         (tried, if is_transient { Tried::Transient(asked) } else { Tried::Settled })
     }
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use heal_exec::retry::{Next, Schedule, Stop, fraction, is_transient, retry_after};
 use heal_exec::{Deadline, Outcome};
-use heal_model::{Backoff, Finding, Retry, Rule, Safety};
+use heal_model::{Backoff, Finding, Retry, Rule, Safety, Time};
 
 use super::arguments::Run;
 use super::retry_on::RetryOn;
@@ -70,10 +70,16 @@ impl<'a> Again<'a> {
     }
 
     /// What follows on a try that failed.
-    pub(super) fn after(&mut self, rules: &Rules, outcome: &Outcome, findings: &[Finding]) -> Follows {
+    pub(super) fn after(
+        &mut self,
+        rules: &Rules,
+        outcome: &Outcome,
+        findings: &[Finding],
+        now: Time,
+    ) -> Follows {
         let known = transient(rules, findings);
         let Some(retry) = self.policy(outcome, known) else { return Follows::Nothing };
-        let asked = retry_after(&outcome.output.end(TAIL));
+        let asked = retry_after(&outcome.output.end(TAIL), now);
         self.schedule.follow(retry);
         match self.schedule.next(asked, self.left(), fraction()) {
             Next::Again(wait) => {

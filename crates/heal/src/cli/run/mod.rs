@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use heal_exec::Outcome;
 use heal_exec::retry::{Gate, breaker_name};
-use heal_model::{Breaker, Finding};
+use heal_model::{Breaker, Finding, World as _};
 
 use again::{Again, Follows};
 pub(super) use arguments::Run;
@@ -194,7 +194,7 @@ fn tried(
     let (outcome, findings) = seen?;
     let mut follows = match outcome.passed() || outcome.interrupted {
         true => Follows::Nothing,
-        false => again.after(rules.all(), &outcome, &findings),
+        false => again.after(rules.all(), &outcome, &findings, session.host.now()),
     };
     if let (Follows::Again { wait, .. }, Some(failures), Some(BreakerSpans(policy))) =
         (&follows, opened, wanted.breaker)
