@@ -1,6 +1,20 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
+/// What says which repository git works on; a hook of git has it set. The list is `git rev-parse --local-env-vars` of git
+/// 2.47, without what only configures it.
+pub(crate) const OF_REPOSITORY: [&str; 9] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
 /// What a command is given of heal's own environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Environment {

@@ -26,6 +26,8 @@ pub struct Host {
     pub(crate) probes: Probes,
     pub(crate) stop: Option<Arc<AtomicUsize>>,
     pub(crate) grace: Duration,
+    /// Whether this is a copy of the project, with a repository of its own.
+    pub(crate) is_copy: bool,
     pub(crate) listings: Mutex<HashMap<Scope, Arc<Vec<RelPath>>>>,
 }
 
@@ -108,7 +110,7 @@ impl Host {
         }
         let root = Root::open(project_of(&cwd)).map_err(failed)?;
         let (probes, listings) = (Probes::Looking, Mutex::default());
-        Ok(Self { root, cwd, homes, probes, stop: None, grace: GRACE, listings })
+        Ok(Self { root, cwd, homes, probes, stop: None, grace: GRACE, is_copy: false, listings })
     }
 
     /// Whether [`World::probe`](heal_model::World::probe) may run commands; it may not unless this says so.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
-use crate::environment::{Environment, forbid_questions};
+use crate::environment::{Environment, OF_REPOSITORY, forbid_questions};
 use crate::guard::Guard;
 use crate::launch::{Hearer, Input, Launch, Started};
 use crate::output::Output;
@@ -162,6 +162,11 @@ impl Host {
         // A program is called what it was called: many say their own name as it was typed.
         command.arg0(name).args(arguments).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
         environment.fill(&mut command);
+        if self.is_copy {
+            for name in OF_REPOSITORY {
+                command.env_remove(name);
+            }
+        }
         let failed = |source| RunError::Start { program: name.clone(), source };
         let (mut leader, mut terminal) = (None, None);
         match launch.input {
