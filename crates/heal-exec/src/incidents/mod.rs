@@ -172,20 +172,17 @@ impl Host {
     /// # Errors
     /// When one of them names none, or it can't be removed.
     pub fn forget_incidents(&self, ids: &[String]) -> Result<Vec<String>, IncidentError> {
-        let unknown = |id: &String| IncidentError::Unknown { id: id.clone() };
-        let Some(store) = Store::open(self) else {
-            return ids.first().map_or(Ok(Vec::new()), |id| Err(unknown(id)));
-        };
-        let mut gone: Vec<Stored> = Vec::new();
-        for id in ids {
-            let fitting: Vec<Stored> =
-                store.names().into_iter().filter(|stored| stored.id.starts_with(id.as_str())).collect();
-            if fitting.is_empty() || id.is_empty() {
-                return Err(unknown(id));
-            }
-            gone.extend(fitting);
-        }
-        store.remove(gone)
+        let store = Store::open(self);
+        let gone = called(store.as_ref(), ids)?;
+        store.map_or(Ok(Vec::new()), |store| store.remove(gone))
+    }
+
+    /// The ids of the incidents that these ids, or the first letters of them, mean.
+    ///
+    /// # Errors
+    /// When one of them names none.
+    pub fn incidents_called(&self, ids: &[String]) -> Result<Vec<String>, IncidentError> {
+        Ok(called(Store::open(self).as_ref(), ids)?.into_iter().map(|stored| stored.id).collect())
     }
 
     /// Removes all that is on record; gives how many incidents that were.
@@ -198,6 +195,20 @@ impl Host {
         let all = store.names();
         store.remove(all)
     }
+}
+
+fn called(store: Option<&Store>, ids: &[String]) -> Result<Vec<Stored>, IncidentError> {
+    let mut all = Vec::new();
+    for id in ids {
+        let names = store.map(Store::names).unwrap_or_default();
+        let fitting = names.into_iter().filter(|stored| stored.id.starts_with(id.as_str()));
+        let before = all.len();
+        all.extend(fitting.filter(|_| !id.is_empty()));
+        if all.len() == before {
+            return Err(IncidentError::Unknown { id: id.clone() });
+        }
+    }
+    Ok(all)
 }
 
 /// The start of a text that is too long, up to a line's end where there is one.

@@ -345,6 +345,9 @@ pub(super) struct Trust {
 pub(super) struct Untrust {
     /// The playbook, by its path in the repository
     pub(super) playbook: String,
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Args)]

@@ -57,10 +57,16 @@ pub(super) fn trust(session: &mut Session<'_>, wanted: &Trust) -> Result<Exit, F
 /// `heal untrust`: a playbook may only name what it sees from now on.
 pub(super) fn untrust(session: &mut Session<'_>, wanted: &Untrust) -> Result<Exit, Failure> {
     let path = session.path(&wanted.playbook)?;
-    let store = Store::open(&session.host).map_err(|error| failed(&error))?;
-    store.revoke(path.as_str()).map_err(|error| failed(&error))?;
     let style = session.console.style();
-    session.say(&format!("{} {path}: it only names what it sees from now on\n", style.good("not trusted")));
+    if wanted.dry_run {
+        let nothing = style.bold("Nothing was changed:");
+        session.say(&format!("{nothing} leave out --dry-run, and {path} only names what it sees\n"));
+    } else {
+        let store = Store::open(&session.host).map_err(|error| failed(&error))?;
+        store.revoke(path.as_str()).map_err(|error| failed(&error))?;
+        session
+            .say(&format!("{} {path}: it only names what it sees from now on\n", style.good("not trusted")));
+    }
     if !session.is_text() {
         session.console.json(&Report::of("untrust"));
     }

@@ -7,7 +7,7 @@ use clap::Args;
 )]
 pub(in crate::cli) struct Forget {
     /// The incidents, by their ids or the first letters of them
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", required_unless_present_any = ["all", "older_than"])]
     pub(in crate::cli) incidents: Vec<String>,
     /// All of them, and what passing runs printed
     #[arg(long, conflicts_with_all = ["incidents", "older_than"])]
@@ -15,6 +15,9 @@ pub(in crate::cli) struct Forget {
     /// Those that were recorded so long ago: 12h, 30d, 8w
     #[arg(long, value_name = "AGE", conflicts_with = "incidents", value_parser = age)]
     pub(in crate::cli) older_than: Option<Age>,
+    /// Show what would be forgotten, and forget nothing
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
 }
 
 #[derive(Args)]

@@ -33,17 +33,15 @@ pub(in crate::cli) fn log(session: &mut Session<'_>, wanted: &Log) -> Result<Exi
 
 /// `heal forget`: removes incidents from the record.
 pub(in crate::cli) fn forget(session: &mut Session<'_>, wanted: &Forget) -> Result<Exit, Failure> {
+    if wanted.dry_run {
+        return forgettable(session, wanted);
+    }
     let gone = match (wanted.all, wanted.older_than) {
         (true, _) => session.host.forget_all_incidents(),
         (_, Some(age)) => session.host.forget_incidents(&older(session, age)),
         _ => session.host.forget_incidents(&wanted.incidents),
     };
-    let gone = gone.map_err(|error| match error {
-        IncidentError::Unknown { .. } => {
-            Failure::of(Exit::Remains, &error).help("`heal log --incidents` lists them")
-        }
-        _ => Failure::of(Exit::Refused, &error),
-    })?;
+    let gone = gone.map_err(|error| failed(&error))?;
     if session.is_text() {
         let style = session.console.style();
         let count = counted(gone.len(), "incident", "incidents");
@@ -54,6 +52,43 @@ pub(in crate::cli) fn forget(session: &mut Session<'_>, wanted: &Forget) -> Resu
         session.console.json(&report);
     }
     Ok(Exit::Done)
+}
+
+/// Shows what would be forgotten.
+fn forgettable(session: &mut Session<'_>, wanted: &Forget) -> Result<Exit, Failure> {
+    let mut incidents = session.host.recorded().incidents;
+    if !wanted.all {
+        let meant = match wanted.older_than {
+            Some(age) => older(session, age),
+            None => session.host.incidents_called(&wanted.incidents).map_err(|error| failed(&error))?,
+        };
+        incidents.retain(|incident| meant.contains(&incident.id));
+    }
+    if session.is_text() {
+        let style = session.console.style();
+        let mut text: String = incidents.iter().map(|incident| told(incident, style)).collect();
+        text.push_str(&match counted(incidents.len(), "incident", "incidents") {
+            _ if incidents.is_empty() => "There is nothing to forget.\n".to_owned(),
+            count => {
+                format!("{} leave out --dry-run to forget {count}\n", style.bold("Nothing was changed:"))
+            }
+        });
+        session.console.out(&text);
+    } else {
+        let mut report = Report::of("forget");
+        report.incidents = incidents.iter().map(report::incident).collect();
+        session.console.json(&report);
+    }
+    Ok(Exit::Done)
+}
+
+fn failed(error: &IncidentError) -> Failure {
+    match error {
+        IncidentError::Unknown { .. } => {
+            Failure::of(Exit::Remains, error).help("`heal log --incidents` lists them")
+        }
+        _ => Failure::of(Exit::Refused, error),
+    }
 }
 
 fn older(session: &Session<'_>, age: Age) -> Vec<String> {

@@ -39,6 +39,9 @@ pub(super) struct Watch {
     /// With --fix: without asking, for nobody is there to ask
     #[arg(long, short)]
     pub(super) yes: bool,
+    /// Tell what comes and goes and mend nothing, also with --fix
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 /// `heal watch`: tells in a line each what comes and what goes, and with `--fix` mends what is safe.
@@ -82,7 +85,7 @@ fn look(
             event.tell(session);
         }
         let chosen = divide(&seen.untried(&plan), Safety::Safe).offered;
-        if !wanted.fix || !chosen.acts() || signals.number().is_some() {
+        if !wanted.fix || wanted.dry_run || !chosen.acts() || signals.number().is_some() {
             break;
         }
         seen.tried(&chosen);
