@@ -1,6 +1,7 @@
 mod escape;
 mod helpers;
 mod limits;
+mod names;
 mod output;
 mod variables;
 
@@ -44,12 +45,13 @@ impl Prepared {
             .map_err(|error| refused(&source, &error.reason().to_string()))?;
         let mut variables = BTreeSet::new();
         variables::collect(&template, &mut variables).map_err(|reason| refused(&source, &reason))?;
-        limits::meter(&mut template);
         let fuel = Arc::new(AtomicU32::new(0));
         let mut registry = Handlebars::new();
         registry.set_strict_mode(true);
         registry.register_escape_fn(move |text| escape.apply(text));
         helpers::register(&mut registry, now, &fuel);
+        names::alone(&mut template);
+        limits::meter(&mut template);
         Ok(Self { source, compiled: Some(Compiled { template, registry, variables, fuel }) })
     }
 
@@ -82,7 +84,9 @@ fn refused(source: &str, reason: &str) -> Refused {
 
 fn reason(error: &RenderError) -> String {
     match error.reason() {
-        RenderErrorReason::MissingVariable(Some(name)) => format!("`{name}` is not known here"),
+        RenderErrorReason::MissingVariable(Some(name)) => {
+            format!("`{}` is not known here", name.trim_start_matches("this."))
+        }
         RenderErrorReason::MissingVariable(None) => "a value it looks up is not there".to_owned(),
         RenderErrorReason::HelperNotFound(name) => format!("there is no helper `{name}`"),
         RenderErrorReason::IOError(error) => error.to_string(),

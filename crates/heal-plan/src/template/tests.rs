@@ -48,6 +48,14 @@ fn lines_as_they_were_before_what_is_marked() {
 }
 
 #[test]
+fn a_name_alone_is_a_value_though_a_helper_has_it_too() {
+    let data = json!({"count": 3, "upper": "a", "list": [1, 2], "x": true});
+    check("{{count}} of {{count list}}, {{upper}} {{upper upper}}", &data, "3 of 2, a A");
+    check("{{#if x}}{{count}}{{/if}}", &data, "3");
+    refuses("{{max}}", &data, "`max` is not known here");
+}
+
+#[test]
 fn values_are_escaped_for_their_target() {
     let data = json!({"x": "a.b\"\n[c]"});
     assert_eq!(filled("^{{x}}", Escape::Regex, &data), "^a\\.b\"\n\\[c\\]");

@@ -1,0 +1,56 @@
+use handlebars::Template;
+use handlebars::template::{HelperTemplate, TemplateElement};
+use heal_model::Case;
+
+/// Helpers that mean nothing without an argument, beside those that change case.
+const HELPERS: [&str; 19] = [
+    "add",
+    "and",
+    "count",
+    "default",
+    "eq",
+    "gt",
+    "gte",
+    "json",
+    "len",
+    "lookup",
+    "lt",
+    "lte",
+    "max",
+    "module-of-path",
+    "ne",
+    "nearest",
+    "not",
+    "or",
+    "unmarked",
+];
+
+/// Makes a name that stands alone the value of that name, though a helper is called so too: `{{count}}` is what the
+/// pattern caught, `{{count todo}}` counts.
+pub(super) fn alone(template: &mut Template) {
+    for element in &mut template.elements {
+        match element {
+            TemplateElement::Expression(expression) => {
+                if let Some(value) = value(expression) {
+                    *element = value;
+                }
+            }
+            TemplateElement::HelperBlock(block) => {
+                for inner in [&mut block.template, &mut block.inverse].into_iter().flatten() {
+                    alone(inner);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn value(expression: &HelperTemplate) -> Option<TemplateElement> {
+    let name = expression.name.as_name()?;
+    let stands_alone = expression.params.is_empty() && expression.hash.is_empty();
+    let is_helper = HELPERS.contains(&name) || Case::ALL.iter().any(|case| case.helper() == name);
+    if !stands_alone || !is_helper {
+        return None;
+    }
+    Template::compile(&format!("{{{{this.{name}}}}}")).ok()?.elements.pop()
+}
