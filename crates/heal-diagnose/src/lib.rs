@@ -13,6 +13,7 @@ mod format;
 mod json;
 mod reader;
 mod text;
+mod unfold;
 mod xml;
 
 pub use builtin::extractors;
@@ -21,6 +22,7 @@ pub use emit::{github, jsonl, sarif};
 pub use extractor::{ExtractError, Extractor, Standing, load, load_beside};
 pub use format::{Format, UnknownFormat};
 pub use reader::{LinePlace, Reader, read};
+pub use unfold::{Lines, Unfolded};
 
 /// How much of one line of text is looked at, in bytes; a structured report may lie in longer ones.
 pub const LONGEST_LINE: usize = 64 * 1024;

@@ -1,3 +1,6 @@
+use std::io::BufReader;
+
+use heal_diagnose::{Lines, Unfolded};
 use heal_match::Matcher;
 use heal_model::{Finding, Observation, World};
 
@@ -7,14 +10,25 @@ use crate::Diagnostics;
 #[must_use]
 pub fn find(
     matcher: &Matcher,
-    mut output: &[u8],
+    output: &[u8],
     observation: &Observation,
     mut diagnostics: Diagnostics,
     world: &dyn World,
 ) -> Vec<Finding> {
     diagnostics.feed(output);
-    let seen = matcher.scan(&mut output, observation, &mut |_| {}).expect("memory can be read");
+    let unfolded = Unfolded::new(output);
+    let lines = unfolded.lines();
+    let seen = matcher.scan(&mut BufReader::new(unfolded), observation, &mut |_| {});
+    let seen =
+        seen.expect("memory can be read").findings.into_iter().map(|finding| in_place(finding, &lines));
     let by_diagnostic = matcher.diagnostics(&diagnostics.finish());
-    let all = seen.findings.into_iter().chain(by_diagnostic);
-    all.filter_map(|finding| matcher.confirm(finding, world)).collect()
+    seen.chain(by_diagnostic).filter_map(|finding| matcher.confirm(finding, world)).collect()
+}
+
+/// A finding in text that was unfolded, with the lines of the output that this stands for.
+pub(crate) fn in_place(mut finding: Finding, lines: &Lines) -> Finding {
+    for span in finding.span.iter_mut().chain(&mut finding.again) {
+        (span.first_line, span.last_line) = (lines.of(span.first_line), lines.of(span.last_line));
+    }
+    finding
 }

@@ -18,7 +18,7 @@ pub(super) fn list(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fa
     for source in sources(session, &wanted.files)? {
         let mut diagnostics = Diagnostics::every(&reading);
         let console = wanted.tee.then_some(&mut *session.console);
-        read(source, console, &mut diagnostics, |input| io::copy(input, &mut io::sink()))?;
+        read(source, console, &mut diagnostics, |input, _| io::copy(input, &mut io::sink()))?;
         found.extend(diagnostics.finish());
     }
     found.iter_mut().for_each(|diagnostic| files_of(&session.host, diagnostic));

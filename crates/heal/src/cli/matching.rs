@@ -1,5 +1,6 @@
 use std::io::BufRead;
 
+use heal_diagnose::Lines;
 use heal_match::{Event, Seen};
 use heal_model::{Doubt, Finding, Observation, Plan, Rule};
 use heal_plan::{Choices, Context, plan, questions, title};
@@ -10,11 +11,11 @@ use super::exit::{Exit, Failure};
 use super::learning::Recording;
 use super::listing;
 use super::localized::localized;
-use super::observed::{Source, observation, read, sources, whole};
+use super::observed::{Source, both_ways, in_place, observation, read, sources, whole};
 use super::outcome::{Sight, finish};
 use super::session::{Rules, Session};
 use super::style::{Style, visible};
-use crate::{Diagnostics, look_at_diagnostics};
+use crate::{Diagnostics, find, look_at_diagnostics};
 
 /// `heal match`: names the known failures in output, previews their fixes, applies them where it may.
 pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Failure> {
@@ -27,7 +28,7 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
     }
     let mut sources = sources(session, &wanted.files)?;
     let rules = match whole(&mut sources) {
-        Some(output) => session.rules_for(&wanted.playbooks, &output)?,
+        Some(output) => session.rules_for(&wanted.playbooks, &both_ways(output))?,
         None => session.rules(&wanted.playbooks)?,
     };
     if wanted.fix {
@@ -81,7 +82,9 @@ fn look(
         let passes = live || wanted.tee;
         let input = source.is_file.then(|| source.name.clone());
         let seen = if passes {
-            let scan = |input: &mut dyn BufRead| rules.matcher.scan(input, &observation, &mut |_| {});
+            let scan = |input: &mut dyn BufRead, lines: &Lines| {
+                Ok(in_place(rules.matcher.scan(input, &observation, &mut |_| {})?, lines))
+            };
             read(source, Some(session.console), &mut diagnostics, scan)?
         } else {
             told_early(session, rules, source, &observation, &mut diagnostics)?
@@ -126,14 +129,16 @@ fn told_early(
     let input = source.is_file.then(|| source.name.clone());
     // How often each was seen when it was printed.
     let mut printed = Vec::new();
-    let seen = read(source, None, diagnostics, |reader| {
-        rules.matcher.scan(reader, observation, &mut |event| {
+    let seen = read(source, None, diagnostics, |reader, lines| {
+        let seen = rules.matcher.scan(reader, observation, &mut |event| {
             let Event::Found(finding) = event else { return };
             printed.push(finding.count);
-            if let Some(finding) = rules.matcher.confirm(localized(host, finding), host).filter(|_| text) {
+            let finding = localized(host, find::in_place(finding, lines));
+            if let Some(finding) = rules.matcher.confirm(finding, host).filter(|_| text) {
                 console.out(&shown(rules, &finding, input.as_deref(), style));
             }
-        })
+        })?;
+        Ok(in_place(seen, lines))
     })?;
     let counted = seen.findings.iter().zip(printed).filter(|(finding, printed)| finding.count > *printed);
     let again: Vec<Finding> = counted.map(|(finding, _)| finding.clone()).collect();

@@ -1,6 +1,8 @@
 use std::io::{self, BufRead, BufReader, Read};
 
+use heal_diagnose::{Lines, Unfolded};
 use heal_exec::StandardInput;
+use heal_match::Seen;
 use heal_model::{Observation, Stream};
 
 use super::arguments::StreamName;
@@ -8,7 +10,7 @@ use super::coding::Coding;
 use super::console::Console;
 use super::exit::{Exit, Failure};
 use super::session::Session;
-use crate::Diagnostics;
+use crate::{Diagnostics, find};
 
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
@@ -91,17 +93,37 @@ pub(super) fn whole(sources: &mut [Source]) -> Option<Vec<u8>> {
     Some(all)
 }
 
-/// Gives a source to `read`; what is read goes to the console as it comes, where one is given, and to `diagnostics`.
+/// Gives a source to `read`, with the text for people in the place of JSON that carries it, and which lines that stands
+/// for. What is read goes to the console as it comes, where one is given, and to `diagnostics`.
 pub(super) fn read<T>(
     source: Source,
     console: Option<&mut Console>,
     diagnostics: &mut Diagnostics,
-    read: impl FnOnce(&mut dyn BufRead) -> io::Result<T>,
+    read: impl FnOnce(&mut dyn BufRead, &Lines) -> io::Result<T>,
 ) -> Result<T, Failure> {
     let Source { name, reader, .. } = source;
     let tee = Tee { reader, console, diagnostics, coding: Coding::default(), waiting: io::Cursor::default() };
-    let mut tee = BufReader::with_capacity(BLOCK, tee);
-    read(&mut tee).map_err(|error| Failure::new(Exit::Usage, format!("cannot read {name}: {error}")))
+    let unfolded = Unfolded::new(tee);
+    let lines = unfolded.lines();
+    read(&mut BufReader::with_capacity(BLOCK, unfolded), &lines)
+        .map_err(|error| Failure::new(Exit::Usage, format!("cannot read {name}: {error}")))
+}
+
+/// What a scan has seen, with the lines of the output that the lines it saw stand for.
+pub(super) fn in_place(mut seen: Seen, lines: &Lines) -> Seen {
+    seen.findings = seen.findings.into_iter().map(|finding| find::in_place(finding, lines)).collect();
+    seen
+}
+
+/// Output, and below it what it reads as where JSON carries text: all that a rule may fire on.
+pub(super) fn both_ways(mut output: Vec<u8>) -> Vec<u8> {
+    let mut unfolded = Vec::new();
+    Unfolded::new(output.as_slice()).read_to_end(&mut unfolded).expect("memory can be read");
+    if unfolded != output {
+        output.push(b'\n');
+        output.append(&mut unfolded);
+    }
+    output
 }
 
 /// Splits a command as a shell splits words; one that needs a shell is given to it.

@@ -1,5 +1,6 @@
 use std::io::BufRead;
 
+use heal_diagnose::Lines;
 use heal_match::NearMiss;
 
 use super::arguments::Why;
@@ -25,7 +26,8 @@ pub(super) fn why(session: &mut Session<'_>, wanted: &Why) -> Result<Exit, Failu
         true => Diagnostics::wanted(&reading),
         false => Diagnostics::unwanted(),
     };
-    let by_output = |input: &mut dyn BufRead| rules.matcher.why(&rule.id, input, &observation, host);
+    let by_output =
+        |input: &mut dyn BufRead, _: &Lines| rules.matcher.why(&rule.id, input, &observation, host);
     let miss = read(source, None, &mut diagnostics, by_output)?;
     let miss = match miss {
         Some(miss) if miss.matched || !by_diagnostic => Some(miss),

@@ -1,6 +1,11 @@
+use std::io::BufReader;
+
+use heal_diagnose::Unfolded;
 use heal_learn::{Group, groups};
 use heal_match::Matcher;
 use heal_model::{Diagnostic, Incident, Observation, Span};
+
+use crate::find::in_place;
 
 /// The failures on record that no rule names, grouped by signature, the most frequent first.
 #[must_use]
@@ -12,9 +17,12 @@ pub fn unknown(incidents: &[Incident], matcher: &Matcher) -> Vec<Group> {
 /// An incident with those of its diagnostics that no rule names.
 fn unnamed(incident: &Incident, matcher: &Matcher) -> Incident {
     let about = Observation { command: incident.command.clone(), exit: incident.exit, stream: None };
-    let seen = matcher.scan(&mut incident.output.as_bytes(), &about, &mut |_| {});
+    let unfolded = Unfolded::new(incident.output.as_bytes());
+    let lines = unfolded.lines();
+    let seen = matcher.scan(&mut BufReader::new(unfolded), &about, &mut |_| {});
     let findings = seen.map(|seen| seen.findings).unwrap_or_default();
-    let spans: Vec<Span> = findings.iter().filter_map(|finding| finding.span).collect();
+    let spans: Vec<Span> =
+        findings.into_iter().filter_map(|finding| in_place(finding, &lines).span).collect();
     let meets =
         |one: &Span, other: &Span| one.first_line <= other.last_line && other.first_line <= one.last_line;
     let is_named = |diagnostic: &Diagnostic| {

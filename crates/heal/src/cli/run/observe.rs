@@ -4,12 +4,13 @@ use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
+use heal_diagnose::Lines;
 use heal_exec::{Input, Launch, Outcome};
 use heal_model::{Finding, Observation, Used};
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::localized::localized;
-use crate::cli::observed::{LITTLE, Source, read};
+use crate::cli::observed::{LITTLE, Source, in_place, read};
 use crate::cli::on_demand::OnDemand;
 use crate::cli::session::{Rules, Session};
 use crate::{Diagnostics, Extractors, look_at_diagnostics};
@@ -97,7 +98,9 @@ fn found(rules: &Rules, extractors: &Extractors, output: Box<dyn Read>, observat
         true => Diagnostics::wanted(&reading),
         false => Diagnostics::unwanted(),
     };
-    let scan = |input: &mut dyn io::BufRead| rules.matcher.scan(input, observation, &mut |_| {});
+    let scan = |input: &mut dyn io::BufRead, lines: &Lines| {
+        Ok(in_place(rules.matcher.scan(input, observation, &mut |_| {})?, lines))
+    };
     let seen = read(Source::of("its output", output), None, &mut diagnostics, scan);
     // Memory and a channel can be read.
     let by_output = seen.into_iter().flat_map(|seen| seen.findings);
