@@ -132,6 +132,8 @@ pub enum Offered {
     Nothing,
     /// One that it is at least so sure of.
     AtLeast(Applicability),
+    /// One that may not be what was meant, and none that it is sure of.
+    Unsure,
 }
 
 impl Offered {
@@ -141,6 +143,10 @@ impl Offered {
         match self {
             Offered::Nothing => suggestions.is_empty(),
             Offered::AtLeast(least) => suggestions.iter().any(|one| one.applicability >= least),
+            Offered::Unsure => {
+                let offers = |wanted| suggestions.iter().any(|one| one.applicability == wanted);
+                offers(Applicability::MaybeIncorrect) && !offers(Applicability::MachineApplicable)
+            }
         }
     }
 }
@@ -362,4 +368,32 @@ pub struct ValueTrigger {
     /// A number below this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub less_than: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Offered;
+    use crate::{Applicability, Suggestion};
+
+    #[track_caller]
+    fn check(offered: Offered, applicabilities: &[Applicability], expected: bool) {
+        let suggestion =
+            |&applicability| Suggestion { message: String::new(), applicability, replacements: Vec::new() };
+        let suggestions: Vec<Suggestion> = applicabilities.iter().map(suggestion).collect();
+        assert_eq!(offered.fits(&suggestions), expected, "{offered:?} {applicabilities:?}");
+    }
+
+    #[test]
+    fn an_edit_is_offered() {
+        use Applicability::{HasPlaceholders, MachineApplicable, MaybeIncorrect, Unspecified};
+        check(Offered::Nothing, &[], true);
+        check(Offered::Nothing, &[Unspecified], false);
+        check(Offered::AtLeast(MaybeIncorrect), &[HasPlaceholders, MachineApplicable], true);
+        check(Offered::AtLeast(MaybeIncorrect), &[HasPlaceholders], false);
+        check(Offered::Unsure, &[MaybeIncorrect], true);
+        check(Offered::Unsure, &[HasPlaceholders, MaybeIncorrect], true);
+        check(Offered::Unsure, &[HasPlaceholders, Unspecified], false);
+        check(Offered::Unsure, &[MaybeIncorrect, MachineApplicable], false);
+        check(Offered::Unsure, &[], false);
+    }
 }

@@ -51,6 +51,7 @@ fn related(location: &Value) -> Option<Note> {
     })
 }
 
+/// What a report proposes; the format has no word for how sure that is.
 fn fix(fix: &Value) -> Option<Suggestion> {
     let of_file = |change: &Value| -> Option<Vec<Replacement>> {
         let file = uri(&change["artifactLocation"])?;
@@ -60,7 +61,7 @@ fn fix(fix: &Value) -> Option<Suggestion> {
     Some(Suggestion {
         message: words(&fix["description"]).unwrap_or_default().to_owned(),
         applicability: Applicability::deserialize(&fix["properties"]["applicability"])
-            .unwrap_or(Applicability::Unspecified),
+            .unwrap_or(Applicability::MaybeIncorrect),
         replacements: all.map(|all| all.concat()).filter(|all| !all.is_empty())?,
     })
 }

@@ -183,6 +183,7 @@ fn edit(offered: Offered) -> String {
         }
         Offered::AtLeast(Applicability::MaybeIncorrect) => "an edit is offered that may be meant".to_owned(),
         Offered::AtLeast(Applicability::MachineApplicable) => "an edit is offered that is sure".to_owned(),
+        Offered::Unsure => "an edit is offered, and none that is sure".to_owned(),
     }
 }
 

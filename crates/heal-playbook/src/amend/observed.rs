@@ -64,6 +64,7 @@ fn offered(offered: Offered) -> Value {
         Offered::Nothing => json!(false),
         Offered::AtLeast(Applicability::Unspecified) => json!(true),
         Offered::AtLeast(least) => json!(least),
+        Offered::Unsure => json!("unsure"),
     }
 }
 

@@ -53,10 +53,8 @@ impl Lower<'_> {
             Action::Suggestions(Suggestions {
                 applicability: match suggestions {
                     Short::Short(Yes(Sure::AtLeast(least))) => *least,
-                    Short::Short(Yes(Sure::Yes(yes))) => {
-                        debug_assert!(yes, "the schema knows no other");
-                        Applicability::MachineApplicable
-                    }
+                    // The schema knows no other than `true`.
+                    Short::Short(Yes(Sure::Yes(_) | Sure::Unsure)) => Applicability::MachineApplicable,
                     Short::Long(map) => map.applicability.0,
                 },
             })

@@ -198,6 +198,7 @@ impl Lower<'_> {
                 Sure::Yes(false) => Offered::Nothing,
                 Sure::Yes(true) => Offered::AtLeast(Applicability::Unspecified),
                 Sure::AtLeast(least) => Offered::AtLeast(least),
+                Sure::Unsure => Offered::Unsure,
             }),
         }
     }

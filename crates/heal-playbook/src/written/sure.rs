@@ -16,7 +16,12 @@ pub(crate) enum Sure {
     Yes(bool),
     /// At least so sure.
     AtLeast(Applicability),
+    /// An edit, and none that it is sure of.
+    Unsure,
 }
+
+/// The word for an edit of which the tool is not sure.
+const UNSURE: &str = "unsure";
 
 impl<'de> Deserialize<'de> for Sure {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
@@ -30,7 +35,7 @@ impl Visitor<'_> for Forms {
     type Value = Sure;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("`true`, `false`, or how sure the tool must be")
+        out.write_str("`true`, `false`, `unsure`, or how sure the tool must be")
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Sure, E> {
@@ -38,6 +43,9 @@ impl Visitor<'_> for Forms {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Sure, E> {
+        if value == UNSURE {
+            return Ok(Sure::Unsure);
+        }
         Applicability::deserialize(value.into_deserializer()).map(Sure::AtLeast)
     }
 }
@@ -53,9 +61,17 @@ impl JsonSchema for Sure {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let (words, meanings): (Vec<_>, Vec<_>) = Applicability::WORDS.iter().copied().unzip();
-        let words: Vec<_> =
-            words.into_iter().map(|word| json!(word)).chain([json!(true), json!(false)]).collect();
-        let meanings: Vec<_> = meanings.into_iter().chain(["An edit, however sure.", "No edit."]).collect();
+        let more = [
+            (json!(UNSURE), "An edit that may not be what was meant, and none that the tool is sure of."),
+            (json!(true), "An edit, however sure."),
+            (json!(false), "No edit."),
+        ];
+        let words: Vec<_> = words
+            .into_iter()
+            .map(|word| json!(word))
+            .chain(more.iter().map(|(word, _)| word.clone()))
+            .collect();
+        let meanings: Vec<_> = meanings.into_iter().chain(more.iter().map(|(_, meaning)| *meaning)).collect();
         json_schema!({ "type": ["string", "boolean"], "enum": words, "markdownEnumDescriptions": meanings })
     }
 }

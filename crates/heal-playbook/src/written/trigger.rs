@@ -150,6 +150,7 @@ pub(crate) struct DiagnosticTrigger {
     pub(crate) file: Option<String>,
     /// A pattern for any of its help and note texts.
     pub(crate) help: Option<Pattern>,
-    /// Whether the tool must offer an edit: `true`, `false`, or how sure of it the tool must be at least.
+    /// Whether the tool must offer an edit: `true`, `false`, how sure of it the tool must be at least, or
+    /// `unsure` where it offers some and is sure of none.
     pub(crate) suggestion: Option<Sure>,
 }
