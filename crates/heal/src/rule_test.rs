@@ -150,18 +150,25 @@ pub struct Example {
 /// Tries a rule, alone and in memory, on the first of its tests whose output it has an answer to.
 #[must_use]
 pub fn example(playbook: &Playbook, rule: &Rule) -> Option<Example> {
+    let shown = rule.tests.iter().filter(|test| test.expect.matches != Some(0));
+    shown.map(|test| &test.input).find_map(|input| tried(playbook, rule, input))
+}
+
+/// Tries a rule in the same way on an output of one's own.
+#[must_use]
+pub fn example_on(playbook: &Playbook, rule: &Rule, output: &str) -> Option<Example> {
+    tried(playbook, rule, &TestInput { output: Some(output.to_owned()), ..TestInput::default() })
+}
+
+fn tried(playbook: &Playbook, rule: &Rule, input: &TestInput) -> Option<Example> {
     let alone = [Playbook { rules: vec![rule.clone()], files: Vec::new(), ..playbook.clone() }];
     let bench = Bench::new(&alone);
-    let shown = rule.tests.iter().filter(|test| test.expect.matches != Some(0));
-    let mut examples = shown.filter_map(|test| {
-        let world = world(&test.input);
-        let found = bench.findings(rule, &test.input, &world).into_iter().next()?;
-        let title = heal_plan::title(rule, &found, playbook);
-        let plan = bench.plan(&[found], &test.input, &world);
-        let output = test.input.output.clone()?;
-        plan.refusals.is_empty().then_some(Example { output, title, plan })
-    });
-    examples.next()
+    let world = world(input);
+    let found = bench.findings(rule, input, &world).into_iter().next()?;
+    let title = heal_plan::title(rule, &found, playbook);
+    let plan = bench.plan(&[found], input, &world);
+    let output = input.output.clone()?;
+    plan.refusals.is_empty().then_some(Example { output, title, plan })
 }
 
 /// Playbooks, ready to be tried.

@@ -6,6 +6,7 @@ use super::diff;
 use super::pick::pick;
 use super::session::{Rules, Session};
 use super::terminal::Terminal;
+use crate::rule_test::example;
 
 /// What came of asking.
 pub(super) enum Agreed {
@@ -125,7 +126,8 @@ fn show(terminal: &mut Terminal, rules: &Rules, plan: &Plan) {
     ids.dedup();
     for id in ids {
         if let Ok((playbook, rule)) = rules.library.rule(id.as_str()) {
-            terminal.say(&super::explain::page(playbook, rule, terminal.style));
+            let example = example(playbook, rule);
+            terminal.say(&super::explain::page(playbook, rule, example.as_ref(), terminal.style));
             terminal.say("\n");
         }
     }

@@ -1,5 +1,5 @@
 use heal_match::asks;
-use heal_model::{Action, Origin, Playbook, Rule, RuleId, Safety};
+use heal_model::{Action, Observation, Origin, Playbook, Rule, RuleId, Safety};
 
 use super::abridged::abridged;
 use super::arguments::Explain;
@@ -14,7 +14,7 @@ use super::style::{Style, counted, visible};
 use super::titled::titled;
 use crate::NoRule;
 use crate::report::Report;
-use crate::rule_test::{Example, example};
+use crate::rule_test::{Example, example, example_on};
 
 /// How many lines of an example's output are shown.
 const LONGEST: usize = 16;
@@ -22,10 +22,20 @@ const LONGEST: usize = 16;
 /// `heal explain`: what a rule means, why it happens, what heal does.
 pub(super) fn explain(session: &mut Session<'_>, wanted: &Explain) -> Result<Exit, Failure> {
     let rules = session.rules(&[])?;
-    let (playbook, rule) = known(&rules, &wanted.rule)?;
+    let by_code = match rules.library.rule(&wanted.rule) {
+        Err(NoRule::Unknown(_)) => of_code(&rules, &wanted.rule),
+        _ => None,
+    };
+    let (playbook, rule, example) = match by_code {
+        Some(found) => found,
+        None => {
+            known(&rules, &wanted.rule).map(|(playbook, rule)| (playbook, rule, example(playbook, rule)))?
+        }
+    };
     if session.is_text() {
         let style = session.console.style();
-        session.console.out(&(page(playbook, rule, style) + &standing(&rules, rule, style)));
+        let page = page(playbook, rule, example.as_ref(), style);
+        session.console.out(&(page + &standing(&rules, rule, style)));
     } else {
         let mut report = Report::of("explain");
         report.rules.push(rules.reported(rule, playbook, rules.warrant.covers(&playbook.origin)));
@@ -50,6 +60,20 @@ fn standing(rules: &Rules, rule: &Rule, style: Style) -> String {
     format!("{learned}{} {told}\n{held}", style.faint("here"))
 }
 
+/// The rule that knows an error code of a compiler, one of many or not, and what it says of that.
+fn of_code<'a>(rules: &'a Rules, name: &str) -> Option<(&'a Playbook, &'a Rule, Option<Example>)> {
+    let code = name.to_uppercase();
+    let is_code =
+        code.starts_with('E') && code.len() == 5 && code[1..].bytes().all(|byte| byte.is_ascii_digit());
+    let output = format!("error[{code}]: what the compiler says\n --> src/main.rs:1:1\n");
+    let observation = Observation::default();
+    let seen =
+        rules.matcher.scan(&mut output.as_bytes(), &observation, &mut |_| {}).ok().filter(|_| is_code)?;
+    let finding = seen.findings.iter().find(|finding| finding.capture("code") == Some(&code))?;
+    let (playbook, rule) = rules.library.rule(finding.rule.as_str()).ok()?;
+    Some((playbook, rule, example_on(playbook, rule, &output)))
+}
+
 /// The rule that is meant.
 pub(super) fn known<'a>(rules: &'a Rules, name: &str) -> Result<(&'a Playbook, &'a Rule), Failure> {
     let listed = |ids: &[RuleId]| ids.iter().map(RuleId::as_str).collect::<Vec<_>>().join(" or ");
@@ -70,7 +94,7 @@ pub(super) fn known<'a>(rules: &'a Rules, name: &str) -> Result<(&'a Playbook, &
 }
 
 /// A rule as a page: what it means, what heal does about it and how safely, and that on an example.
-pub(super) fn page(playbook: &Playbook, rule: &Rule, style: Style) -> String {
+pub(super) fn page(playbook: &Playbook, rule: &Rule, example: Option<&Example>, style: Style) -> String {
     let mut facts = vec![rule.id.to_string(), style.severity(rule.severity)];
     facts.extend(rule.category.clone());
     facts.push(match &playbook.origin {
@@ -87,9 +111,8 @@ pub(super) fn page(playbook: &Playbook, rule: &Rule, style: Style) -> String {
         text.push_str(&format!("\n{}\n", style.bold("What it looks for")));
         asked.iter().for_each(|one| text.push_str(&wrapped(&abridged(&visible(one)), "  ", "    ", style)));
     }
-    let example = example(playbook, rule);
     text.push_str(&format!("\n{}", deeds(rule, example.is_some(), style)));
-    if let Some(example) = &example {
+    if let Some(example) = example {
         text.push_str(&format!("\n{}", shown(example, style)));
     }
     if !rule.links.is_empty() {

@@ -147,7 +147,7 @@ fn joined(templates: &[Template]) -> String {
 fn shown(template: &Template) -> String {
     let text = visible(&template.as_str().trim_end().replace('\n', "⏎"));
     let text = text.replace("{{#if (default ", "<if ").replace(" \"\")}}", ">").replace("{{/if}}", "<end>");
-    let text = text.replace("{{#", "<").replace("{{", "<").replace("}}", ">");
+    let text = text.replace("{{lookup vars.", "{{").replace("{{#", "<").replace("{{", "<").replace("}}", ">");
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

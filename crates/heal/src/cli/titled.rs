@@ -6,7 +6,10 @@ use heal_model::Rule;
 pub(super) fn titled(rule: &Rule) -> String {
     let text = unfilled(rule.title.as_str());
     match rule.explain.as_deref().map(first_sentence).filter(|_| is_bare(rule)) {
-        Some(sentence) => format!("{}: {sentence}", rule.id.rule().to_uppercase()),
+        Some(sentence) if rule.id.rule().contains(|character: char| character.is_ascii_digit()) => {
+            format!("{}: {sentence}", rule.id.rule().to_uppercase())
+        }
+        Some(sentence) => sentence,
         None => text,
     }
 }
