@@ -3,6 +3,7 @@
 //! Where a tool is missing its tests say so and pass, unless `HEAL_REQUIRE_TOOLS` is set.
 
 mod commands;
+mod installed;
 mod learned;
 mod left_alone;
 mod looking;
