@@ -196,6 +196,8 @@ fn is_covered(fix: &Fix, fixes: &[&Fix]) -> bool {
 }
 
 fn refusals(refusals: &[Refusal], style: Style) -> String {
+    /// How far in a reason goes on: to where it began, below `no fix: `.
+    const HANG: usize = 8;
     let told = refusals.iter().map(|refusal| {
         let mut lines = refusal.reason.lines();
         let first = lines.next().unwrap_or_default();
@@ -203,8 +205,8 @@ fn refusals(refusals: &[Refusal], style: Style) -> String {
             RefusalCode::Already => style.good("already healed:"),
             _ => style.warn("no fix:"),
         };
-        let head = format!("{word} {}: {}\n", refusal.rule, visible(first));
-        lines.fold(head, |text, line| format!("{text}        {}\n", visible(line)))
+        let head = style.fold(&format!("{word} {}: {}\n", refusal.rule, visible(first)), HANG);
+        lines.fold(head, |text, line| format!("{text}{}{}\n", " ".repeat(HANG), visible(line)))
     });
     told.collect()
 }
