@@ -7,7 +7,7 @@ use rustix::fs::{AtFlags, statat};
 
 use crate::hash::sha256;
 use crate::record::{Change, Intent, Settled, Version};
-use crate::root::{Root, is_gone};
+use crate::root::{Root, is_absence, is_gone};
 use crate::staging::{Sync, beside, beside_again, beside_between, put, remove_folders, settle_folders};
 use crate::target::Kept;
 use crate::{sidecar, sys};
@@ -131,11 +131,24 @@ fn take_back(
     let change = &intent.changes[index];
     match (&change.before, content) {
         (Some(version), Some(content)) => {
+            make_way(root, &change.path, sync)?;
             let kept = Kept::restored(content.clone(), version);
             put(root, &change.path, &kept, &beside_again(&intent.tag, index), sync)
         }
         _ => sys::unlink(root.parent(&change.path)?, change.path.name()),
     }
+}
+
+/// Makes the folders above a file again that a command removed with it.
+fn make_way(root: &Root, path: &RelPath, sync: Sync) -> io::Result<()> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    if !root.parent(path).is_err_and(|error| is_absence(&error)) {
+        return Ok(());
+    }
+    make_way(root, &folder, sync)?;
+    let above = root.parent(&folder)?;
+    sys::make_folder(&above, folder.name(), 0o777)?;
+    if sync == Sync::Do { sys::sync(above) } else { Ok(()) }
 }
 
 /// Folders that the operation removed, since it found them empty, are needed for what was in them.

@@ -20,7 +20,7 @@ fn path(path: &str) -> RelPath {
 fn run(project: &Project, script: &str) -> Receipt {
     let argv = ["sh", "-c", script].map(str::to_owned).to_vec();
     let fix = Fix {
-        snapshots: vec![path("b.txt"), path("a.txt"), path("gone.txt")],
+        snapshots: ["b.txt", "a.txt", "gone.txt", "deep/down/d.txt"].map(path).to_vec(),
         commands: vec![Command::new(Invocation::Program(argv))],
         ..Fix::new(RuleId::new("test", "run"), Origin::Named("test.yaml".to_owned()), "run")
     };
@@ -46,6 +46,23 @@ fn what_a_failed_command_did_to_them_is_taken_back() {
     let said = "what its commands did to other files stays: that can't be taken back";
     assert_eq!(receipt.notes, [said]);
     assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn a_folder_that_a_failed_command_removed_is_made_again() {
+    let project = Project::with(&[("a.txt", "a\n"), ("b.txt", "b\n"), ("deep/down/d.txt", "d\n")]);
+    let before = project.tree();
+    let receipt = run(&project, "rm -r deep; echo new > a.txt; exit 1");
+    assert_eq!(told(&receipt), (ReceiptState::RolledBack, vec!["a.txt", "deep/down/d.txt"]));
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn where_something_else_stands_in_place_of_the_folder_it_is_left() {
+    let project = Project::with(&[("a.txt", "a\n"), ("b.txt", "b\n"), ("deep/down/d.txt", "d\n")]);
+    let receipt = run(&project, "rm -r deep; echo mine > deep; exit 1");
+    assert_eq!(told(&receipt), (ReceiptState::Conflict, vec!["deep/down/d.txt"]));
+    assert_eq!(project.text("deep").as_deref(), Some("mine\n"));
 }
 
 #[test]
