@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use heal_model::{Fold, FoldHow, JsonLines, Pattern, RefusalCode, RelPath, Source, SourceKind, World};
+use heal_model::{Bytes, Fold, FoldHow, JsonLines, Pattern, RefusalCode, RelPath, Source, SourceKind, World};
 use heal_pattern::Compiled;
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
@@ -20,17 +20,23 @@ pub(crate) fn read(
     let content = world.read(path)?.ok_or_else(|| {
         Refused::new(RefusalCode::NotFound, format!("the source `{name}` reads {path}, which does not exist"))
     })?;
-    let text = content.text().ok_or_else(|| {
-        Refused::new(RefusalCode::Unreadable, format!("the source `{name}` reads {path}, which is not UTF-8"))
-    })?;
+    let text = || {
+        let reason = || format!("the source `{name}` reads {path}, which is not UTF-8");
+        content.text().ok_or_else(|| Refused::new(RefusalCode::Unreadable, reason()))
+    };
     let wrong = |reason: String| {
         Refused::new(RefusalCode::Invalid, format!("the source `{name}` can't be read from {path}: {reason}"))
     };
     match &source.kind {
-        SourceKind::Text => Ok(text.into()),
-        SourceKind::Lines(pattern) => lines(text, pattern).map_err(wrong),
+        SourceKind::Text => Ok(text()?.into()),
+        SourceKind::Lines(pattern) => lines(text()?, pattern).map_err(wrong),
         SourceKind::Nodes { select, fold } => {
-            let mut document = document(path, text, warn).map_err(wrong)?;
+            // What was cut off within a character is no text, and no reason not to read what stands before it.
+            let mut document = match JsonLines::are_in(path.name()) {
+                true => records(path, &content, warn),
+                false => document(path, text()?),
+            }
+            .map_err(wrong)?;
             if let Some(fold) = fold {
                 document = folded(document, fold).map_err(wrong)?;
             }
@@ -40,15 +46,17 @@ pub(crate) fn read(
     }
 }
 
-/// A document's value; that of JSON Lines is a list of the records, and one that was cut off is told of.
-fn document(path: &RelPath, text: &str, warn: &dyn Fn(String)) -> Result<Value, String> {
-    if JsonLines::are_in(path.name()) {
-        let read = JsonLines::read(text.as_bytes())?;
-        if let Some(line) = read.torn {
-            warn(format!("the last record of {path}, in line {line}, is cut off and does not count"));
-        }
-        return Ok(Value::Array(read.records));
+/// The records of JSON Lines; one that was cut off is told of.
+fn records(path: &RelPath, content: &Bytes, warn: &dyn Fn(String)) -> Result<Value, String> {
+    let read = JsonLines::read(content.as_ref())?;
+    if let Some(line) = read.torn {
+        warn(format!("the last record of {path}, in line {line}, is cut off and does not count"));
     }
+    Ok(Value::Array(read.records))
+}
+
+/// A document's value.
+fn document(path: &RelPath, text: &str) -> Result<Value, String> {
     let format = Format::of(path).ok_or_else(|| "it is not JSON, JSON Lines, YAML or TOML".to_owned())?;
     format.as_written(text).parse(text)
 }
