@@ -2,10 +2,11 @@ use std::time::Duration;
 
 use heal_exec::ApplyError;
 use heal_model::{Check, Plan, Receipt, ReceiptState, Verification};
-use heal_plan::{Choices, Context, rest};
+use heal_plan::{Choices, rest};
 
 use super::arguments::Consent;
 use super::exit::{Exit, Failure};
+use super::planning::context;
 use super::session::{Rules, Session, within};
 use super::signals::Signals;
 
@@ -53,13 +54,7 @@ fn stages(
     let time = within(consent.deadline.unwrap_or(DEADLINE));
     let acting = rules.acting();
     let choices = Choices::default();
-    let context = Context {
-        playbooks: &acting,
-        world: &session.host,
-        inspect: rules.matcher.inspector(),
-        choices: &choices,
-        used: &session.used,
-    };
+    let context = context(session, rules, &acting, &choices);
     let mut receipts = match session.host.apply(plan, &rules.warrant, time) {
         Err(ApplyError::Already { .. }) => return Ok(Done { receipts: Vec::new(), exit: Exit::Done }),
         applied => vec![applied?],

@@ -9,6 +9,7 @@ use super::diff;
 use super::exit::{Exit, Failure};
 use super::finding;
 use super::outcome::{Sight, remains, requires_a_person, told};
+use super::planning::context;
 use super::print::print;
 use super::rehearse::rehearse;
 use super::session::{Rules, Session};
@@ -166,13 +167,7 @@ pub(super) fn planned(
         Whose::All => rules.library.playbooks.clone(),
     };
     let none = Choices::default();
-    let context = Context {
-        playbooks: &acting,
-        world: &session.host,
-        inspect: rules.matcher.inspector(),
-        choices: &none,
-        used: &session.used,
-    };
+    let context = context(session, rules, &acting, &none);
     let files = tiers(&context);
     if requires_a_person(&files) {
         return files;
@@ -260,13 +255,7 @@ fn held(session: &mut Session<'_>, rules: &Rules, sight: &Sight) -> bool {
 fn has_work(session: &Session<'_>, rules: &Rules, sight: &Sight, playbook: &Playbook) -> bool {
     let choices = Choices::default();
     let playbooks = std::slice::from_ref(playbook);
-    let files = tiers(&Context {
-        playbooks,
-        world: &session.host,
-        inspect: rules.matcher.inspector(),
-        choices: &choices,
-        used: &session.used,
-    });
+    let files = tiers(&context(session, rules, playbooks, &choices));
     let finds = |finding: &Finding| playbook.rules.iter().any(|rule| rule.id == finding.rule);
     files.acts() || !files.refusals.is_empty() || sight.findings.iter().any(finds)
 }

@@ -1,5 +1,6 @@
-use heal_plan::{Choices, Context, worth_keeping};
+use heal_plan::{Choices, worth_keeping};
 
+use super::planning::context;
 use super::session::{Rules, Session};
 
 /// Keeps a version of each file that is good and of which its playbook wants some; gives what could not be kept, and why.
@@ -8,14 +9,7 @@ use super::session::{Rules, Session};
 pub(super) fn back_up(session: &Session<'_>, rules: &Rules) -> Vec<String> {
     let acting = rules.acting();
     let choices = Choices::default();
-    let context = Context {
-        playbooks: &acting,
-        world: &session.host,
-        inspect: rules.matcher.inspector(),
-        choices: &choices,
-        used: &session.used,
-    };
-    let worth = worth_keeping(&context).into_iter();
+    let worth = worth_keeping(&context(session, rules, &acting, &choices)).into_iter();
     let kept = worth.map(|one| (session.host.back_up(&one.path, &one.content, one.most), one.path));
     kept.filter_map(|(kept, path)| Some(format!("no backup of {path} could be kept: {}", kept.err()?)))
         .collect()

@@ -2,17 +2,17 @@ use std::io::BufRead;
 
 use heal_diagnose::Lines;
 use heal_match::{Event, Seen};
-use heal_model::{Doubt, Finding, Observation, Plan, Rule};
-use heal_plan::{Choices, Context, plan, questions, title};
+use heal_model::{Doubt, Finding, Observation, Rule};
+use heal_plan::title;
 
 use super::arguments::{Format, Match};
-use super::consent;
 use super::exit::{Exit, Failure};
 use super::learning::Recording;
 use super::listing;
 use super::localized::localized;
 use super::observed::{Source, both_ways, in_place, observation, read, sources, whole};
 use super::outcome::{Sight, finish};
+use super::planning::{Asks, planned};
 use super::session::{Rules, Session};
 use super::style::{Style, visible};
 use crate::{Diagnostics, find, look_at_diagnostics};
@@ -41,25 +41,9 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
     if sight.findings.is_empty() {
         return Ok(nothing(session, &sight));
     }
-    let planned = planned(session, &rules, wanted, &sight.findings);
+    let asks = if wanted.fix && !wanted.consent.yes { Asks::Somebody } else { Asks::Nobody };
+    let planned = planned(session, &rules, &sight.findings, asks);
     finish(session, &rules, wanted, &sight, &planned)
-}
-
-/// Plans for the findings of those playbooks that may act; asks what only a person can say.
-fn planned(session: &Session<'_>, rules: &Rules, wanted: &Match, findings: &[Finding]) -> Plan {
-    let acting = rules.acting();
-    let allowed: Vec<Finding> = findings.iter().filter(|finding| rules.may_act(finding)).cloned().collect();
-    let none = Choices::default();
-    let context = Context {
-        playbooks: &acting,
-        world: &session.host,
-        inspect: rules.matcher.inspector(),
-        choices: &none,
-        used: &session.used,
-    };
-    let asks = if wanted.fix && !wanted.consent.yes { questions(&allowed, &context) } else { Vec::new() };
-    let choices = consent::choices(session, &asks);
-    plan(&allowed, &Context { choices: &choices, ..context })
 }
 
 /// Reads all inputs, and tells of findings as they are made.

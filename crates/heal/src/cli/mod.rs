@@ -32,6 +32,7 @@ mod observed;
 mod on_demand;
 mod outcome;
 mod pick;
+mod planning;
 mod print;
 mod receipt;
 mod recovery;

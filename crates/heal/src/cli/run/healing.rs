@@ -1,14 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heal_model::{Capture, Finding, Fix, Plan, Receipt, ReceiptState, RuleId};
-use heal_plan::{Choices, Context, plan, questions, select};
+use heal_plan::select;
 
 use super::again::Again;
 use super::arguments::Run;
 use crate::cli::act::{PATIENCE, verification};
 use crate::cli::arguments::{Consent, Format};
 use crate::cli::carry::{Call, Carried, carry_out};
-use crate::cli::consent;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::outcome::told;
 use crate::cli::session::{Rules, Session};
@@ -237,23 +236,6 @@ impl Healing {
             }
         }
     }
-}
-
-/// What would be done about findings; asks what only a person can say.
-pub(super) fn planned(session: &Session<'_>, rules: &Rules, consent: &Consent, fresh: &[Finding]) -> Plan {
-    let acting = rules.acting();
-    let allowed: Vec<Finding> = fresh.iter().filter(|finding| rules.may_act(finding)).cloned().collect();
-    let none = Choices::default();
-    let context = Context {
-        playbooks: &acting,
-        world: &session.host,
-        inspect: rules.matcher.inspector(),
-        choices: &none,
-        used: &session.used,
-    };
-    let asks = if consent.yes { Vec::new() } else { questions(&allowed, &context) };
-    let choices = consent::choices(session, &asks);
-    plan(&allowed, &Context { choices: &choices, ..context })
 }
 
 /// How far heal may go in what is left of the time.

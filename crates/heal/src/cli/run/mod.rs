@@ -17,7 +17,7 @@ use heal_model::{Breaker, Finding, World as _};
 
 use again::{Again, Follows};
 pub(super) use arguments::Run;
-use healing::{Back, Healing, Mended, consent_within, planned};
+use healing::{Back, Healing, Mended, consent_within};
 use observe::observe;
 use span::BreakerSpans;
 pub(super) use span::{Span, spoken};
@@ -27,6 +27,7 @@ use super::arguments::{Consent, On};
 use super::exit::{Exit, Failure};
 use super::learning;
 use super::on_demand::OnDemand;
+use super::planning::{Asks, planned};
 use super::rehearse::{ended, rehearse};
 use super::session::{Rules, Session};
 use super::signals::Signals;
@@ -155,7 +156,8 @@ fn mended(
     loop {
         let fresh = healing.fresh(&findings);
         let consent = consent_within(wanted, again);
-        let plan = healing.next(planned(session, rules, &consent, &fresh));
+        let asks = if consent.yes { Asks::Nobody } else { Asks::Somebody };
+        let plan = healing.next(planned(session, rules, &fresh, asks));
         let has_more = plan.acts() || (is_first && !may_wait && !fresh.is_empty());
         if !has_more || !healing.may_go_on(wanted.max_rounds) {
             return Ok(false);
