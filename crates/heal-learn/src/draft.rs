@@ -86,7 +86,7 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
         help: ground(&step, examples).map(|note| pattern(&note)),
         ..DiagnosticTrigger::default()
     };
-    let step = Step { action: step, bind: None, when, retry: None, timeout: None, place: Place::default() };
+    let step = Step { when, ..Step::new(step) };
     let rule = rule(trigger, step, spoken.title);
     let words = spoken.words + usize::from(code.is_some()) * 3;
     mends_all(&rule, examples).then_some(Draft { rule, frame, weight, is_literal, words, written })

@@ -23,6 +23,14 @@ pub struct Step {
     pub place: Place,
 }
 
+impl Step {
+    /// A step that is done whenever its rule acts, in the way of steps that say nothing else.
+    #[must_use]
+    pub fn new(action: Action) -> Self {
+        Self { action, bind: None, when: None, retry: None, timeout: None, place: Place::default() }
+    }
+}
+
 /// What a step does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

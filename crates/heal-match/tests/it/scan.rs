@@ -3,7 +3,7 @@
 use crate::support::{lines, playbook, regex, show};
 use heal_match::{Event, Matcher, Seen};
 use heal_model::{
-    Absence, Action, Count, ExitCodes, Observation, OutputTrigger, Patch, Place, Step, Stream, Trigger,
+    Absence, Action, Count, ExitCodes, Observation, OutputTrigger, Patch, Step, Stream, Trigger,
 };
 
 fn scan(rules: Vec<(&str, OutputTrigger)>, input: &[u8], observation: &Observation) -> Seen {
@@ -113,7 +113,7 @@ fn a_rule_that_takes_a_diff_is_shown_all_of_it() {
         OutputTrigger { within: Some(50), ..lines(&["^--- ", "^\\+\\+\\+ ", "^@@ ", "^\\d+ files? would"]) };
     let mut book = playbook(vec![("r", Trigger::Output(trigger))]);
     let action = Action::Patch(Patch { diff: None, strip: 0 });
-    let step = Step { action, bind: None, when: None, retry: None, timeout: None, place: Place::default() };
+    let step = Step::new(action);
     book.rules[0].steps = vec![step];
     let seen = Matcher::new(&[book])
         .scan(&mut input.as_bytes(), &Observation::default(), &mut |_| {})

@@ -111,7 +111,7 @@ pub(crate) fn rule(name: &str, actions: Vec<Action>) -> Rule {
 }
 
 pub(crate) fn step(action: Action) -> Step {
-    Step { action, bind: None, when: None, retry: None, timeout: None, place: Place::default() }
+    Step::new(action)
 }
 
 pub(crate) fn bound(name: &str, action: Action) -> Step {

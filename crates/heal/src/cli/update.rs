@@ -85,7 +85,7 @@ fn correction(file: &str, expect: &str, tested: &Tested, difference: &Difference
         Some(value) => Action::Set(heal_model::Set { at, value }),
         None => Action::Remove(heal_model::Remove { at }),
     };
-    Some(Step { action, bind: None, when: None, retry: None, timeout: None, place: Place::default() })
+    Some(Step::new(action))
 }
 
 /// A text as the value of a step: braces in it are not to be filled in.

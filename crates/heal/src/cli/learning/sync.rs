@@ -1,5 +1,5 @@
 use heal_learn::Trial;
-use heal_model::{Action, Document, Incident, Origin, Place, Rule, Set, Step, Template};
+use heal_model::{Action, Document, Incident, Origin, Rule, Set, Step, Template};
 use serde_json::Value;
 
 use super::super::arguments::{Consent, Learn};
@@ -64,5 +64,5 @@ fn mended<'a>(rule: &'a Rule, incidents: &'a [Incident]) -> impl Iterator<Item =
 fn set(path: &str, key: String, value: Value) -> Step {
     let at = Document { file: Template(path.to_owned()), key: Template(key) };
     let action = Action::Set(Set { at, value });
-    Step { action, bind: None, when: None, retry: None, timeout: None, place: Place::default() }
+    Step::new(action)
 }
