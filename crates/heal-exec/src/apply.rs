@@ -6,7 +6,7 @@ use crate::apply_error::ApplyError;
 use crate::clock::Deadline;
 use crate::journal::Operation;
 use crate::limits;
-use crate::receipts::{is_in_effect, receipts};
+use crate::receipts::receipts;
 use crate::record::{Ending, Settled, Verdict};
 use crate::staging::Fault;
 use crate::state::State;
@@ -77,7 +77,7 @@ impl Host {
             return Ok(());
         }
         let is_same =
-            |receipt: &Receipt| is_in_effect(receipt) && receipt.plan == plan.id && !plan.id.0.is_empty();
+            |receipt: &Receipt| receipt.state.stands() && receipt.plan == plan.id && !plan.id.0.is_empty();
         let by = receipts(&state.operations().0).into_iter().find(is_same).map(|receipt| receipt.id);
         let has_commands = plan.fixes.iter().any(|fix| !fix.commands.is_empty());
         if (by.is_some() && by.as_deref() > newest) || (are_done && (by.is_some() || !has_commands)) {

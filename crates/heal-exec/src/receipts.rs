@@ -143,17 +143,12 @@ pub(crate) fn receipts(operations: &[Operation]) -> Vec<Receipt> {
     for operation in operations {
         let by = undone_by.get(&operation.intent.id).cloned();
         let receipt = receipt(operation, by);
-        if let (Some(undone), true) = (&receipt.undoes, is_in_effect(&receipt)) {
+        if let (Some(undone), true) = (&receipt.undoes, receipt.state.stands()) {
             undone_by.insert(undone.clone(), receipt.id.clone());
         }
         receipts.push(receipt);
     }
     receipts
-}
-
-/// Whether an operation's changes still stand.
-pub(crate) fn is_in_effect(receipt: &Receipt) -> bool {
-    matches!(receipt.state, ReceiptState::Applied | ReceiptState::Verified)
 }
 
 fn receipt(operation: &Operation, undone_by: Option<String>) -> Receipt {

@@ -4,7 +4,7 @@ use heal_model::{Edit, PlanId, Receipt, ReceiptState};
 
 use crate::Host;
 use crate::clock::Deadline;
-use crate::receipts::{is_in_effect, receipts};
+use crate::receipts::receipts;
 use crate::state::State;
 use crate::transaction::Job;
 use crate::undo_error::UndoError;
@@ -105,7 +105,7 @@ fn obstacle(receipt: &Receipt, recovered: &[String]) -> Option<UndoError> {
     match &receipt.undone_by {
         Some(by) => Some(UndoError::Already { id, by: by.clone() }),
         None if recovered.contains(&id) => Some(UndoError::Recovered { id }),
-        None if !is_in_effect(receipt) => Some(UndoError::NotInEffect { id, state: receipt.state }),
+        None if !receipt.state.stands() => Some(UndoError::NotInEffect { id, state: receipt.state }),
         None if receipt.files.is_empty() => Some(UndoError::Commands { id }),
         None => None,
     }

@@ -14,7 +14,7 @@ use crate::environment::Environment;
 use crate::environment::nothing_added;
 use crate::journal::Operation;
 use crate::launch::{Input, Launch, unheard};
-use crate::receipts::{is_in_effect, receipts};
+use crate::receipts::receipts;
 use crate::record::{Ending, Verdict};
 use crate::redact;
 use crate::restore::{Before, restore};
@@ -67,7 +67,7 @@ impl Host {
         let state = self.state()?;
         let _lock = state.lock(within)?;
         let known = receipts(&state.operations().0);
-        if let Some(other) = known.iter().find(|known| known.id == id && !is_in_effect(known)) {
+        if let Some(other) = known.iter().find(|known| known.id == id && !known.state.stands()) {
             return Ok(other.clone());
         }
         let mut operation = state.operation(id)?;

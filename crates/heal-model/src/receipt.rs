@@ -49,6 +49,14 @@ pub enum ReceiptState {
     Undone,
 }
 
+impl ReceiptState {
+    /// Whether an operation's changes still stand.
+    #[must_use]
+    pub fn stands(self) -> bool {
+        matches!(self, Self::Applied | Self::Verified)
+    }
+}
+
 /// One file, before and after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileOutcome {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use heal_exec::ApplyError;
-use heal_model::{Check, Plan, Receipt, ReceiptState, Verification};
+use heal_model::{Check, Plan, Receipt, Verification};
 use heal_plan::{Choices, rest};
 
 use super::arguments::Consent;
@@ -83,15 +83,16 @@ fn stages(
 }
 
 fn stands(receipts: &[Receipt]) -> bool {
-    receipts.iter().all(|receipt| matches!(receipt.state, ReceiptState::Applied | ReceiptState::Verified))
+    receipts.iter().all(|receipt| receipt.state.stands())
 }
 
 /// A later stage failed: the earlier ones are taken back as well, the last first.
 fn take_back(session: &Session<'_>, receipts: &mut [Receipt]) {
     for receipt in receipts.iter_mut().rev() {
-        let standing = matches!(receipt.state, ReceiptState::Applied | ReceiptState::Verified);
         let failed = verification(false, "a step after its commands failed".to_owned());
-        if standing && let Ok(judged) = session.host.judge(&receipt.id, failed, PATIENCE) {
+        if receipt.state.stands()
+            && let Ok(judged) = session.host.judge(&receipt.id, failed, PATIENCE)
+        {
             *receipt = judged;
         }
     }

@@ -5,7 +5,7 @@ mod seen;
 
 use clap::Args;
 use heal_exec::Woken;
-use heal_model::{Plan, Receipt, ReceiptState, Safety};
+use heal_model::{Plan, Receipt, Safety};
 use heal_plan::divide;
 
 use event::{Event, What};
@@ -106,9 +106,8 @@ fn fix(session: &mut Session<'_>, rules: &Rules, chosen: &Plan, consent: &Consen
     };
     match act::apply(session, rules, chosen, consent, None) {
         Ok(done) => {
-            let stands = |state| matches!(state, ReceiptState::Applied | ReceiptState::Verified);
             // What commands alone did can't be taken back.
-            let can_undo = |receipt: &&Receipt| stands(receipt.state) && !receipt.files.is_empty();
+            let can_undo = |receipt: &&Receipt| receipt.state.stands() && !receipt.files.is_empty();
             let last = done.receipts.last().filter(can_undo).map(|receipt| receipt.id.clone());
             let what = if done.exit == Exit::Done { What::Fixed } else { What::NotFixed };
             event(what, last, titles.join("; ")).tell(session);
