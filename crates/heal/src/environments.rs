@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use memchr::memmem;
+
 /// How much of a line may stand before what names an environment.
 const LONGEST: usize = 1024;
 /// How many environments of one output are kept.
@@ -35,7 +37,7 @@ impl Environments {
     }
 
     fn look(&mut self, text: &[u8]) {
-        for at in marks(text) {
+        for at in memmem::find_iter(text, MARK) {
             let from = at.saturating_sub(LONGEST);
             let before = &text[from..at];
             let start =
@@ -49,12 +51,6 @@ impl Environments {
             }
         }
     }
-}
-
-/// Where the mark stands.
-fn marks(text: &[u8]) -> impl Iterator<Item = usize> {
-    let slashes = text.iter().enumerate().filter(|(_, byte)| **byte == b'/');
-    slashes.map(|(at, _)| at).filter(|at| text[*at..].starts_with(MARK))
 }
 
 /// The environment that `path/python…` names.
