@@ -1,5 +1,5 @@
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassBytes, Hir, HirKind};
 use serde::{Deserialize, Serialize};
 
 /// A set of bytes; written as ranges, the first and the last of each.
@@ -36,11 +36,10 @@ impl Bytes {
             HirKind::Capture(capture) => return Self::alone(&capture.sub),
             HirKind::Literal(literal) if literal.0.len() == 1 => bytes.add(literal.0[0], literal.0[0]),
             HirKind::Class(Class::Bytes(class)) => {
-                class.ranges().iter().for_each(|range| bytes.add(range.start(), range.end()));
+                bytes.add_class(class);
             }
             HirKind::Class(Class::Unicode(class)) => {
                 for range in class.ranges() {
-                    let ascii = |c: char| u8::try_from(c).ok().filter(u8::is_ascii);
                     bytes.add(ascii(range.start())?, ascii(range.end())?);
                 }
             }
@@ -61,6 +60,10 @@ impl Bytes {
 
     pub(crate) fn or(self, other: Self) -> Self {
         Self(std::array::from_fn(|at| self.0[at] | other.0[at]))
+    }
+
+    fn add_class(&mut self, class: &ClassBytes) {
+        class.ranges().iter().for_each(|range| self.add(range.start(), range.end()));
     }
 
     fn add(&mut self, from: u8, to: u8) {
@@ -106,6 +109,10 @@ pub(crate) fn parsed(source: &str) -> Option<Hir> {
     parse(false).or_else(|| parse(true))
 }
 
+fn ascii(c: char) -> Option<u8> {
+    u8::try_from(c).ok().filter(u8::is_ascii)
+}
+
 /// Adds what a part may begin with; whether the part may be empty.
 fn begin(hir: &Hir, bytes: &mut Bytes) -> bool {
     match hir.kind() {
@@ -115,13 +122,12 @@ fn begin(hir: &Hir, bytes: &mut Bytes) -> bool {
             false
         }),
         HirKind::Class(Class::Bytes(class)) => {
-            class.ranges().iter().for_each(|range| bytes.add(range.start(), range.end()));
+            bytes.add_class(class);
             false
         }
         HirKind::Class(Class::Unicode(class)) => {
             for range in class.ranges() {
-                let last = |c: char| u8::try_from(c).ok().filter(u8::is_ascii);
-                match (last(range.start()), last(range.end())) {
+                match (ascii(range.start()), ascii(range.end())) {
                     (Some(from), Some(to)) => bytes.add(from, to),
                     (from, _) => bytes.add(from.unwrap_or(0x80), 0xFF),
                 }
