@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use heal_model::Diagnostic;
+
 use crate::align::unify;
 use crate::hole::{Breadth, Lines, Room, Within, class};
 use crate::token::Kind;
@@ -37,21 +39,6 @@ pub(crate) enum Freedom {
     /// That, and every quoted name.
     Quoted,
 }
-
-/// Names that a diagnostic's finding always has.
-const TAKEN: [&str; 11] = [
-    "tool",
-    "code",
-    "level",
-    "message",
-    "file",
-    "line",
-    "column",
-    "end_line",
-    "end_column",
-    "caller_file",
-    "caller_line",
-];
 
 /// Generalises messages; `None` where they are too long to compare.
 pub(crate) fn spoken(messages: &[&str], freedom: Freedom) -> Option<Spoken> {
@@ -149,7 +136,7 @@ impl Writer {
 
     fn name(&self) -> String {
         let taken: BTreeSet<&str> =
-            self.captures.iter().map(|(name, _)| name.as_str()).chain(TAKEN).collect();
+            self.captures.iter().map(|(name, _)| name.as_str()).chain(Diagnostic::CAPTURES).collect();
         let is_name = self.last.len() > 2 && self.last.chars().all(|c| c.is_ascii_alphabetic());
         let base = if is_name { self.last.to_ascii_lowercase() } else { "name".to_owned() };
         let numbered = (2..).map(|number| format!("{base}_{number}"));

@@ -68,18 +68,8 @@ impl<'a> Trial<'a> {
                 .map(|note| catch(self.help.as_ref(), &note.message, &mut captures))
                 .find(Option::is_some)?;
         }
-        let number = |number: Option<u32>| number.map(|number| number.to_string());
-        let caller = diagnostic.caller();
-        let known = [
-            ("file", diagnostic.file.clone()),
-            ("line", number(diagnostic.line)),
-            ("column", number(diagnostic.column)),
-            ("end_line", number(diagnostic.end_line)),
-            ("end_column", number(diagnostic.end_column)),
-            ("caller_file", caller.map(|(file, _)| file.to_owned())),
-            ("caller_line", number(caller.map(|(_, line)| line))),
-        ];
-        for (name, value) in known.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+        for (name, value) in diagnostic.places().into_iter().filter_map(|(name, value)| Some((name, value?)))
+        {
             captures.entry(name.to_owned()).or_insert(value);
         }
         Some(captures)

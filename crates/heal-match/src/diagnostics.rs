@@ -58,7 +58,7 @@ impl<'a> Wanted<'a> {
                 .map(|note| catch(self.help.as_ref(), &note.message, &mut captures))
                 .find(Option::is_some)?;
         }
-        let known = known(diagnostic).into_iter().filter_map(|(name, text)| Some((name, text?)));
+        let known = known(diagnostic).filter_map(|(name, text)| Some((name, text?)));
         for (name, text) in known {
             captures.entry(name.to_owned()).or_insert(Capture(text));
         }
@@ -76,22 +76,16 @@ impl<'a> Wanted<'a> {
 }
 
 /// What a diagnostic says of itself, as captures.
-fn known(diagnostic: &Diagnostic) -> [(&'static str, Option<String>); 11] {
-    let caller = diagnostic.caller();
+fn known(diagnostic: &Diagnostic) -> impl Iterator<Item = (&'static str, Option<String>)> {
     let level = format!("{:?}", diagnostic.level).to_lowercase();
     [
         ("tool", Some(diagnostic.tool.clone())),
         ("code", diagnostic.code.clone()),
         ("level", Some(level)),
         ("message", Some(diagnostic.message.clone())),
-        ("file", diagnostic.file.clone()),
-        ("line", diagnostic.line.map(|line| line.to_string())),
-        ("column", diagnostic.column.map(|column| column.to_string())),
-        ("end_line", diagnostic.end_line.map(|line| line.to_string())),
-        ("end_column", diagnostic.end_column.map(|column| column.to_string())),
-        ("caller_file", caller.map(|(file, _)| file.to_owned())),
-        ("caller_line", caller.map(|(_, line)| line.to_string())),
     ]
+    .into_iter()
+    .chain(diagnostic.places())
 }
 
 /// Searches a text and keeps what is caught; `None` where the pattern is not found.
@@ -103,4 +97,18 @@ fn catch(asked: Option<&Asked<'_>>, text: &str, captures: &mut BTreeMap<String, 
         captures.entry(group.name).or_insert(Capture(caught));
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use heal_model::{Diagnostic, Level};
+
+    use super::known;
+
+    #[test]
+    fn what_a_finding_captures_has_the_names_that_all_agree_on() {
+        let diagnostic = Diagnostic::new("tool", Level::Error, "no");
+        let names: Vec<&str> = known(&diagnostic).map(|(name, _)| name).collect();
+        assert_eq!(names, Diagnostic::CAPTURES);
+    }
 }

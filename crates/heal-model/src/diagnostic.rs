@@ -127,6 +127,37 @@ impl Diagnostic {
         }
     }
 
+    /// The names of what every finding of a diagnostic captures, as far as the diagnostic tells it.
+    pub const CAPTURES: [&str; 11] = [
+        "tool",
+        "code",
+        "level",
+        "message",
+        "file",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "caller_file",
+        "caller_line",
+    ];
+
+    /// What it says of the place it is about and of its caller's, as captures.
+    #[must_use]
+    pub fn places(&self) -> [(&'static str, Option<String>); 7] {
+        let number = |number: Option<u32>| number.map(|number| number.to_string());
+        let caller = self.caller();
+        [
+            ("file", self.file.clone()),
+            ("line", number(self.line)),
+            ("column", number(self.column)),
+            ("end_line", number(self.end_line)),
+            ("end_column", number(self.end_column)),
+            ("caller_file", caller.map(|(file, _)| file.to_owned())),
+            ("caller_line", number(caller.map(|(_, line)| line))),
+        ]
+    }
+
     /// The place that its notes name beside its own: in a stack of calls the one next to it, where it was called from;
     /// else the last. Places outside of the project, which have absolute paths, do not count.
     #[must_use]

@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use heal_model::Diagnostic;
+
 use crate::written::trigger::{DiagnosticTrigger, OutputTrigger, Trigger};
 use crate::written::{LinePattern, Pattern, Short};
 
@@ -34,19 +36,7 @@ pub(super) fn of(trigger: &Trigger) -> BTreeSet<String> {
 /// What a kind of trigger captures by itself.
 pub(crate) fn of_kind(kind: &str) -> &'static [&'static str] {
     match kind {
-        "diagnostic" => &[
-            "tool",
-            "code",
-            "level",
-            "message",
-            "file",
-            "line",
-            "column",
-            "end_line",
-            "end_column",
-            "caller_file",
-            "caller_line",
-        ],
+        "diagnostic" => &Diagnostic::CAPTURES,
         "file" => &["file"],
         "document" => &["file", "node", "pointer"],
         "rate" => &["file", "group", "failures", "total", "percent"],
