@@ -5,7 +5,8 @@ use heal_model::{Check, Plan, Receipt, Verification};
 use heal_plan::{Choices, rest};
 
 use super::arguments::Consent;
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::planning::context;
 use super::session::{Rules, Session, within};
 use super::signals::Signals;

@@ -1,7 +1,8 @@
 use super::arguments::{Completions, Man};
 use super::command_line;
 use super::console::Console;
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 
 /// `heal completions`: a script for a shell.
 pub(super) fn completions(wanted: &Completions, console: &mut Console) -> Exit {

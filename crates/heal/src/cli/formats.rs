@@ -2,7 +2,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Arg, ValueEnum as _};
 
 use super::arguments::{Command, Format};
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 
 /// The formats that a command prints, by its name.
 fn of(command: &str) -> &'static [Format] {

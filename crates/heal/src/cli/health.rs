@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use heal_exec::Tally;
 use heal_model::{Plan, Playbook, RuleId, Safety};
 
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::session::{Rules, Session};
 use super::style::{Style, counted};
 use crate::report::Report;

@@ -2,7 +2,8 @@ use heal_model::{Edit, Plan, Receipt, ReceiptState, Time};
 
 use super::arguments::{Format, Log, Show};
 use super::diff;
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::receipt::{self, line};
 use super::session::Session;
 use crate::report::{self, Report};

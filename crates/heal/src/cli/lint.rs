@@ -3,7 +3,8 @@ use heal_playbook::{Problem, Severity, SharedId, shared_ids};
 
 use super::arguments::{Format, Playbooks};
 use super::drawn::drawn;
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::session::Session;
 use super::style::{Style, counted};
 use super::test::line;

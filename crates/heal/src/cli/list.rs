@@ -1,7 +1,8 @@
 use heal_model::{Action, Origin, Playbook, Rule, Safety};
 
 use super::arguments::List;
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::health;
 use super::session::{Rules, Session};
 use super::style::{Style, counted, visible};

@@ -3,7 +3,8 @@ use std::io;
 use heal_model::{Diagnostic, Level};
 
 use super::arguments::{Format, Match};
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::localized::files_of;
 use super::observed::{read, sources};
 use super::session::Session;

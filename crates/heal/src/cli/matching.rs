@@ -6,7 +6,8 @@ use heal_model::{Doubt, Finding, Observation, Rule};
 use heal_plan::title;
 
 use super::arguments::{Format, Match};
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::learning::Recording;
 use super::listing;
 use super::localized::localized;

@@ -2,7 +2,8 @@ use heal_exec::Parted;
 use heal_model::{Bytes, Diff, Edit, Receipt, RelPath};
 use heal_plan::merge;
 
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 
 /// What the files of an operation become that have changed since, where the operation is taken back and the change stays:
 /// all of them, or none.

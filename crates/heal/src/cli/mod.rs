@@ -15,6 +15,7 @@ mod diff;
 mod drawn;
 mod exit;
 mod explain;
+mod failure;
 mod finding;
 mod formats;
 mod health;
@@ -64,7 +65,8 @@ use signal_hook::consts::SIGXFSZ;
 
 use arguments::{Arguments, Command, Format};
 use console::Console;
-use exit::{Exit, Failure};
+use exit::Exit;
+use failure::Failure;
 use session::Session;
 
 /// Runs the command that was typed, and gives the code it ends with.

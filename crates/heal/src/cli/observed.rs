@@ -8,7 +8,8 @@ use heal_model::{Observation, Stream};
 use super::arguments::StreamName;
 use super::coding::Coding;
 use super::console::Console;
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::session::Session;
 use crate::{Diagnostics, find};
 

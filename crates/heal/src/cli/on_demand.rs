@@ -1,6 +1,7 @@
 use std::sync::{LazyLock, OnceLock};
 
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::session::{Rules, Session, all_may};
 use crate::learning::Settings;
 use crate::{Extractors, Library};

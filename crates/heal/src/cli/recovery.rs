@@ -2,7 +2,8 @@ use heal_model::{Receipt, ReceiptState};
 
 use super::act::failure;
 use super::arguments::Command;
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::session::Session;
 use super::style::{counted, visible};
 

@@ -6,7 +6,8 @@ use heal_plan::join;
 
 use super::act::failure;
 use super::arguments::Undo;
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::history::{edits, reported};
 use super::session::Session;
 use super::style::counted;

@@ -2,7 +2,8 @@ use heal_model::{Diff, Edit, Plan, RelPath};
 
 use super::arguments::Test;
 use super::diff;
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::session::Session;
 use super::style::{Style, counted, visible};
 use super::update;

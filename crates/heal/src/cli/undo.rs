@@ -3,7 +3,8 @@ use heal_model::{Edit, Plan, Receipt};
 use heal_plan::Divided;
 
 use super::arguments::Undo;
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::history::{edits, reported, shown};
 use super::session::Session;
 use super::{merged, set_aside};

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::arguments::{Consent, Test};
 use super::carry::{Call, Carried, carry_out};
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::session::Session;
 use super::style::counted;
 use crate::Library;

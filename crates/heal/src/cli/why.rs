@@ -4,8 +4,9 @@ use heal_diagnose::Lines;
 use heal_match::NearMiss;
 
 use super::arguments::Why;
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
 use super::explain::known;
+use super::failure::Failure;
 use super::observed::{observation, read, sources};
 use super::session::Session;
 use super::style::{Style, visible};

@@ -2,7 +2,8 @@ use heal_exec::incidents::IncidentError;
 use heal_model::{Incident, World as _};
 
 use super::super::arguments::{Age, Forget, Log};
-use super::super::exit::{Exit, Failure};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
 use super::super::history::when;
 use super::super::session::Session;
 use super::super::style::{Style, counted, visible};

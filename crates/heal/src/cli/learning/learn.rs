@@ -3,7 +3,8 @@ use heal_model::{Incident, Lesson, RelPath, World as _};
 
 use super::super::arguments::{Consent, Learn};
 use super::super::carry::{Call, Carried, carry_out};
-use super::super::exit::{Exit, Failure};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
 use super::super::session::{Rules, Session};
 use super::super::style::counted;
 use super::review::{Reviewed, review};

@@ -6,7 +6,8 @@ use heal_exec::Outcome;
 use heal_model::Mender;
 
 use super::super::arguments::Match;
-use super::super::exit::{Exit, Failure};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
 use super::super::observed::Source;
 use super::super::session::{Rules, Session};
 use crate::learning::{Noted, Settings, record};

@@ -1,7 +1,8 @@
 use heal_learn::Refused;
 use heal_model::Lesson;
 
-use super::super::exit::{Exit, Failure};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
 use super::super::session::Session;
 use crate::learning::Taught;
 use crate::report::{self, Report};

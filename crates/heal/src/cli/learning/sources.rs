@@ -4,7 +4,8 @@ use heal_exec::incidents::Keep;
 use heal_model::Incident;
 
 use super::super::arguments::Learn;
-use super::super::exit::{Exit, Failure};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
 use super::super::session::Session;
 use crate::learning::{Triple, history, incident};
 

@@ -1,7 +1,8 @@
 use heal_model::{Rule, Safety};
 
-use super::super::exit::{Exit, Failure};
+use super::super::exit::Exit;
 use super::super::explain::known;
+use super::super::failure::Failure;
 use super::super::session::{Rules, Session};
 use super::super::style::Style;
 use crate::report::Report;

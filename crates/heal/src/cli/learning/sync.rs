@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::super::arguments::{Consent, Learn};
 use super::super::carry::{Call, Carried, carry_out};
-use super::super::exit::{Exit, Failure};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
 use super::super::session::{Rules, Session};
 use super::super::update;
 use crate::report::Report;

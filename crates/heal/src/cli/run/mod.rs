@@ -24,7 +24,8 @@ pub(super) use span::{Span, spoken};
 use summary::{Last, end, ended_by, is_transient, keep, told};
 
 use super::arguments::{Consent, On};
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
+use super::failure::Failure;
 use super::learning;
 use super::on_demand::OnDemand;
 use super::planning::{Asks, planned};

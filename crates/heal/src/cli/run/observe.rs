@@ -8,7 +8,8 @@ use heal_diagnose::Lines;
 use heal_exec::{Input, Launch, Outcome};
 use heal_model::{Finding, Observation, Used};
 
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
 use crate::cli::localized::localized;
 use crate::cli::observed::{LITTLE, Source, in_place, read};
 use crate::cli::on_demand::OnDemand;
