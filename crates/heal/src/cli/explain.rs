@@ -1,17 +1,17 @@
 use heal_match::asks;
-use heal_model::{Action, Observation, Origin, Playbook, Rule, RuleId, Safety};
+use heal_model::{Action, Observation, Origin, Playbook, Rule, Safety};
 
 use super::abridged::abridged;
 use super::arguments::Explain;
 use super::diff;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::health;
 use super::list::source;
 use super::markdown::{self, wrapped};
 use super::session::{Rules, Session};
 use super::steps;
 use super::style::{Style, counted, visible};
+use super::tally;
 use super::titled::titled;
 use crate::NoRule;
 use crate::report::Report;
@@ -30,7 +30,7 @@ pub(super) fn explain(session: &mut Session<'_>, wanted: &Explain) -> Result<Exi
     let (playbook, rule, example) = match by_code {
         Some(found) => found,
         None => {
-            known(&rules, &wanted.rule).map(|(playbook, rule)| (playbook, rule, example(playbook, rule)))?
+            rules.named(&wanted.rule).map(|(playbook, rule)| (playbook, rule, example(playbook, rule)))?
         }
     };
     if session.is_text() {
@@ -53,9 +53,9 @@ fn standing(rules: &Rules, rule: &Rule, style: Style) -> String {
         format!("{} {safety}: {}\n", style.faint("learned,"), standing.reason)
     });
     let learned = learned.unwrap_or_default();
-    let Some(told) = health::standing(tally) else { return learned };
+    let Some(told) = tally::standing(tally) else { return learned };
     let held = match tally.is_held() {
-        true => format!("{} {}\n", style.warn("held back:"), health::reason(&rule.id, tally, style)),
+        true => format!("{} {}\n", style.warn("held back:"), tally::reason(&rule.id, tally, style)),
         false => String::new(),
     };
     format!("{learned}{} {told}\n{held}", style.faint("here"))
@@ -73,25 +73,6 @@ fn of_code<'a>(rules: &'a Rules, name: &str) -> Option<(&'a Playbook, &'a Rule, 
     let finding = seen.findings.iter().find(|finding| finding.capture("code") == Some(&code))?;
     let (playbook, rule) = rules.library.rule(finding.rule.as_str()).ok()?;
     Some((playbook, rule, example_on(playbook, rule, &output)))
-}
-
-/// The rule that is meant.
-pub(super) fn known<'a>(rules: &'a Rules, name: &str) -> Result<(&'a Playbook, &'a Rule), Failure> {
-    let listed = |ids: &[RuleId]| ids.iter().map(RuleId::as_str).collect::<Vec<_>>().join(" or ");
-    rules.library.rule(name).map_err(|none| match none {
-        NoRule::Several(ids) => {
-            let count = counted(ids.len(), "rule is", "rules are");
-            Failure::new(Exit::Usage, format!("{count} called {name}"))
-                .help(format!("say which: {}", listed(&ids)))
-        }
-        NoRule::Unknown(near) => {
-            let failure = Failure::new(Exit::Usage, format!("no rule is called {name}"));
-            match near.is_empty() {
-                true => failure.help("`heal list` shows them all"),
-                false => failure.help(format!("did you mean {}?", listed(&near))),
-            }
-        }
-    })
 }
 
 /// A rule as a page: what it means, what heal does about it and how safely, and that on an example.

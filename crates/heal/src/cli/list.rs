@@ -3,9 +3,9 @@ use heal_model::{Action, Origin, Playbook, Rule, Safety};
 use super::arguments::List;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::health;
 use super::session::{Rules, Session};
 use super::style::{Style, counted, visible};
+use super::tally;
 use super::titled::{is_bare, titled};
 use crate::Shared;
 use crate::report::{self, Report};
@@ -124,7 +124,7 @@ fn block(playbook: &Playbook, some: &[&Rule], rules: &Rules, style: Style) -> St
             text.push_str(&format!("{}\n", style.fold(&format!("  {:<width$}  {told}", ""), width + 4)));
         }
         if let Some(tally) = rules.held().get(&rule.id) {
-            let reason = health::reason(&rule.id, *tally, style);
+            let reason = tally::reason(&rule.id, *tally, style);
             let row = format!("  {:<width$}  {} {reason}", "", style.warn("held back:"));
             text.push_str(&format!("{}\n", style.fold(&row, width + 4)));
         }
@@ -145,7 +145,7 @@ fn far(rule: &Rule, style: Style) -> (String, usize) {
 impl Rules {
     /// A rule as it is reported, with why it is held back where it is.
     pub(super) fn reported(&self, rule: &Rule, playbook: &Playbook, trusted: bool) -> report::Rule {
-        let held = self.held().get(&rule.id).map(|tally| health::short(*tally));
+        let held = self.held().get(&rule.id).map(|tally| tally::short(*tally));
         let standing = self.standing.get(&rule.id).map(|standing| standing.reason.clone());
         report::Rule { held, standing, ..report::rule(rule, playbook, trusted) }
     }

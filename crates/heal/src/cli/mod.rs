@@ -46,6 +46,7 @@ mod signals;
 mod steps;
 mod style;
 mod table;
+mod tally;
 mod terminal;
 mod test;
 mod titled;

@@ -6,18 +6,17 @@ use std::time::Duration;
 use heal_exec::trust::Status;
 use heal_exec::{Host, Ledger, Probes, Tally, Warrant};
 use heal_match::Matcher;
-use heal_model::{Finding, Origin, Playbook, RelPath, RuleId, Used, World as _};
+use heal_model::{Finding, Origin, Playbook, RelPath, Rule, RuleId, Safety, Used, World as _};
 
 use super::arguments::{Format, Options};
 use super::ci;
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::health;
 use super::style::counted;
 use crate::learning::{Standing, stand};
 use crate::library::FaultyBecause;
-use crate::{Extractors, ExtractorsFaulty, Library, Reading};
+use crate::{Extractors, ExtractorsFaulty, Library, NoRule, Reading};
 
 /// One call of heal: the project, and where to print.
 pub(super) struct Session<'a> {
@@ -218,11 +217,32 @@ impl<'a> Session<'a> {
 }
 
 impl Rules {
-    /// The playbooks that may act: the others only name what they see.
+    /// The rule that a person names; where there is none, what they may have meant.
+    pub(super) fn named(&self, name: &str) -> Result<(&Playbook, &Rule), Failure> {
+        let listed = |ids: &[RuleId]| ids.iter().map(RuleId::as_str).collect::<Vec<_>>().join(" or ");
+        self.library.rule(name).map_err(|none| match none {
+            NoRule::Several(ids) => {
+                let count = counted(ids.len(), "rule is", "rules are");
+                Failure::new(Exit::Usage, format!("{count} called {name}"))
+                    .help(format!("say which: {}", listed(&ids)))
+            }
+            NoRule::Unknown(near) => {
+                let failure = Failure::new(Exit::Usage, format!("no rule is called {name}"));
+                match near.is_empty() {
+                    true => failure.help("`heal list` shows them all"),
+                    false => failure.help(format!("did you mean {}?", listed(&near))),
+                }
+            }
+        })
+    }
+
+    /// The playbooks that may act: the others only name what they see. Rules that fail too often are left to a person.
     pub(super) fn acting(&self) -> Vec<Playbook> {
         let covered = self.library.playbooks.iter().filter(|playbook| self.warrant.covers(&playbook.origin));
         let mut acting: Vec<Playbook> = covered.cloned().collect();
-        health::hold_back(&mut acting, self.held());
+        let rules = acting.iter_mut().flat_map(|playbook| &mut playbook.rules);
+        let held = rules.filter(|rule| self.held().contains_key(&rule.id));
+        held.for_each(|rule| rule.safety = Safety::Manual);
         acting
     }
 

@@ -5,7 +5,6 @@ use heal_match::NearMiss;
 
 use super::arguments::Why;
 use super::exit::Exit;
-use super::explain::known;
 use super::failure::Failure;
 use super::observed::{observation, read, sources};
 use super::session::Session;
@@ -16,7 +15,7 @@ use crate::{Diagnostics, looks_at_diagnostics};
 /// `heal why`: the nearest miss of a rule.
 pub(super) fn why(session: &mut Session<'_>, wanted: &Why) -> Result<Exit, Failure> {
     let rules = session.rules(&[])?;
-    let (_, rule) = known(&rules, &wanted.rule)?;
+    let (_, rule) = rules.named(&wanted.rule)?;
     let observation = observation(wanted.command.as_deref(), wanted.exit, None);
     let files: Vec<String> = wanted.file.iter().cloned().collect();
     let reading = session.reading(None)?;

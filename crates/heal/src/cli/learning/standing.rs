@@ -1,7 +1,6 @@
 use heal_model::{Rule, Safety};
 
 use super::super::exit::Exit;
-use super::super::explain::known;
 use super::super::failure::Failure;
 use super::super::session::{Rules, Session};
 use super::super::style::Style;
@@ -18,7 +17,7 @@ pub(super) enum Way {
 
 /// `heal learn --promote` and `--demote`: how far a learned rule may go, by a person's word.
 pub(super) fn judge(session: &mut Session<'_>, rules: &Rules, name: &str, way: Way) -> Result<Exit, Failure> {
-    let (_, rule) = known(rules, name)?;
+    let (_, rule) = rules.named(name)?;
     if rule.learned.is_none() {
         let message = format!("{} was not learned: how far it may go stands in its playbook", rule.id);
         return Err(Failure::new(Exit::Usage, message).help("change its `safety` there"));
@@ -34,7 +33,7 @@ pub(super) fn judge(session: &mut Session<'_>, rules: &Rules, name: &str, way: W
     } else {
         let mut report = Report::of("learn");
         let rule = Rule { safety, ..rule.clone() };
-        let (playbook, _) = known(rules, name)?;
+        let (playbook, _) = rules.named(name)?;
         report.rules.push(rules.reported(&rule, playbook, rules.warrant.covers(&playbook.origin)));
         session.console.json(&report);
     }
