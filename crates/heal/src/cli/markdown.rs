@@ -1,5 +1,6 @@
 use super::style::{Style, visible};
 use super::table::table;
+use super::wrapped::wrapped;
 
 /// Markdown for a terminal: headings bold, code coloured, fences indented, tables in columns, one empty line where there
 /// are several. A paragraph that is wider than a page is set anew; of all else the lines stay as they are.
@@ -54,28 +55,6 @@ fn item(line: &str) -> Option<usize> {
         () if digits > 0 && line[digits..].starts_with(". ") => Some(digits + 2),
         () => None,
     }
-}
-
-/// Breaks a line that is too wide at its spaces, never within a word; what follows the first break is set below
-/// `next`.
-pub(super) fn wrapped(line: &str, first: &str, next: &str, style: Style) -> String {
-    let mut text = first.to_owned();
-    let mut width = first.chars().count();
-    for (place, word) in line.split(' ').enumerate() {
-        let len = word.chars().count();
-        if place > 0 && width + 1 + len > style.prose() {
-            text.push_str(&format!("\n{next}"));
-            width = next.chars().count();
-        } else if place > 0 {
-            text.push(' ');
-            width += 1;
-        }
-        text.push_str(word);
-        width += len;
-    }
-    text.truncate(text.trim_end_matches(' ').len());
-    text.push('\n');
-    text
 }
 
 /// Colours what stands between backticks; without colours the backticks stay, since they mean something.

@@ -52,10 +52,12 @@ mod test;
 mod titled;
 mod trust;
 mod undo;
+mod undoable;
 mod update;
 mod usage;
 mod watch;
 mod why;
+mod wrapped;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::history::{edits, reported};
 use super::session::Session;
 use super::style::counted;
-use super::undo::{failed, would_change};
+use super::undoable::{failed, would_change};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 

@@ -1,5 +1,5 @@
-use super::markdown::wrapped;
 use super::style::Style;
+use super::wrapped::wrapped;
 
 /// How wide a column may be set that is not the last.
 const WIDEST: usize = 44;

@@ -1,14 +1,12 @@
-use heal_exec::UndoError;
-use heal_model::{Edit, Plan, Receipt};
-use heal_plan::Divided;
+use heal_model::{Edit, Receipt};
 
 use super::arguments::Undo;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::history::{edits, reported, shown};
+use super::history::{edits, reported};
 use super::session::Session;
+use super::undoable::{failed, would_change};
 use super::{merged, set_aside};
-use crate::report::{self, Report};
 
 /// `heal undo`: takes an operation back.
 pub(super) fn undo(session: &mut Session<'_>, wanted: &Undo) -> Result<Exit, Failure> {
@@ -68,26 +66,6 @@ fn merged(session: &Session<'_>, wanted: &Undo) -> Result<Vec<Edit>, Failure> {
     merged::merged(&receipt, &parted)
 }
 
-/// Why nothing was taken back, and what can be instead.
-pub(super) fn failed(session: &Session<'_>, wanted: &Undo, error: &UndoError) -> Failure {
-    let failure = Failure::of(Exit::from_code(error.exit_code()), error);
-    let undone =
-        || session.host.log().into_iter().find(|one| one.undoes.is_some() && one.undone_by.is_none());
-    let typed = wanted.id.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
-    match (error, error.next()) {
-        (UndoError::Nothing, _) => match undone() {
-            Some(last) => failure.help(format!("bring back what was taken back with: heal undo {}", last.id)),
-            None => failure,
-        },
-        (UndoError::Changed { .. }, _) if !wanted.merge => failure.help(format!(
-            "take heal's change back and keep yours: heal undo{typed} --merge\n       \
-             write what was there before into a folder: heal undo{typed} --to-dir before"
-        )),
-        (_, Some(next)) => failure.help(format!("take back the one before it with: heal undo {next}")),
-        (_, None) => failure,
-    }
-}
-
 fn preview(session: &mut Session<'_>, wanted: &Undo) -> Result<Exit, Failure> {
     if wanted.id.is_none() && session.warn_of_cut_short() {
         session.say("Nothing was changed.\n");
@@ -103,17 +81,4 @@ fn preview(session: &mut Session<'_>, wanted: &Undo) -> Result<Exit, Failure> {
     let back = back.filter(|edit| edit.content.before != edit.content.after).collect();
     would_change(session, back);
     Ok(Exit::Done)
-}
-
-/// Shows edits that are not made.
-pub(super) fn would_change(session: &mut Session<'_>, edits: Vec<Edit>) {
-    if session.is_text() {
-        let text = shown(edits, session);
-        session.console.out(&format!("{text}Nothing was changed.\n"));
-    } else {
-        let offered = Plan { edits, ..Plan::default() };
-        let mut report = Report::of("undo");
-        report.plan = Some(report::plan(&Divided { offered, left_out: Plan::default() }));
-        session.console.json(&report);
-    }
 }

@@ -7,6 +7,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::session::{Rules, Session};
 use super::super::style::counted;
+use super::playbook::name_of;
 use super::review::{Reviewed, review};
 use super::standing::Way;
 use super::{rejecting, shown, sources, standing, sync, unknown};
@@ -103,11 +104,7 @@ impl Target {
         let content = session.host.read(path).map_err(|error| Failure::of(Exit::Refused, &error))?;
         let text = content.map(|content| content.text().map(str::to_owned).ok_or_else(|| no_text(path)));
         let text = text.transpose()?;
-        let mut known = rules.library.playbooks.iter();
-        let name = match known.find(|playbook| playbook.origin.path() == path.as_str()) {
-            Some(playbook) => playbook.name.clone(),
-            None => name_of(path),
-        };
+        let name = name_of(&rules.library.playbooks, path);
         let next = match &wanted.accept {
             Some(rule) => format!("heal learn --accept {rule}"),
             None => "heal learn --yes".to_owned(),
@@ -119,15 +116,6 @@ impl Target {
 fn no_text(path: &RelPath) -> Failure {
     Failure::new(Exit::Usage, format!("{path} is not text, so no rule can be written to it"))
         .help("name another `pattern_file`")
-}
-
-/// A playbook's name by its file's: `.heal/learned.yaml` is `learned`.
-pub(super) fn name_of(path: &RelPath) -> String {
-    let stem = path.name().split('.').find(|part| !part.is_empty()).unwrap_or("learned");
-    let kept = stem.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-    let kept = kept.trim_matches('-');
-    let is_name = kept.starts_with(|first: char| first.is_ascii_lowercase());
-    if is_name { kept.to_owned() } else { "learned".to_owned() }
 }
 
 /// Writes lessons to the pattern file, as an edit like any other.

@@ -7,6 +7,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::session::{Rules, Session};
 use super::super::style::{Style, counted, visible};
+use super::playbook::name_of;
 use crate::learning::{Settings, amended, begun, rewriting, unknown};
 use crate::report::{self, Report};
 
@@ -115,8 +116,6 @@ fn target<'a>(
         Some(playbook) => RelPath::new(&format!(".heal/{playbook}.yaml")).expect("a word is a file's name"),
         None => settings.file.clone(),
     };
-    let mut known = rules.library.playbooks.iter();
-    let there = known.find(|playbook| playbook.origin.path() == path.as_str());
-    let usual = super::learn::name_of(&path);
-    Ok((path, there.map_or(usual, |playbook| playbook.name.clone()), name))
+    let playbook = name_of(&rules.library.playbooks, &path);
+    Ok((path, playbook, name))
 }
