@@ -31,13 +31,14 @@ mod tests {
     use crate::load;
 
     /// The files, each with its name.
-    const FILES: [(&str, &str); 11] = [
+    const FILES: [(&str, &str); 12] = [
         ("build.yaml", include_str!("../../../playbooks/extract/build.yaml")),
         ("c.yaml", include_str!("../../../playbooks/extract/c.yaml")),
         ("go.yaml", include_str!("../../../playbooks/extract/go.yaml")),
         ("java.yaml", include_str!("../../../playbooks/extract/java.yaml")),
         ("lint.yaml", include_str!("../../../playbooks/extract/lint.yaml")),
         ("mypy.yaml", include_str!("../../../playbooks/extract/mypy.yaml")),
+        ("passed-on.yaml", include_str!("../../../playbooks/extract/passed-on.yaml")),
         ("pytest.yaml", include_str!("../../../playbooks/extract/pytest.yaml")),
         ("python.yaml", include_str!("../../../playbooks/extract/python.yaml")),
         ("rust.yaml", include_str!("../../../playbooks/extract/rust.yaml")),

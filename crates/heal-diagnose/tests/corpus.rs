@@ -1,13 +1,14 @@
 //! Recorded output of real tools, each with every diagnostic in it: `tests/corpus/diagnostics`.
 #![expect(clippy::disallowed_methods, reason = "a test reads and, when asked, writes its expectations")]
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use std::sync::LazyLock;
 
 use heal_diagnose::{Extractor, LinePlace, Reader, extractors};
-use heal_model::{Diagnostic, Level, Note, Suggestion};
+use heal_model::{Diagnostic, Level, Note, Span, Suggestion};
 
 /// Where the recordings are.
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus");
@@ -67,6 +68,61 @@ fn what_is_passed_over_means_nothing() {
     assert_eq!(found, expected);
 }
 
+/// What services of CI, containers and several commands at once put before each line.
+const PASSED_ON: [&str; 8] = [
+    "2026-03-04T12:34:56.1234567Z ",
+    "build\tRun make\t2026-03-04T12:34:56.1234567Z ",
+    "[2026-03-04T12:34:56.123Z] ",
+    "web-1  | ",
+    "12:34:56 web.1   | ",
+    "[0] ",
+    "@shop/web:build: ",
+    "2026-03-04T12:34:56.1234567Z #7 12.34 ",
+];
+
+#[test]
+fn what_is_passed_on_says_the_same() {
+    let texts = texts();
+    let mut wrong = Vec::new();
+    for (number, (path, text)) in texts.iter().enumerate() {
+        let mark = PASSED_ON[number % PASSED_ON.len()];
+        let marked: String = text.lines().map(|line| format!("{mark}{line}\n")).collect();
+        let found = diagnose(marked.as_bytes(), usize::MAX);
+        if render(&found) != render(&diagnose(text.as_bytes(), usize::MAX)) {
+            wrong.push(format!("{mark}{}:\n{}", path.display(), render(&found)));
+        }
+    }
+    assert!(wrong.is_empty(), "these differ:\n{}", wrong.join("\n"));
+}
+
+/// Two commands at once, each with its mark: what one of them says is not cut off by the other.
+#[test]
+fn what_is_passed_on_together_says_the_same() {
+    let texts = texts();
+    let mut wrong = Vec::new();
+    for pair in texts.windows(2) {
+        let [(path, one), (_, other)] = pair else { continue };
+        let mut woven = String::new();
+        let (mut one, mut other) = (one.lines(), other.lines());
+        loop {
+            let (left, right) = (one.next(), other.next());
+            left.iter().for_each(|line| woven.push_str(&format!("web_1  | {line}\n")));
+            right.iter().for_each(|line| woven.push_str(&format!("api_1  | {line}\n")));
+            if left.is_none() && right.is_none() {
+                break;
+            }
+        }
+        let found = said(&diagnose(woven.as_bytes(), usize::MAX));
+        let alone = pair.iter().flat_map(|(_, text)| said(&diagnose(text.as_bytes(), usize::MAX)));
+        let mut expected: Vec<String> = alone.collect();
+        expected.sort();
+        if found != expected {
+            wrong.push(format!("{} and the next:\n{}", path.display(), found.concat()));
+        }
+    }
+    assert!(wrong.is_empty(), "these differ:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn output_of_what_passes_says_nothing_bad() {
     let mut wrong = Vec::new();
@@ -88,6 +144,28 @@ fn diagnose(bytes: &[u8], size: usize) -> Vec<Diagnostic> {
     }
     reader.finish(&mut |diagnostic| found.push(diagnostic));
     found
+}
+
+/// The recordings that are text, line for line as a terminal shows it: no report, and nothing overwritten.
+fn texts() -> Vec<(PathBuf, String)> {
+    let mut all = Vec::new();
+    for path in recordings("diagnostics") {
+        let is_report =
+            ["json", "jsonl", "xml", "sarif"].iter().any(|end| path.extension() == Some(OsStr::new(end)));
+        let text = String::from_utf8_lossy(&fs::read(&path).expect("it can be read")).into_owned();
+        if !is_report && !text.contains('\r') && !text.lines().any(|line| line.starts_with(['{', '<'])) {
+            all.push((path, text));
+        }
+    }
+    all
+}
+
+/// What diagnostics say, wherever in the output, in alphabetical order.
+fn said(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let placeless = |one: &Diagnostic| render(&[Diagnostic { span: Span::default(), ..one.clone() }]);
+    let mut all: Vec<String> = diagnostics.iter().map(placeless).collect();
+    all.sort();
+    all
 }
 
 /// The recorded outputs below a folder of the corpus, in order.

@@ -86,7 +86,7 @@ impl Document {
             };
             match part {
                 Part::Json(element, bytes) => self.json(element, &bytes, index, lanes, (place, span), out),
-                Part::Xml(part, bytes) => self.xml(part, &bytes, index, span, out),
+                Part::Xml(part, bytes) => self.xml(part, &bytes, index, lanes, span, out),
             }
             self.from = place;
         }
@@ -110,22 +110,34 @@ impl Document {
         match said {
             Said::Unknown => {}
             Said::Tool(tool) => self.owner = Some(tool),
-            Said::Diagnostics(all) => all.into_iter().for_each(|one| out(Diagnostic { span, ..one })),
-            Said::Failure(diagnostic, text) => out(Diagnostic { span, ..placed(*diagnostic, &text, index) }),
+            Said::Diagnostics(all) => {
+                all.into_iter().for_each(|one| lanes.tell(Diagnostic { span, ..one }, out));
+            }
+            Said::Failure(diagnostic, text) => {
+                lanes.tell(Diagnostic { span, ..placed(*diagnostic, &text, index) }, out);
+            }
             Said::Output { lane, text } => {
                 text.split('\n').for_each(|line| lanes.named(index, &lane, line.as_bytes(), place, out));
             }
         }
     }
 
-    fn xml(&mut self, part: xml::Part, bytes: &[u8], index: &Index, span: Span, out: &mut Out<'_>) {
+    fn xml(
+        &mut self,
+        part: xml::Part,
+        bytes: &[u8],
+        index: &Index,
+        lanes: &mut Lanes,
+        span: Span,
+        out: &mut Out<'_>,
+    ) {
         if part == xml::Part::Suite {
             self.owner = xml::suite(bytes);
             return;
         }
         let suite = self.owner.as_deref().unwrap_or_default();
         for (diagnostic, text) in xml::case(bytes, suite) {
-            out(Diagnostic { span, ..placed(diagnostic, &text, index) });
+            lanes.tell(Diagnostic { span, ..placed(diagnostic, &text, index) }, out);
         }
     }
 }

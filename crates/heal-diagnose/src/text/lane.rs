@@ -100,6 +100,12 @@ impl Lane {
         self.tell(out);
     }
 
+    /// Takes a diagnostic that was read elsewhere, to be told in its turn.
+    pub(crate) fn add(&mut self, diagnostic: Diagnostic, out: &mut Out<'_>) {
+        self.told.push(diagnostic);
+        self.tell(out);
+    }
+
     /// Tells of what is complete, in the order in which it began: what began after something that is still open waits.
     fn tell(&mut self, out: &mut Out<'_>) {
         if self.told.is_empty() {

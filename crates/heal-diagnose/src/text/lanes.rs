@@ -16,6 +16,8 @@ pub(crate) struct Lanes {
 
 /// How many are kept apart at once.
 const MOST: usize = 16;
+/// How many programs are known to pass a line on, one after the other.
+const MOST_WITHIN: usize = 3;
 
 impl Lanes {
     /// Takes the next line.
@@ -26,9 +28,10 @@ impl Lanes {
         place: LinePlace,
         out: &mut dyn FnMut(Diagnostic),
     ) {
-        match envelope(index, text) {
-            Some((mark, rest)) => self.lane(index, mark, out).line(index, rest, place, out),
-            None => self.own.line(index, text, place, out),
+        let (marks, rest) = opened(index, text);
+        match marks.is_empty() {
+            true => self.own.line(index, text, place, out),
+            false => self.lane(index, marks, out).line(index, rest, place, out),
         }
     }
 
@@ -47,6 +50,11 @@ impl Lanes {
         out: &mut dyn FnMut(Diagnostic),
     ) {
         self.lane(index, name.to_owned(), out).line(index, text, place, out);
+    }
+
+    /// Tells of what is no text of a lane in its turn: after what began before it.
+    pub(crate) fn tell(&mut self, diagnostic: Diagnostic, out: &mut dyn FnMut(Diagnostic)) {
+        self.own.add(diagnostic, out);
     }
 
     /// Ends whatever is open.
@@ -73,12 +81,24 @@ impl Lanes {
     }
 }
 
+/// The marks before a line that other programs pass on, one within the other, and the line.
+fn opened<'a>(index: &Index, text: &'a [u8]) -> (String, &'a [u8]) {
+    let mut marks = String::new();
+    let mut rest = text;
+    for _ in 0..MOST_WITHIN {
+        let Some((mark, line)) = envelope(index, rest) else { break };
+        marks.push_str(&mark);
+        rest = line;
+    }
+    (marks, rest)
+}
+
 /// The mark before a line that another program passes on, and the line.
 fn envelope<'a>(index: &Index, text: &'a [u8]) -> Option<(String, &'a [u8])> {
     index.envelopes(text).find_map(|shape| {
         let found = shape.envelope.as_ref()?.find(text).filter(|found| found.range.start == 0)?;
         let lane = captured(text, &found).into_iter().find(|one| one.name == "lane");
-        let mark = format!("{} {}", shape.name, lane.map_or_else(String::new, |lane| lane.text));
+        let mark = format!("{} {};", shape.name, lane.map_or_else(String::new, |lane| lane.text));
         Some((mark, &text[found.range.end..]))
     })
 }
