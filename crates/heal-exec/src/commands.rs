@@ -98,7 +98,8 @@ impl Host {
     ) -> (CommandOutcome, bool) {
         if let Invocation::Signal { pid_file, pid, started, signal, kill_after } = &command.invocation {
             let process = Target { pid_file: pid_file.as_ref(), pid: *pid, started: *started };
-            let (exit, said) = signals::send(self, process, *signal, *kill_after);
+            let (exit, said) =
+                signals::send(self, process, *signal, kill_after.map(|span| span.min(deadline.left())));
             let outcome = CommandOutcome { exit: Some(exit), ..told(redact::argv(command), said) };
             return (outcome, exit == 0);
         }

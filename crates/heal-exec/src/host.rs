@@ -8,6 +8,7 @@ use std::time::Duration;
 use heal_model::{BadPath, RelPath, Scope, Unreadable};
 use thiserror::Error;
 
+use crate::clock::Deadline;
 use crate::homes::Homes;
 use crate::root::Root;
 
@@ -26,6 +27,7 @@ pub struct Host {
     pub(crate) probes: Probes,
     pub(crate) stop: Option<Arc<AtomicUsize>>,
     pub(crate) grace: Duration,
+    pub(crate) end: Option<Deadline>,
     /// Whether this is a copy of the project, with a repository of its own.
     pub(crate) is_copy: bool,
     pub(crate) listings: Mutex<HashMap<Scope, Arc<Vec<RelPath>>>>,
@@ -110,7 +112,7 @@ impl Host {
         }
         let root = Root::open(project_of(&cwd)).map_err(failed)?;
         let (probes, listings) = (Probes::Looking, Mutex::default());
-        Ok(Self { root, cwd, homes, probes, stop: None, grace: GRACE, is_copy: false, listings })
+        Ok(Self { root, cwd, homes, probes, stop: None, grace: GRACE, end: None, is_copy: false, listings })
     }
 
     /// Whether [`World::probe`](heal_model::World::probe) may run commands; it may not unless this says so.
@@ -128,6 +130,17 @@ impl Host {
     /// How long a command has between being asked to end and being ended; 2 s where nothing is said.
     pub fn give_grace(&mut self, grace: Duration) {
         self.grace = grace;
+    }
+
+    /// Ends whatever runs by this moment: it is asked to a little before, so that it may end well.
+    pub fn end_by(&mut self, end: Deadline) {
+        self.end = Some(end);
+    }
+
+    /// By when all that is done here must be done, where somebody said so.
+    #[must_use]
+    pub fn end(&self) -> Option<Deadline> {
+        self.end
     }
 
     /// The project's root: absolute, no links in it.

@@ -1,7 +1,7 @@
 use heal_model::{Probe, Probed, Retry, Timeout, command_line};
 
 use crate::Host;
-use crate::clock::Machine;
+use crate::clock::{Deadline, Machine};
 use crate::environment::nothing_added;
 use crate::launch::{Input, Launch, unheard};
 use crate::retry::{Gate, Schedule, Tried, breaker_name, is_transient, persist, retry_after};
@@ -24,7 +24,7 @@ impl Host {
         let policy = probe.retry.clone().unwrap_or_else(once_more);
         let mut schedule = Schedule::new(policy.clone(), Some(timeout));
         let clock = Machine { stop: self.stop.as_deref() };
-        let outcome = persist(&mut schedule, &clock, &|| None, |timeout| {
+        let outcome = persist(&mut schedule, &clock, &|| self.end.map(Deadline::left), |timeout| {
             let env = nothing_added();
             let launch = Launch { argv: &probe.argv, cwd: None, env, timeout, input: Input::Nothing };
             self.probe_once(&launch, &policy)

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
+use crate::clock::Deadline;
 use crate::environment::{Environment, OF_REPOSITORY, forbid_questions};
 use crate::guard::Guard;
 use crate::launch::{Hearer, Input, Launch, Started};
@@ -62,6 +63,12 @@ pub enum RunError {
         /// How long it is left alone; nothing while another process tries it.
         left: Option<Duration>,
     },
+    /// The time for all is over.
+    #[error("no time is left to run {program}")]
+    Late {
+        /// Its name.
+        program: String,
+    },
     /// It is there and can't be started, or not be watched.
     #[error("cannot run {program}")]
     Start {
@@ -78,6 +85,7 @@ impl RunError {
     pub fn code(&self) -> u8 {
         match self {
             Self::Missing { .. } => 127,
+            Self::Late { .. } => 124,
             Self::NotExecutable { .. } | Self::Folder { .. } | Self::Open { .. } | Self::Start { .. } => 126,
         }
     }
@@ -100,7 +108,8 @@ impl Outcome {
 
 impl Host {
     /// Runs a command to its end, or to the end of its time: then its whole process group is asked to end, and
-    /// ended after its grace.
+    /// ended after its grace. Where the time for all is what ends it, it is asked a tenth of that before, and is gone by
+    /// then.
     ///
     /// Output is handed on as it comes, and kept within bounds. A stream that is not heard any more is closed: the
     /// command meets that as it would without heal, when it writes again. A grandchild that keeps the output open is waited
@@ -125,6 +134,9 @@ impl Host {
     ) -> Result<Outcome, RunError> {
         let began = Instant::now();
         let program = launch.argv.first().cloned().unwrap_or_default();
+        if self.end.is_some_and(Deadline::is_over) {
+            return Err(RunError::Late { program });
+        }
         let failed = |source| RunError::Start { program: program.clone(), source };
         let started = self.start(environment, launch)?;
         let mut output = Output::default();
@@ -132,7 +144,7 @@ impl Host {
             output.push(bytes);
             on_output(stream, bytes)
         };
-        let care = Care { stop: self.stop.as_deref(), grace: self.grace };
+        let care = Care { stop: self.stop.as_deref(), grace: self.grace, end: self.end };
         let watched = supervise(started, launch, care, &mut on_bytes);
         let (status, ended): (ExitStatus, _) = watched.map_err(failed)?;
         Ok(Outcome {

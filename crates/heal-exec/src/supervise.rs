@@ -30,9 +30,23 @@ pub(crate) struct Care<'a> {
     pub(crate) stop: Option<&'a AtomicUsize>,
     /// How long the command has between being asked to end and being ended.
     pub(crate) grace: Duration,
+    /// By when it must be gone, whatever its own time.
+    pub(crate) end: Option<Deadline>,
 }
 
 impl Care<'_> {
+    /// When the command is asked to end: when its own time is over, or the time for all nearly is.
+    fn limit(self, timeout: Option<Duration>) -> Option<Deadline> {
+        let left = self.end.map(Deadline::left);
+        let last = left.map(|left| left.saturating_sub(self.grace.min(left / 10)));
+        timeout.into_iter().chain(last).min().map(Deadline::within)
+    }
+
+    /// How much of a span there is before all must be over.
+    fn at_most(self, span: Duration) -> Duration {
+        self.end.map_or(span, |end| span.min(end.left()))
+    }
+
     /// The signal's number, or 0.
     fn asked(self) -> usize {
         self.stop.map_or(0, |stop| stop.load(Ordering::Relaxed))
@@ -112,7 +126,7 @@ impl<'a> Watch<'a> {
             pipes: stdout.into_iter().chain(stderr).chain(terminal).collect(),
             gone: pidfd_open(pid, PidfdFlags::empty()).ok(),
             care,
-            phase: Phase::Running(launch.timeout.map(Deadline::within)),
+            phase: Phase::Running(care.limit(launch.timeout)),
             ended: Ended::default(),
             told: 0,
             family: Vec::new(),
@@ -157,7 +171,7 @@ impl<'a> Watch<'a> {
     /// Goes on to the next phase when it is time to.
     fn advance(&mut self) -> io::Result<()> {
         if !matches!(self.phase, Phase::Gone(_)) && self.is_gone()? {
-            self.phase = Phase::Gone(Deadline::within(DRAIN));
+            self.phase = Phase::Gone(Deadline::within(self.care.at_most(DRAIN).max(TICK)));
             return Ok(());
         }
         match self.phase {
@@ -176,11 +190,14 @@ impl<'a> Watch<'a> {
                 if is_key && !is_late && self.group.is_none() && is_in_foreground() {
                     return Ok(());
                 }
-                self.family = process_table::family(self.pid.as_raw_nonzero().get().unsigned_abs());
+                self.family = self.descendants();
                 self.signal(if is_late { Signal::TERM } else { signal });
-                self.phase = Phase::Asked(Deadline::within(self.care.grace));
+                self.phase = Phase::Asked(Deadline::within(self.care.at_most(self.care.grace)));
             }
             Phase::Asked(deadline) if deadline.is_over() => {
+                // What it has started since it was asked to end ends with it.
+                let family = self.descendants();
+                self.family.extend(family);
                 self.signal(Signal::KILL);
                 self.phase = Phase::Killed;
             }
@@ -236,6 +253,10 @@ impl<'a> Watch<'a> {
             let _ = kill_process(self.pid, signal);
             self.signal_family(signal);
         }
+    }
+
+    fn descendants(&self) -> Vec<(u32, Time)> {
+        process_table::family(self.pid.as_raw_nonzero().get().unsigned_abs())
     }
 
     /// Signals those who came of the command, as far as they are still who they were.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use heal_exec::{Host, Input, Launch, Outcome, RunError, unheard};
+use heal_exec::{Deadline, Host, Input, Launch, Outcome, RunError, unheard};
 use heal_model::Stream;
 use support::{Project, processes};
 
@@ -155,6 +155,40 @@ fn when_heal_is_asked_to_end_so_is_the_command() {
     assert_eq!((outcome.exit, outcome.interrupted, outcome.timed_out), (Some(3), true, false));
     assert_eq!(outcome.output.bytes(), b"ready\ngot it\n");
     assert!(outcome.took < IN_TIME, "took {:?}", outcome.took);
+}
+
+/// Runs a script whose own time, and whose grace, are longer than the time for all; gives how it ended.
+#[track_caller]
+fn ended_by_then(script: &str, mark: &str) -> (Option<i32>, Option<i32>, bool) {
+    let project = Project::with(&[]);
+    let mut host = project.host();
+    host.give_grace(LONG);
+    host.end_by(Deadline::within(SHORT));
+    let outcome = run(&host, script, LONG);
+    assert!(outcome.took < IN_TIME, "took {:?}", outcome.took);
+    assert_eq!(processes(mark), [0; 0], "nothing is left behind");
+    (outcome.exit, outcome.signal, outcome.timed_out)
+}
+
+#[test]
+fn the_time_for_all_holds_whatever_a_command_does() {
+    let stubborn = "trap '' TERM; while :; do sleep 60.11; done";
+    assert_eq!(ended_by_then(stubborn, "60.11"), (None, Some(9), true));
+    let polite = "trap 'exit 3' TERM; sleep 60.12 & wait";
+    assert_eq!(ended_by_then(polite, "60.12"), (Some(3), None, true));
+}
+
+#[test]
+fn nothing_is_begun_when_the_time_for_all_is_over() {
+    let project = Project::with(&[]);
+    let mut host = project.host();
+    host.end_by(Deadline::within(Duration::ZERO));
+    let argv = ["touch", "made"].map(str::to_owned);
+    let env = BTreeMap::new();
+    let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: None, input: Input::Nothing };
+    let error = host.run(&launch, &mut unheard).expect_err("it is too late");
+    assert_eq!((error.to_string().as_str(), error.code()), ("no time is left to run touch", 124));
+    assert_eq!(project.text("made"), None);
 }
 
 #[test]

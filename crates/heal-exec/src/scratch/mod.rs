@@ -118,6 +118,7 @@ impl Host {
             probes: self.probes,
             stop: self.stop.clone(),
             grace: self.grace,
+            end: self.end,
             is_copy: scratch.method != Method::Overlay,
             listings: Mutex::default(),
         };

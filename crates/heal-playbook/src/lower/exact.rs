@@ -9,16 +9,7 @@ use crate::written::{self, Exit, Share, Size, SizeText, Span};
 const CHECKED: u64 = 0;
 
 pub(super) fn duration(written: &written::Duration) -> Duration {
-    let text = &written.0;
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let number: u64 = text[..digits].parse().unwrap_or(CHECKED);
-    match &text[digits..] {
-        "ms" => Duration::from_millis(number),
-        "s" => Duration::from_secs(number),
-        "m" => Duration::from_secs(number * 60),
-        "h" => Duration::from_secs(number * 60 * 60),
-        _ => Duration::from_secs(number * 60 * 60 * 24),
-    }
+    heal_model::duration(&written.0).unwrap_or(Duration::from_secs(CHECKED))
 }
 
 /// A day that no calendar has, such as the 30th of February, is where 1970 began.
@@ -78,8 +69,8 @@ mod tests {
         let read = |text: &str| super::duration(&written::Duration(text.to_owned()));
         let day = Duration::from_secs(86_400);
         assert_eq!(
-            ["100ms", "2s", "1d", "24h", "1440m"].map(read),
-            [Duration::from_millis(100), Duration::from_secs(2), day, day, day]
+            ["100ms", "1m30s", "1d", "24h", "1440m"].map(read),
+            [Duration::from_millis(100), Duration::from_secs(90), day, day, day]
         );
         assert_eq!(read("999999999d"), Duration::from_secs(999_999_999 * 86_400));
     }

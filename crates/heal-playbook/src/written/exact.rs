@@ -35,8 +35,8 @@ exact!(
     /// A length of time.
     Duration(String), {
         "type": "string",
-        "pattern": "^[0-9]{1,9}(ms|s|m|h|d)$",
-        "patternErrorMessage": "write a duration such as `100ms`, `30s`, `5m`, `2h` or `1d`",
+        "pattern": heal_model::DURATION,
+        "patternErrorMessage": "write a duration such as `100ms`, `30s`, `1m30s`, `2h` or `1d`",
     }
 );
 

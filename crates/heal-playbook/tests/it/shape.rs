@@ -119,16 +119,16 @@ fn values() {
     check(
         "heal: 1\nname: t\ndefaults: {timeout: 30, retry: 0}\n",
         &[
-            "3:21 heal::wrong-type ‹30› `timeout` must be a text or a map, not a number → write a duration such as `100ms`, `30s`, `5m`, `2h` or `1d`",
+            "3:21 heal::wrong-type ‹30› `timeout` must be a text or a map, not a number → write a duration such as `100ms`, `30s`, `1m30s`, `2h` or `1d`",
             "3:32 heal::invalid-value ‹0› `retry` must be at least 1 → write a number from 1 to 20",
         ],
     );
     check(
-        "heal: 1\nname: t\ndefaults: {timeout: 30sec, retry: {attempts: 99, backoff: {initial: 1w}}}\n",
+        "heal: 1\nname: t\ndefaults: {timeout: 30sec, retry: {attempts: 99, backoff: {initial: 1y}}}\n",
         &[
-            "3:21 heal::duration ‹30sec› `timeout` can't be `30sec` → write a duration such as `100ms`, `30s`, `5m`, `2h` or `1d`",
+            "3:21 heal::duration ‹30sec› `timeout` can't be `30sec` → write a duration such as `100ms`, `30s`, `1m30s`, `2h` or `1d`",
             "3:46 heal::invalid-value ‹99› `attempts` must be at most 20 → write a number from 1 to 20",
-            "3:69 heal::duration ‹1w› `initial` can't be `1w` → write a duration such as `100ms`, `30s`, `5m`, `2h` or `1d`",
+            "3:69 heal::duration ‹1y› `initial` can't be `1y` → write a duration such as `100ms`, `30s`, `1m30s`, `2h` or `1d`",
         ],
     );
     check(

@@ -1,20 +1,19 @@
 use std::time::Duration;
 
-use heal_exec::ApplyError;
+use heal_exec::{ApplyError, Deadline};
 use heal_model::{Check, Plan, Receipt, Verification};
 use heal_plan::{Choices, rest};
 
-use super::arguments::Consent;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::planning::context;
-use super::session::{Rules, Session, within};
+use super::session::{Rules, Session};
 use super::signals::Signals;
 
 /// How many times steps after a command are planned anew.
 const MOST_STAGES: usize = 8;
-/// How many seconds a call may take in all where nothing is said.
-const DEADLINE: u64 = 100;
+/// How long a call may take in all where nothing is said.
+const DEADLINE: Duration = Duration::from_secs(100);
 /// How long taking back waits for another heal.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -33,11 +32,10 @@ pub(super) fn apply(
     session: &mut Session<'_>,
     rules: &Rules,
     plan: &Plan,
-    consent: &Consent,
     rerun: Option<&[String]>,
 ) -> Result<Done, Failure> {
     let signals = Signals::caught(&mut session.host);
-    let mut done = stages(session, rules, plan, consent, rerun).map_err(|error| failure(&error))?;
+    let mut done = stages(session, rules, plan, rerun).map_err(|error| failure(&error))?;
     done.receipts.iter().for_each(|receipt| session.console.did(&receipt.id));
     if let Some(number) = signals.number() {
         done.exit = Exit::Signal(number);
@@ -49,14 +47,13 @@ fn stages(
     session: &Session<'_>,
     rules: &Rules,
     plan: &Plan,
-    consent: &Consent,
     rerun: Option<&[String]>,
 ) -> Result<Done, ApplyError> {
-    let time = within(consent.deadline.unwrap_or(DEADLINE));
+    let end = session.host.end().unwrap_or_else(|| Deadline::within(DEADLINE));
     let acting = rules.acting();
     let choices = Choices::default();
     let context = context(session, rules, &acting, &choices);
-    let mut receipts = match session.host.apply(plan, &rules.warrant, time) {
+    let mut receipts = match session.host.apply(plan, &rules.warrant, end.left()) {
         Err(ApplyError::Already { .. }) => return Ok(Done { receipts: Vec::new(), exit: Exit::Done }),
         applied => vec![applied?],
     };
@@ -67,13 +64,13 @@ fn stages(
         if next.fixes.is_empty() {
             break;
         }
-        receipts.push(session.host.apply(&next, &rules.warrant, time)?);
+        receipts.push(session.host.apply(&next, &rules.warrant, end.left())?);
         stage = next;
     }
     if stands(&receipts) {
         let last = receipts.pop().expect("the first stage has a receipt");
         let judged =
-            session.host.verify(&last, plan, &rules.warrant, rerun, rules.matcher.inspector(), time)?;
+            session.host.verify(&last, plan, &rules.warrant, rerun, rules.matcher.inspector(), end.left())?;
         receipts.push(judged);
     }
     if !stands(&receipts) {

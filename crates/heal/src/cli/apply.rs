@@ -31,6 +31,7 @@ pub(super) enum Whose {
 
 /// `heal apply`: brings files to the state that playbooks declare.
 pub(super) fn apply(session: &mut Session<'_>, wanted: &Apply) -> Result<Exit, Failure> {
+    session.keep_to(wanted.consent.deadline);
     let rules = ready(session, &wanted.playbooks)?;
     tell_unkept(session, back_up(session, &rules));
     let sight = inspect(session, &rules);

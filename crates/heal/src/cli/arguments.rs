@@ -7,6 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use super::run::Run;
+use super::span::{Span, limit};
 pub(super) use super::watch::Watch;
 pub(super) use learning::{Age, Forget, Learn, New};
 
@@ -137,9 +138,9 @@ pub(super) struct Consent {
     /// Apply just the plan with this id, as it was previewed, or refuse
     #[arg(long, value_name = "ID", conflicts_with = "dry_run")]
     pub(super) plan: Option<String>,
-    /// End it all after so many seconds: 100 where nothing is said; what `run` wraps may take longer then
-    #[arg(long, value_name = "SECONDS")]
-    pub(super) deadline: Option<u64>,
+    /// End it all within so long, 30s or 1m30s: 100 s where nothing is said; what `run` wraps may take longer then
+    #[arg(long, value_name = "SPAN", value_parser = limit)]
+    pub(super) deadline: Option<Span>,
 }
 
 #[derive(Args)]

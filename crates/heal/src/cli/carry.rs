@@ -83,7 +83,7 @@ pub(super) fn carry_out(
     let carried =
         match named(&shown.offered, call.consent).and_then(|()| agreed(session, rules, &shown, call)) {
             Ok(Some(chosen)) => {
-                let done = act::apply(session, rules, &chosen, call.consent, call.rerun)?;
+                let done = act::apply(session, rules, &chosen, call.rerun)?;
                 report.receipts = done.receipts.iter().map(report::outcome).collect();
                 tell_done(session, &shown, &chosen, &done, call.is_trial);
                 if report.command == "match" && is_unproven(&chosen, &done) {

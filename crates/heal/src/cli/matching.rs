@@ -39,6 +39,8 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
     let sources = sources.into_iter().map(|source| recording.through(source)).collect();
     let sight = look(session, &rules, wanted, sources)?;
     recording.write(session, &rules, wanted)?;
+    // What prints the output may take its own time.
+    session.keep_to(wanted.consent.deadline);
     if sight.findings.is_empty() {
         return Ok(nothing(session, &sight));
     }

@@ -43,6 +43,7 @@ mod schema;
 mod session;
 mod set_aside;
 mod signals;
+mod span;
 mod steps;
 mod style;
 mod table;

@@ -1,10 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use heal_exec::trust::Status;
-use heal_exec::{Host, Ledger, Probes, Tally, Warrant};
+use heal_exec::{Deadline, Host, Ledger, Probes, Tally, Warrant};
 use heal_match::Matcher;
 use heal_model::{Finding, Origin, Playbook, RelPath, Rule, RuleId, Safety, Used, World as _};
 
@@ -13,6 +12,7 @@ use super::ci;
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::span::Span;
 use super::style::counted;
 use crate::learning::{Standing, stand};
 use crate::library::FaultyBecause;
@@ -91,6 +91,13 @@ impl<'a> Session<'a> {
     /// Whether the result is printed for a person.
     pub(super) fn is_text(&self) -> bool {
         self.format == Format::Text
+    }
+
+    /// Sees to it that all is done within the time that was typed, which begins now.
+    pub(super) fn keep_to(&mut self, deadline: Option<Span>) {
+        if let Some(Span(span)) = deadline {
+            self.host.end_by(Deadline::within(span));
+        }
     }
 
     /// Every playbook that counts here, those that are named before all others.
@@ -269,9 +276,4 @@ impl Rules {
         let mut owners = self.library.playbooks.iter();
         owners.find(|playbook| playbook.rules.iter().any(|rule| rule.id == finding.rule))
     }
-}
-
-/// How long a call may take in all.
-pub(super) fn within(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
 }

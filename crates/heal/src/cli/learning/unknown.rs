@@ -73,8 +73,7 @@ pub(in crate::cli) fn new(session: &mut Session<'_>, wanted: &New) -> Result<Exi
     let after = amended(before.unwrap_or_default(), &[lesson])
         .map_err(|error| Failure::of(Exit::Usage, &error).help("give it another name, or `playbook/name`"))?;
     let planned = rewriting(&path, before, &after, "a rule to fill in");
-    let consent =
-        Consent { yes: !wanted.dry_run, dry_run: wanted.dry_run, deadline: Some(30), ..Consent::default() };
+    let consent = Consent { yes: !wanted.dry_run, dry_run: wanted.dry_run, ..Consent::default() };
     let call = Call::new(&consent, Call::NOT_DRY);
     match carry_out(session, &rules, &planned, &call, &mut Report::of("new"))? {
         Carried::Out { exit: Exit::Done, .. } => {

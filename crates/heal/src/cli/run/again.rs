@@ -6,8 +6,8 @@ use heal_model::{Backoff, Finding, Retry, Rule, Safety, Time};
 
 use super::arguments::Run;
 use super::retry_on::RetryOn;
-use super::span::Span;
-use crate::cli::session::{Rules, within};
+use crate::cli::session::Rules;
+use crate::cli::span::Span;
 
 /// How much of the end of an output is asked how long to wait.
 const TAIL: usize = 64 * 1024;
@@ -46,8 +46,8 @@ pub(super) enum Follows {
 }
 
 impl<'a> Again<'a> {
-    pub(super) fn new(wanted: &'a Run) -> Self {
-        let deadline = wanted.consent.deadline.map(|seconds| Deadline::within(within(seconds)));
+    /// Tries that have until `deadline`.
+    pub(super) fn new(wanted: &'a Run, deadline: Option<Deadline>) -> Self {
         Self { wanted, schedule: schedule(wanted), deadline, tries: 0 }
     }
 
@@ -59,14 +59,17 @@ impl<'a> Again<'a> {
     /// Begins a try; gives how long it may take.
     pub(super) fn begin(&mut self) -> Option<Duration> {
         self.tries += 1;
-        let own = self.schedule.begin();
-        let left = self.left();
-        own.map_or(left, |own| Some(left.map_or(own, |left| own.min(left))))
+        self.schedule.begin()
     }
 
     /// How long is left of the time for all.
     pub(super) fn left(&self) -> Option<Duration> {
         self.deadline.map(Deadline::left)
+    }
+
+    /// Whether there is no time for another try.
+    pub(super) fn is_late(&self) -> bool {
+        self.deadline.is_some_and(Deadline::is_over)
     }
 
     /// What follows on a try that failed.

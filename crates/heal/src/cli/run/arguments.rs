@@ -2,16 +2,15 @@ use clap::Args;
 use heal_model::command_line;
 
 use super::retry_on::RetryOn;
-use super::span::{BreakerSpans, Span, Spans};
-use crate::cli::arguments::Consent;
-use crate::cli::arguments::On;
+use crate::cli::arguments::{Consent, On};
+use crate::cli::span::{BreakerSpans, Span, Spans, limits};
 
 #[derive(Args, Clone)]
 #[command(
     after_help = "Examples:\n  heal run --yes -- pytest -q\n  heal run --retry 3 --timeout 30s -- make fetch\n\n\
     What the command prints passes through; heal's own words go to standard error. So does the report of\n\
     --format json, after all that the command printed there: --receipt FILE writes it to a file instead.\n\
-    Durations are 100ms, 30s, 5m or a number of seconds.\n\n\
+    Durations are 500ms, 30s, 1m30s, 2h or a number of seconds.\n\n\
     Exit codes:\n  0    it passes, at once or healed\n  124  its time ran out\n  \
     4    its breaker is open, or what was rehearsed can't be carried over\n  \
     128+ a signal ended heal, or the command\n\
@@ -36,9 +35,9 @@ pub(in crate::cli) struct Run {
     /// Draw each wait between nothing and its length, so that many do not try at the same moment
     #[arg(long, requires = "retry")]
     pub(in crate::cli) jitter: bool,
-    /// End the command after so long, and a later try after twice that or the second; it may take as long as it likes
-    /// where nothing is said
-    #[arg(long, value_name = "FIRST[,LATER]")]
+    /// End the command after so long, by force 2 s later, and a later try after twice that or the second; it may take as
+    /// long as it likes where nothing is said
+    #[arg(long, value_name = "FIRST[,LATER]", value_parser = limits)]
     pub(in crate::cli) timeout: Option<Spans>,
     /// Leave the command alone for a while once it has failed so often in a row, whoever ran it: 5,60s
     #[arg(long, value_name = "FAILURES[,COOLDOWN]", num_args = 0..=1, require_equals = true, default_missing_value = "5,60s")]

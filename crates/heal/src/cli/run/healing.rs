@@ -3,7 +3,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use heal_model::{Capture, Finding, Fix, Plan, Receipt, ReceiptState, RuleId};
 use heal_plan::select;
 
-use super::again::Again;
 use super::arguments::Run;
 use crate::cli::act::{PATIENCE, verification};
 use crate::cli::arguments::{Consent, Format};
@@ -104,6 +103,11 @@ impl Healing {
             Some(first) if self.one_by_one => select(&plan, &|_| true, &|fix| fix == first),
             _ => plan,
         }
+    }
+
+    /// Whether something was applied that no run of the command has shown to help.
+    pub(super) fn is_untried(&self) -> bool {
+        self.newest.is_some()
     }
 
     /// Counts a round; whether there may be one.
@@ -237,12 +241,6 @@ impl Healing {
             }
         }
     }
-}
-
-/// How far heal may go in what is left of the time.
-pub(super) fn consent_within(wanted: &Run, again: &Again<'_>) -> Consent {
-    let deadline = again.left().map(|left| left.as_secs().max(1));
-    Consent { deadline, ..wanted.consent.clone() }
 }
 
 /// A call that prints one report at its end prints none in between.

@@ -6,7 +6,6 @@ mod healing;
 mod observe;
 mod progress;
 mod retry_on;
-mod span;
 mod summary;
 
 use std::time::Duration;
@@ -17,10 +16,8 @@ use heal_model::{Breaker, Finding, World as _};
 
 use again::{Again, Follows};
 pub(super) use arguments::Run;
-use healing::{Back, Healing, Mended, consent_within};
+use healing::{Back, Healing, Mended};
 use observe::observe;
-use span::BreakerSpans;
-pub(super) use span::{Span, spoken};
 use summary::{Last, end, ended_by, is_transient, keep, told};
 
 use super::arguments::{Consent, On};
@@ -32,6 +29,7 @@ use super::planning::{Asks, planned};
 use super::rehearse::{ended, rehearse};
 use super::session::{Rules, Session};
 use super::signals::Signals;
+use super::span::{BreakerSpans, spoken};
 use crate::report::Report;
 
 /// `heal run`: runs a command, and while it fails in a way that is known, mends that and runs it again.
@@ -39,6 +37,7 @@ use crate::report::Report;
 /// Standard output is the command's; what heal has to say goes to standard error.
 pub(super) fn run(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failure> {
     session.console.give_up_stdout();
+    session.keep_to(wanted.consent.deadline);
     let done = begun(session, wanted);
     if let Err(failure) = &done {
         // Why the command could not be run counts for more than that this can't be written down.
@@ -52,14 +51,14 @@ fn begun(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failure> {
     if let Some(on) = wanted.rehearse {
         return rehearsed(session, &rules, wanted, on);
     }
-    let (mut healing, mut again) = (Healing::new(), Again::new(wanted));
+    let (mut healing, mut again) = (Healing::new(), Again::new(wanted, session.host.end()));
     let last = heal(session, &rules, wanted, &mut again, &mut healing)?;
     end(session, wanted, &again, healing, &last)
 }
 
 /// The same on a copy of the project; what that came to is shown as one diff, and applied.
 fn rehearsed(session: &mut Session<'_>, rules: &OnDemand, wanted: &Run, on: On) -> Result<Exit, Failure> {
-    let (mut healing, mut again) = (Healing::new(), Again::new(wanted));
+    let (mut healing, mut again) = (Healing::new(), Again::new(wanted, session.host.end()));
     let there = Run {
         consent: Consent { yes: true, dry_run: false, plan: None, ..wanted.consent.clone() },
         ..wanted.clone()
@@ -115,9 +114,11 @@ fn heal(
             return Ok(last);
         }
         let may_wait = matches!(follows, Follows::Again { .. });
-        if !last.outcome.timed_out
-            && mended(session, rules.all(), wanted, again, healing, findings, may_wait)?
-        {
+        if !last.outcome.timed_out && mended(session, rules.all(), wanted, healing, findings, may_wait)? {
+            if again.is_late() {
+                last.follows = Follows::NoTime;
+                return Ok(last);
+            }
             again.anew();
             continue;
         }
@@ -140,7 +141,6 @@ fn mended(
     session: &mut Session<'_>,
     rules: &Rules,
     wanted: &Run,
-    again: &Again<'_>,
     healing: &mut Healing,
     findings: Vec<Finding>,
     may_wait: bool,
@@ -156,7 +156,7 @@ fn mended(
     let mut is_first = true;
     loop {
         let fresh = healing.fresh(&findings);
-        let consent = consent_within(wanted, again);
+        let consent = &wanted.consent;
         let asks = if consent.yes { Asks::Nobody } else { Asks::Somebody };
         let plan = healing.next(planned(session, rules, &fresh, asks));
         let has_more = plan.acts() || (is_first && !may_wait && !fresh.is_empty());
@@ -164,7 +164,7 @@ fn mended(
             return Ok(false);
         }
         is_first = false;
-        match healing.mend(session, rules, &fresh, &plan, &consent)? {
+        match healing.mend(session, rules, &fresh, &plan, consent)? {
             Mended::Changed => return Ok(true),
             Mended::RolledBack => {}
             Mended::Nothing => return Ok(false),

@@ -5,12 +5,12 @@ use heal_plan::preview;
 use super::again::{Again, Follows, is_waiting};
 use super::arguments::Run;
 use super::healing::Healing;
-use super::span::spoken;
 use crate::cli::diff::stat;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::receipt;
 use crate::cli::session::{Rules, Session};
+use crate::cli::span::spoken;
 use crate::cli::style::{Style, counted, visible};
 use crate::report::{self, Report};
 
@@ -89,7 +89,7 @@ fn text(session: &Session<'_>, wanted: &Run, again: &Again<'_>, healing: &Healin
     let style = session.console.style();
     let line = visible(&wanted.line());
     let passed = last.outcome.passed();
-    let is_stopped = last.outcome.interrupted || healing.stopped.is_some();
+    let is_stopped = last.outcome.interrupted || healing.stopped.is_some() || healing.is_untried();
     let mut text = String::new();
     if last.outcome.timed_out {
         text.push_str(&format!("{} {line} ran out of time\n", style.bad("ended:")));

@@ -17,9 +17,9 @@ use super::arguments::Consent;
 use super::backups::{back_up, tell_unkept};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::run::Span;
 use super::session::{Rules, Session};
 use super::signals::Signals;
+use super::span::{Span, limit};
 
 /// How many fixes may follow one upon another before files are looked at again.
 const MOST_FIXES: usize = 10;
@@ -31,8 +31,8 @@ pub(super) struct Watch {
     /// Playbooks to watch by; naming one is consent for this call. Those of the project where none is named
     #[arg(value_name = "PLAYBOOK")]
     pub(super) playbooks: Vec<String>,
-    /// How often to look when no file has changed: 100ms, 5s, 1m
-    #[arg(long, value_name = "SPAN", default_value = "5s")]
+    /// How often to look when no file has changed: 500ms, 5s, 1m30s
+    #[arg(long, value_name = "SPAN", default_value = "5s", value_parser = limit)]
     pub(super) interval: Span,
     /// Apply what is safe as soon as it is found
     #[arg(long, requires = "yes")]
@@ -90,12 +90,12 @@ fn look(
             break;
         }
         seen.tried(&chosen);
-        fix(session, rules, &chosen, &consent)?;
+        fix(session, rules, &chosen)?;
     }
     Ok(())
 }
 
-fn fix(session: &mut Session<'_>, rules: &Rules, chosen: &Plan, consent: &Consent) -> Result<(), Failure> {
+fn fix(session: &mut Session<'_>, rules: &Rules, chosen: &Plan) -> Result<(), Failure> {
     let titles: Vec<&str> = chosen.fixes.iter().map(|fix| fix.title.as_str()).collect();
     let rule = chosen.fixes.first().map(|fix| fix.rule.clone());
     let event = |what, operation: Option<String>, title: String| Event {
@@ -105,7 +105,7 @@ fn fix(session: &mut Session<'_>, rules: &Rules, chosen: &Plan, consent: &Consen
         place: None,
         operation,
     };
-    match act::apply(session, rules, chosen, consent, None) {
+    match act::apply(session, rules, chosen, None) {
         Ok(done) => {
             // What commands alone did can't be taken back.
             let can_undo = |receipt: &&Receipt| receipt.state.stands() && !receipt.files.is_empty();

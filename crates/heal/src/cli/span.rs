@@ -1,9 +1,12 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use heal_model::Breaker;
+use heal_model::{Breaker, duration};
 
-/// A duration as it is typed: `100ms`, `30s`, `5m`, `2h`, or a number of seconds.
+/// What to type.
+const HELP: &str = "type 500ms, 30s, 1m30s, 2h or a number of seconds";
+
+/// A duration as it is typed: `100ms`, `30s`, `1m30s`, `2h`, or a number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) struct Span(pub(in crate::cli) Duration);
 
@@ -22,18 +25,9 @@ impl FromStr for Span {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is not a duration; type 100ms, 30s, 5m, 2h or a number of seconds");
-        let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-        let (digits, unit) = text.split_at(end);
-        let count: u64 = digits.parse().map_err(|_| wrong())?;
-        let milliseconds = match unit {
-            "ms" => Some(count),
-            "" | "s" => count.checked_mul(1_000),
-            "m" => count.checked_mul(60_000),
-            "h" => count.checked_mul(3_600_000),
-            _ => None,
-        };
-        milliseconds.map(|count| Self(Duration::from_millis(count))).ok_or_else(wrong)
+        let seconds = || text.parse().ok().map(Duration::from_secs);
+        let read = if text.starts_with('+') { None } else { seconds().or_else(|| duration(text)) };
+        read.map(Self).ok_or_else(|| format!("{text:?} is not a duration; {HELP}"))
     }
 }
 
@@ -61,6 +55,20 @@ impl FromStr for BreakerSpans {
     }
 }
 
+/// Reads a time within which something must be done: some time, at least.
+pub(in crate::cli) fn limit(text: &str) -> Result<Span, String> {
+    let span: Span = text.parse()?;
+    if span.0.is_zero() { Err(format!("{text:?} is no time at all; {HELP}")) } else { Ok(span) }
+}
+
+/// The same for a first time and a later one.
+pub(in crate::cli) fn limits(text: &str) -> Result<Spans, String> {
+    match text.split_once(',') {
+        Some((first, second)) => Ok(Spans { first: limit(first)?, second: Some(limit(second)?) }),
+        None => Ok(Spans { first: limit(text)?, second: None }),
+    }
+}
+
 /// A span as a person reads it: `100 ms`, `2.5 s`, `3 min`.
 pub(in crate::cli) fn spoken(span: Duration) -> String {
     match span.as_millis() {
@@ -75,7 +83,7 @@ pub(in crate::cli) fn spoken(span: Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{BreakerSpans, Span, Spans, spoken};
+    use super::{BreakerSpans, Span, Spans, limit, limits, spoken};
 
     #[track_caller]
     fn check(text: &str, expected: Result<u64, &str>) {
@@ -88,13 +96,28 @@ mod tests {
         check("100ms", Ok(100));
         check("30", Ok(30_000));
         check("30s", Ok(30_000));
-        check("5m", Ok(300_000));
+        check("1m30s", Ok(90_000));
+        check("0", Ok(0));
         check("2h", Ok(7_200_000));
-        let wrong = r#""1d" is not a duration; type 100ms, 30s, 5m, 2h or a number of seconds"#;
-        check("1d", Err(wrong));
-        check("", Err(&wrong.replace("1d", "")));
-        check("99999999999999999999h", Err(&wrong.replace("1d", "99999999999999999999h")));
-        check("9999999999999999999h", Err(&wrong.replace("1d", "9999999999999999999h")));
+        for text in ["1y", "", "+3", "2.5", "99999999999999999999h"] {
+            let wrong =
+                format!("{text:?} is not a duration; type 500ms, 30s, 1m30s, 2h or a number of seconds");
+            check(text, Err(&wrong));
+        }
+    }
+
+    #[test]
+    fn a_limit_is_some_time() {
+        assert_eq!(limit("2"), Ok(Span(Duration::from_secs(2))));
+        for text in ["0", "0s", "0m0s"] {
+            let wrong =
+                format!("{text:?} is no time at all; type 500ms, 30s, 1m30s, 2h or a number of seconds");
+            assert_eq!(limit(text), Err(wrong));
+        }
+        assert!(limits("30s,0").is_err());
+        let both =
+            Spans { first: Span(Duration::from_secs(30)), second: Some(Span(Duration::from_secs(60))) };
+        assert_eq!(limits("30s,1m"), Ok(both));
     }
 
     #[test]
