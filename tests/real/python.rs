@@ -35,6 +35,33 @@ fn pytest_moved_symbol() {
     });
 }
 
+/// Rules fire on what failing tests printed, also where that comes as a report.
+#[test]
+fn pytest_moved_symbol_in_junit_xml() {
+    if !has_pytest() {
+        return;
+    }
+    check(&Case {
+        command: "pytest -q --junitxml=.pytest_cache/report.xml >.pytest_cache.log; code=$?; rm .pytest_cache.log; \
+                  cat .pytest_cache/report.xml; exit $code",
+        files: &[
+            ("pytest.ini", CONFIGURATION),
+            ("shop/__init__.py", ""),
+            ("shop/prices.py", ""),
+            ("shop/net.py", "def total():\n    return 1\n"),
+            (
+                "test_shop.py",
+                "from shop.prices import total\n\n\ndef test_total():\n    assert total() == 1\n",
+            ),
+        ],
+        consent: Consent::Safe,
+        mended: &[(
+            "test_shop.py",
+            "from shop.net import total\n\n\ndef test_total():\n    assert total() == 1\n",
+        )],
+    });
+}
+
 /// Two files define the name, so which one is meant is for a person to say.
 #[test]
 fn pytest_moved_symbol_with_two_homes() {

@@ -44,6 +44,21 @@ fn as_sarif_and_back() {
     assert_eq!(log.lines().next().zip(log.lines().nth(2)), Some(("{", "  \"version\": \"2.1.0\",")));
 }
 
+/// The order of keys means nothing: a run may name its tool below its results, or not at all.
+#[test]
+fn sarif_may_name_the_tool_last() {
+    let run = |text: &str, tool: &str| {
+        format!(r#"{{"results":[{{"message":{{"text":"{text}"}}}},{{"message":{{"text":"too"}}}}]{tool}}}"#)
+    };
+    let named = r#","tool":{"driver":{"name":"Semgrep"}}"#;
+    let runs = [run("a", named), run("b", ""), run("c", named)].join(",");
+    for log in [format!(r#"{{"version":"2.1.0","runs":[{runs}]}}"#), format!(r#"{{"runs":[{runs}"#)] {
+        let told: Vec<String> =
+            found(&log).into_iter().map(|one| format!("{} {}", one.tool, one.message)).collect();
+        assert_eq!(told, ["semgrep a", "semgrep too", "sarif b", "sarif too", "semgrep c", "semgrep too"]);
+    }
+}
+
 #[test]
 fn as_lines_of_json() {
     let all = found("make: *** [Makefile:2: all] Error 1\n");

@@ -1,8 +1,9 @@
 //! What holds of any stream.
 
+use std::io::{BufReader, Read as _};
 use std::sync::LazyLock;
 
-use heal_diagnose::{Extractor, Format, Reader, extractors, jsonl, sarif};
+use heal_diagnose::{Extractor, Format, Reader, Unfolded, extractors, jsonl, sarif};
 use heal_model::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
 use proptest::prelude::*;
 
@@ -50,6 +51,16 @@ fn diagnose_as<'a>(format: Option<Format>, pieces: impl Iterator<Item = &'a [u8]
     pieces.for_each(|piece| reader.feed(piece, &mut |one| found.push(one)));
     reader.finish(&mut |one| found.push(one));
     found
+}
+
+/// What comes out when an output is read in pieces of a size, and which lines its lines stand for.
+fn unfolded(output: &str, size: usize) -> (String, Vec<u64>) {
+    let mut reader = Unfolded::new(BufReader::with_capacity(size, output.as_bytes()));
+    let mut text = Vec::new();
+    reader.read_to_end(&mut text).expect("a slice can be read");
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let lines = (1..=text.lines().count() as u64).map(|line| reader.lines().of(line)).collect();
+    (text, lines)
 }
 
 /// Parts of what the structured formats consist of.
@@ -162,6 +173,16 @@ proptest! {
         let lines = jsonl(&all);
         let again: Result<Vec<Diagnostic>, _> = lines.lines().map(serde_json::from_str).collect();
         prop_assert_eq!(again.expect("each line is one"), all);
+    }
+
+    #[test]
+    fn unfolding_takes_any_parts(
+        parts in prop::collection::vec(prop::sample::select(&PARTS[..]), 0..60),
+        begin in prop::sample::select(vec!["", "<testsuite><testcase>", "{\"tests\":[{\"nodeid\":\"\","]),
+        size in 1_usize..40,
+    ) {
+        let text = format!("{begin}{}", parts.concat());
+        prop_assert_eq!(unfolded(&text, size), unfolded(&text, text.len().max(1)));
     }
 
     #[test]

@@ -20,8 +20,8 @@ pub(crate) enum Said {
     Unknown,
     /// These.
     Diagnostics(Vec<Diagnostic>),
-    /// A failure of pytest, and the text that it printed for it.
-    Failure(Box<Diagnostic>, String),
+    /// Failures of pytest, each with the text that it printed for it.
+    Failures(Vec<(Diagnostic, String)>),
     /// The tool of the results that follow.
     Tool(String),
     /// A line of a test's output, and the test.
@@ -39,12 +39,13 @@ pub(crate) fn said(element: Element, bytes: &[u8], format: Option<Format>, tool:
             let tool = may(Format::Sarif).then(|| sarif::tool(&value)).flatten();
             return tool.map_or(Said::Unknown, Said::Tool);
         }
+        Element::Run => return Said::Unknown,
         Element::Result => may(Format::Sarif).then(|| sarif::result(&value, tool)).flatten(),
-        Element::Test => read(Format::Pytest, pytest::test),
+        Element::Test | Element::Collector if !may(Format::Pytest) => None,
+        Element::Test => return pytest::test(&value).map_or(Said::Unknown, Said::Failures),
         Element::Collector => {
-            let failure = may(Format::Pytest).then(|| pytest::collector(&value)).flatten();
-            return failure
-                .map_or(Said::Unknown, |(diagnostic, text)| Said::Failure(Box::new(diagnostic), text));
+            let failure = pytest::collector(&value);
+            return failure.map_or(Said::Unknown, |failure| Said::Failures(vec![failure]));
         }
         Element::Warning => read(Format::Pytest, pytest::warning),
         Element::Item => read(Format::Eslint, eslint::eslint).or_else(|| read(Format::Ruff, ruff::ruff)),
@@ -55,6 +56,17 @@ pub(crate) fn said(element: Element, bytes: &[u8], format: Option<Format>, tool:
             .or_else(|| read(Format::Ruff, ruff::ruff)),
     };
     diagnostics.map_or(Said::Unknown, Said::Diagnostics)
+}
+
+/// What failing tests of a report printed, each text for itself. `None` where the element is of no such report.
+pub(crate) fn printed(element: Element, bytes: &[u8]) -> Option<Vec<String>> {
+    let value: Value = serde_json::from_slice(bytes).ok()?;
+    match element {
+        Element::Test => pytest::printed(&value),
+        Element::Collector => pytest::collector_printed(&value),
+        Element::Warning => pytest::warning_printed(&value),
+        _ => None,
+    }
 }
 
 /// Whether it is an event of `go test -json` or `go build -json`.

@@ -3,16 +3,27 @@ use serde_json::Value;
 
 use super::value::{file, list, note, number, owned, place, text};
 
-/// A test of pytest-json-report. `None` where it is none.
-pub(crate) fn test(value: &Value) -> Option<Vec<Diagnostic>> {
+/// The failures of a test of pytest-json-report, each with what pytest prints of it. `None` where it is none.
+pub(crate) fn test(value: &Value) -> Option<Vec<(Diagnostic, String)>> {
     let id = text(value, "nodeid")?;
     text(value, "outcome")?;
-    let stages = ["setup", "call", "teardown"].map(|stage| &value[stage]);
-    Some(stages.into_iter().filter_map(|stage| failure(stage, id)).collect())
+    Some(STAGES.iter().filter_map(|stage| failure(&value[stage], id)).collect())
 }
 
+/// What pytest prints of a test's stages that failed. `None` where it is no test.
+pub(crate) fn printed(value: &Value) -> Option<Vec<String>> {
+    text(value, "nodeid")?;
+    text(value, "outcome")?;
+    let failed = STAGES.iter().map(|stage| &value[stage]).filter(|stage| stage["outcome"] == "failed");
+    let parts = failed.flat_map(|stage| ["longrepr", "stdout", "stderr"].map(|part| owned(stage, part)));
+    Some(parts.flatten().collect())
+}
+
+/// What is done for a test, in order.
+const STAGES: [&str; 3] = ["setup", "call", "teardown"];
+
 /// One stage of a test that failed.
-fn failure(stage: &Value, id: &str) -> Option<Diagnostic> {
+fn failure(stage: &Value, id: &str) -> Option<(Diagnostic, String)> {
     if text(stage, "outcome")? != "failed" {
         return None;
     }
@@ -22,8 +33,11 @@ fn failure(stage: &Value, id: &str) -> Option<Diagnostic> {
     let mut diagnostic = Diagnostic { code, ..Diagnostic::new("pytest", Level::Error, message) };
     place(&mut diagnostic, file(crash, "path"), number(crash, "lineno"), None);
     diagnostic.notes.push(note(Level::Note, &format!("test {id}")));
-    diagnostic.notes.extend(list(stage, "traceback").iter().map(frame));
-    Some(diagnostic)
+    let printed = owned(stage, "longrepr").unwrap_or_default();
+    if printed.is_empty() {
+        diagnostic.notes.extend(list(stage, "traceback").iter().map(frame));
+    }
+    Some((diagnostic, printed))
 }
 
 /// A collector of pytest-json-report that failed, a file that can't be imported, and what pytest prints of it.
@@ -37,6 +51,20 @@ pub(crate) fn collector(value: &Value) -> Option<(Diagnostic, String)> {
     diagnostic.file = file(value, "nodeid");
     diagnostic.notes.push(note(Level::Note, &format!("test {id}")));
     Some((diagnostic, whole.to_owned()))
+}
+
+/// What pytest prints of a collector that failed. `None` where it is none.
+pub(crate) fn collector_printed(value: &Value) -> Option<Vec<String>> {
+    value["nodeid"].as_str()?;
+    let failed = text(value, "outcome")? == "failed";
+    Some(owned(value, "longrepr").filter(|_| failed).into_iter().collect())
+}
+
+/// What pytest prints of a warning, below the test that it came of. `None` where it is none.
+pub(crate) fn warning_printed(value: &Value) -> Option<Vec<String>> {
+    let warning = warning(value)?.pop()?;
+    let (file, code) = (warning.file.unwrap_or_default(), warning.code.unwrap_or_default());
+    Some(vec![format!("  {file}:{}: {code}: {}", warning.line.unwrap_or_default(), warning.message)])
 }
 
 /// A warning of pytest-json-report. `None` where it is none.

@@ -29,6 +29,8 @@ pub(crate) enum Element {
     Tool,
     /// `runs[*].results[*]` of SARIF.
     Result,
+    /// The end of `runs[*]` of SARIF.
+    Run,
     /// `tests[*]` of pytest-json-report.
     Test,
     /// `collectors[*]` of pytest-json-report.
@@ -241,6 +243,10 @@ impl Stream {
         {
             on(element, &bytes);
         }
+        let is_run = |key: &str| key == "runs" && matches!(self.path.get(1), Some(Frame::Array));
+        if self.path.len() == 2 && matches!(&self.path[0], Frame::Object(key) if is_run(key)) {
+            on(Element::Run, &[]);
+        }
     }
 
     fn keep(&mut self, bytes: &[u8]) {
@@ -291,7 +297,7 @@ mod tests {
         check(r#"[{"a":1}, {"b":[{}]}]"#, r#"Item {"a":1}; Item {"b":[{}]}; Done"#);
         check(
             r#"{"v":"2","runs":[{"tool":{"n":1},"results":[{"x":"\""},{}]}]}"#,
-            r#"Tool {"n":1}; Result {"x":"\""}; Result {}; Done"#,
+            r#"Tool {"n":1}; Result {"x":"\""}; Result {}; Run ; Done"#,
         );
         check(r#"{"tests":[{"o":null}],"x":-1.5e3}"#, r#"Test {"o":null}; Done"#);
     }

@@ -13,6 +13,8 @@ pub(super) struct Document {
     format: Option<Format>,
     /// The tool of a SARIF run, the suite of a JUnit report.
     owner: Option<String>,
+    /// Results of a SARIF run that does not name its tool before them.
+    waiting: Vec<Diagnostic>,
     /// Whether an element was one that is known, so that its lines are no text.
     known: bool,
     /// Its first line.
@@ -33,6 +35,9 @@ enum Part {
     Xml(xml::Part, Vec<u8>),
 }
 
+/// How many results may wait for the tool of their run to be named.
+const MOST_WAITING: usize = 1000;
+
 type Out<'a> = dyn FnMut(Diagnostic) + 'a;
 
 impl Document {
@@ -46,7 +51,7 @@ impl Document {
             b'<' if format.is_none_or(|format| format == Format::Junit) => Kind::Xml(xml::Stream::new()),
             _ => return None,
         };
-        Some(Self { kind, format, owner: None, known: false, begun: place, from: place })
+        Some(Self { kind, format, owner: None, waiting: Vec::new(), known: false, begun: place, from: place })
     }
 
     /// Whether its lines are no text.
@@ -57,6 +62,14 @@ impl Document {
     /// Whether it began on an earlier line.
     pub(super) fn began_before(&self, place: LinePlace) -> bool {
         self.begun.number < place.number
+    }
+
+    /// Ends it: tells of what waits for its tool.
+    pub(super) fn finish(&mut self, lanes: &mut Lanes, out: &mut Out<'_>) {
+        for mut diagnostic in std::mem::take(&mut self.waiting) {
+            self.owner.iter().for_each(|tool| diagnostic.tool.clone_from(tool));
+            lanes.tell(diagnostic, out);
+        }
     }
 
     /// Takes its next bytes, which end where `place` does so far; whether there is more to come.
@@ -105,17 +118,32 @@ impl Document {
         (place, span): (LinePlace, Span),
         out: &mut Out<'_>,
     ) {
+        if element == json::Element::Run {
+            self.finish(lanes, out);
+            self.owner = None;
+            return;
+        }
         let said = json::said(element, bytes, self.format, self.owner.as_deref().unwrap_or("sarif"));
         self.known |= said != Said::Unknown;
         match said {
             Said::Unknown => {}
-            Said::Tool(tool) => self.owner = Some(tool),
+            Said::Tool(tool) => {
+                self.owner = Some(tool);
+                self.finish(lanes, out);
+            }
+            Said::Diagnostics(all)
+                if element == json::Element::Result
+                    && self.owner.is_none()
+                    && self.waiting.len() < MOST_WAITING =>
+            {
+                self.waiting.extend(all.into_iter().map(|one| Diagnostic { span, ..one }));
+            }
             Said::Diagnostics(all) => {
                 all.into_iter().for_each(|one| lanes.tell(Diagnostic { span, ..one }, out));
             }
-            Said::Failure(diagnostic, text) => {
-                lanes.tell(Diagnostic { span, ..placed(*diagnostic, &text, index) }, out);
-            }
+            Said::Failures(all) => all.into_iter().for_each(|(diagnostic, text)| {
+                lanes.tell(Diagnostic { span, ..placed(diagnostic, &text, index) }, out);
+            }),
             Said::Output { lane, text } => {
                 text.split('\n').for_each(|line| lanes.named(index, &lane, line.as_bytes(), place, out));
             }

@@ -158,6 +158,9 @@ impl Reader {
         if self.place.end > self.place.start {
             self.line_ended(out);
         }
+        if let Some(mut document) = self.document.take() {
+            document.finish(&mut self.lanes, out);
+        }
         self.lanes.finish(&self.index, out);
     }
 
@@ -185,6 +188,7 @@ impl Reader {
         if more {
             return;
         }
+        document.finish(&mut self.lanes, out);
         let stray = !document.known() && document.began_before(self.place);
         self.document = None;
         if stray {
