@@ -23,10 +23,11 @@ fn main() -> ExitCode {
 
 /// Writes a list of all files, in the order of their names.
 fn pack() -> Result<(), Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../playbooks/extract");
+    // From the folder of the crate, in which cargo runs this; a checkout elsewhere may share what was built of it.
+    let folder = Path::new("../../playbooks/extract");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut paths: Vec<PathBuf> =
-        fs::read_dir(&folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     paths.sort();
     let files: Result<Vec<serde_json::Value>, Box<dyn Error>> = paths.iter().map(|path| file(path)).collect();

@@ -28,13 +28,14 @@ fn main() -> ExitCode {
 const FOR_PROJECTS: &str = "resilience";
 
 fn pack() -> Result<(), Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../playbooks");
+    // From the folder of the crate, in which cargo runs this; a checkout elsewhere may share what was built of it.
+    let folder = Path::new("../../playbooks");
     let playbooks: Result<Vec<Playbook>, _> =
-        files(&folder)?.iter().map(|path| packed(&folder, path)).collect();
+        files(folder)?.iter().map(|path| packed(folder, path)).collect();
     let target = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?);
     fs::write(target.join("builtin.rs"), source(playbooks?)?)?;
     let starts = files(&folder.join(FOR_PROJECTS))?;
-    let starts: Result<String, _> = starts.iter().map(|path| start(&folder, path)).collect();
+    let starts: Result<String, _> = starts.iter().map(|path| start(folder, path)).collect();
     fs::write(
         target.join("starts.rs"),
         format!(
