@@ -1,4 +1,4 @@
-use super::style::{Style, visible};
+use super::style::{Style, printed, visible};
 use super::table::table;
 use super::wrapped::wrapped;
 
@@ -35,7 +35,7 @@ fn set(lines: &[String], style: Style) -> String {
     if let Some(table) = table(lines, style) {
         return table;
     }
-    let is_wide = lines.iter().any(|line| line.chars().count() > style.prose());
+    let is_wide = lines.iter().any(|line| printed(line) > style.prose());
     let is_code = lines.first().is_some_and(|line| line.starts_with("    "));
     let Some(first) = lines.first().filter(|_| is_wide && !is_code) else {
         return lines.iter().map(|line| format!("{line}\n")).collect();

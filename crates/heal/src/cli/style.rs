@@ -1,5 +1,6 @@
 use anstyle::{AnsiColor, Style as Ansi};
 use heal_model::{Safety, Severity};
+use unicode_width::UnicodeWidthStr;
 
 /// How many columns a line of prose takes at most.
 const WIDEST: usize = 100;
@@ -123,11 +124,11 @@ impl Style {
     }
 }
 
-/// How many columns a text takes, its colours left out.
-fn printed(text: &str) -> usize {
+/// How many columns a text takes, its colours left out: two for a Chinese character, none for an accent of its own.
+pub(super) fn printed(text: &str) -> usize {
     let mut pieces = text.split('\u{1b}');
-    let first = pieces.next().map_or(0, |piece| piece.chars().count());
-    pieces.fold(first, |sum, piece| sum + piece.split_once('m').map_or(0, |(_, rest)| rest.chars().count()))
+    let first = pieces.next().map_or(0, UnicodeWidthStr::width);
+    pieces.fold(first, |sum, piece| sum + piece.split_once('m').map_or(0, |(_, rest)| rest.width()))
 }
 
 /// `1 file`, `2 files`.
@@ -171,6 +172,18 @@ mod tests {
             "an-address-without-any-spaces-in-it\nand more",
         );
         check(24, 12, "too little room to hang below", "too little room to hang\n    below");
+    }
+
+    #[test]
+    fn characters_take_the_room_that_a_terminal_gives_them() {
+        check(24, 2, "漢字漢字漢 字漢字漢字漢 x", "漢字漢字漢 字漢字漢字漢\n  x");
+        check(22, 2, "漢字漢字漢 字漢字漢字漢 x", "漢字漢字漢\n  字漢字漢字漢 x");
+        check(
+            20,
+            2,
+            "e\u{301}e\u{301}e\u{301} abcdefgh ijklmno",
+            "e\u{301}e\u{301}e\u{301} abcdefgh ijklmno",
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::style::Style;
+use super::style::{Style, printed};
 use super::wrapped::wrapped;
 
 /// How wide a column may be set that is not the last.
@@ -15,14 +15,14 @@ pub(super) fn table(lines: &[String], style: Style) -> Option<String> {
         rows.iter().enumerate().filter(|(place, _)| *place != 1).map(|(_, row)| row).collect();
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0).min(WIDEST)
+        cells.map(|cell| printed(cell)).max().unwrap_or(0).min(WIDEST)
     };
     let widths: Vec<usize> = (1..rule.len()).map(|column| width(column - 1)).collect();
     let mut text = String::new();
     for (place, row) in rows.iter().enumerate() {
         text.push_str(&set(row, &widths, style));
         if place == 0 {
-            let last = row.last().map_or(0, |cell| cell.chars().count());
+            let last = row.last().map_or(0, |cell| printed(cell));
             let lines: Vec<String> = widths.iter().chain([&last]).map(|width| "─".repeat(*width)).collect();
             text.push_str(&format!("{}\n", lines.join("  ")));
         }
@@ -46,7 +46,8 @@ fn row(line: &str) -> Option<Vec<&str>> {
 fn set(row: &[&str], widths: &[usize], style: Style) -> String {
     let mut first = String::new();
     for (cell, width) in row.iter().zip(widths) {
-        first.push_str(&format!("{cell:width$}  "));
+        first.push_str(cell);
+        first.push_str(&" ".repeat(width.saturating_sub(printed(cell)) + 2));
     }
     let below = " ".repeat(widths.iter().map(|width| width + 2).sum());
     let last = row.get(widths.len()).copied().unwrap_or_default();
