@@ -1,6 +1,7 @@
 //! Recorded output of real tools, each with every diagnostic in it: `tests/corpus/diagnostics`.
 #![expect(clippy::disallowed_methods, reason = "a test reads and, when asked, writes its expectations")]
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -93,6 +94,46 @@ fn what_is_passed_on_says_the_same() {
         }
     }
     assert!(wrong.is_empty(), "these differ:\n{}", wrong.join("\n"));
+}
+
+/// Lines of progress have a lane of their own: between all lines of a recording they change nothing.
+#[test]
+fn progress_interrupts_nothing() {
+    let progress =
+        ["[ 42%] Building C object b.c.o", "   Compiling serde v1.0.228", "[3/17] Linking shop", " 63%"];
+    let mut wrong = Vec::new();
+    for (number, (path, text)) in texts().iter().enumerate() {
+        let line = progress[number % progress.len()];
+        let woven: String = text.lines().map(|own| format!("{own}\n{line}\n")).collect();
+        let found = said(&diagnose(woven.as_bytes(), usize::MAX));
+        if found != said(&diagnose(text.as_bytes(), usize::MAX)) {
+            wrong.push(format!("{line} in {}:\n{}", path.display(), found.concat()));
+        }
+    }
+    assert!(wrong.is_empty(), "these differ:\n{}", wrong.join("\n"));
+}
+
+/// A line of another process, after the first of each diagnostic, splits none of what most tools say.
+#[test]
+fn another_process_interrupts_little() {
+    let read = |text: &str| diagnose(text.as_bytes(), usize::MAX);
+    let brief = |one: &Diagnostic| format!("{} {:?} {:?} {}", one.tool, one.file, one.line, one.message);
+    let names =
+        ["python/chained.txt", "cargo/check.txt", "npm/errors.txt", "ruff/full.txt", "gcc/errors.txt"];
+    let names = names.iter().chain(&["tsc/pretty.txt", "tap/perl.tap", "java/exception.txt"]);
+    for name in names {
+        let path = Path::new(CORPUS).join("diagnostics").join(name);
+        let text = fs::read_to_string(&path).expect("it can be read");
+        let plain = read(&text);
+        let firsts: BTreeSet<u64> = plain.iter().map(|one| one.span.first_line).collect();
+        let mut woven = String::new();
+        for (number, line) in (1..).zip(text.lines()) {
+            let other = if firsts.contains(&number) { "server listening on port 3000\n" } else { "" };
+            woven.push_str(&format!("{line}\n{other}"));
+        }
+        let all = |found: &[Diagnostic]| found.iter().map(brief).collect::<BTreeSet<_>>();
+        assert_eq!(all(&read(&woven)), all(&plain), "{name}");
+    }
 }
 
 /// Two commands at once, each with its mark: what one of them says is not cut off by the other.

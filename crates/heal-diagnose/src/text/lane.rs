@@ -35,6 +35,8 @@ pub(crate) struct Lane {
 
 /// How many blocks may be open at once.
 const MOST: usize = 8;
+/// How many lines of others may lie between the first lines of a block, until it has what it needs.
+const MOST_BETWEEN: u32 = 2;
 /// How many diagnostics may wait for one that began before them.
 const MOST_TOLD: usize = 64;
 
@@ -314,7 +316,9 @@ impl Lane {
         while let Some(block) = self.blocks.get_mut(at) {
             let missed = block.ended < self.number;
             block.missed += u32::from(missed);
-            if missed && block.missed > index.shape(block.at).gap {
+            let gap = index.shape(block.at).gap;
+            let most = if block.sure { gap } else { gap.max(MOST_BETWEEN) };
+            if missed && block.missed > most {
                 self.close(index, at, out);
             } else {
                 at += 1;
