@@ -1,18 +1,20 @@
-use heal_model::{OutputTrigger, Trigger};
+use heal_model::{DiagnosticTrigger, OutputTrigger, Trigger};
 use heal_pattern::literals;
 
 use crate::ways::{Passing, ways};
 
 /// Texts, ASCII letters in lower case, of which any output that a trigger fires on holds at least one, whatever their
-/// case; `None` where there are no such texts, or it looks at something else than output.
+/// case; `None` where there are no such texts, or it looks at files alone.
 ///
 /// Made once, when playbooks are built in: then only the rules that may fire on an output need to be read at all.
 #[must_use]
 pub fn gate(trigger: &Trigger) -> Option<Vec<Vec<u8>>> {
     let mut texts = Vec::new();
     for way in ways(trigger).ok()? {
-        let Some(Passing::Output(output)) = &way.passing else { return None };
-        texts.extend(of_output(output)?);
+        texts.extend(match way.passing.as_ref()? {
+            Passing::Output(output) => of_output(output)?,
+            Passing::Diagnostic(diagnostic) => of_diagnostic(diagnostic)?,
+        });
     }
     texts.sort_unstable();
     texts.dedup();
@@ -28,6 +30,17 @@ fn of_output(output: &OutputTrigger) -> Option<Vec<Vec<u8>>> {
     };
     let shortest = |set: &Vec<Vec<u8>>| set.iter().map(Vec::len).min().unwrap_or(0);
     sets.map(texts).filter(|set| shortest(set) >= GRAM).max_by_key(shortest)
+}
+
+/// The longest words of what the message must hold: a word is in the output as it is in the message, whether the output
+/// is text, JSON or XML, where what stands between words may be escaped or wrapped.
+fn of_diagnostic(diagnostic: &DiagnosticTrigger) -> Option<Vec<Vec<u8>>> {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let longest = |literal: heal_pattern::Literal| {
+        let words = literal.text.split(|byte| !is_word(byte)).max_by_key(|word| word.len());
+        words.filter(|word| word.len() >= GRAM).map(<[u8]>::to_ascii_lowercase)
+    };
+    literals(diagnostic.message.as_ref()?)?.into_iter().map(longest).collect()
 }
 
 /// How many bytes are looked up at once.

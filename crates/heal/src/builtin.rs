@@ -78,6 +78,10 @@ mod tests {
         let (all, some) = (names(&builtin()), names(&builtin_for(output)));
         assert!(some.contains(&"python/moved-symbol".to_owned()));
         assert!(some.len() * 10 < all.len(), "{} of {}", some.len(), all.len());
+        let by_diagnostic = "python-data/numpy-tostring".to_owned();
+        assert!(!some.contains(&by_diagnostic));
+        let output = b"AttributeError: 'numpy.ndarray' object has no attribute 'tostring'\n";
+        assert!(names(&builtin_for(output)).contains(&by_diagnostic));
         assert_eq!(names(&builtin_for(b"\x1b[31mImport\x1b[0mError: cannot import")), all);
         assert_eq!(names(&builtin_for(b"one\rtwo\n")), all);
     }

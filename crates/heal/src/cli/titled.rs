@@ -1,8 +1,9 @@
 use heal_model::Rule;
 
-/// A rule's title before anything is found: what would be filled in stands as `…`.
+/// A rule's title before anything is found: what would be filled in stands as `<name>`.
 ///
-/// Where nothing but the rule's own name would be left (`E0308: …`), the first sentence of its explanation says more.
+/// Where nothing but the rule's own name would be left (`E0308: <message>`), the first sentence of its explanation says
+/// more.
 pub(super) fn titled(rule: &Rule) -> String {
     let text = unfilled(rule.title.as_str());
     match rule.explain.as_deref().map(first_sentence).filter(|_| is_bare(rule)) {
@@ -16,19 +17,27 @@ pub(super) fn titled(rule: &Rule) -> String {
 
 /// Whether a title has no words of its own but the rule's name.
 pub(super) fn is_bare(rule: &Rule) -> bool {
-    !unfilled(rule.title.as_str()).to_lowercase().replace(rule.id.rule(), "").contains(char::is_alphabetic)
+    let words = replaced(rule.title.as_str(), |_| String::new());
+    !words.to_lowercase().replace(rule.id.rule(), "").contains(char::is_alphabetic)
 }
 
-/// A template with `…` for what it fills in; conditions in it (`{{#if}}`) are left out.
+/// A template with `<name>` where a value is filled in, and `…` where something is made of values; conditions in it
+/// (`{{#if}}`) are left out.
 pub(super) fn unfilled(template: &str) -> String {
+    let is_plain = |inside: &str| inside.chars().all(|one| one.is_alphanumeric() || matches!(one, '_' | '.'));
+    replaced(template, |inside| if is_plain(inside) { format!("<{inside}>") } else { "…".to_owned() })
+}
+
+/// A template whose expressions, but not its conditions, are replaced.
+fn replaced(template: &str, shown: impl Fn(&str) -> String) -> String {
     let mut text = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
         text.push_str(before);
         let (inside, after) = after.split_once("}}").unwrap_or((after, ""));
-        let is_word = !inside.starts_with(['#', '/']) && inside.trim() != "else";
-        if is_word && !text.ends_with('…') {
-            text.push('…');
+        let inside = inside.trim();
+        if !inside.starts_with(['#', '/']) && inside != "else" {
+            text.push_str(&shown(inside));
         }
         rest = after;
     }
@@ -53,10 +62,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_filled_in_stands_as_dots() {
-        check("{{name}} is not in {{module}}", "… is not in …");
-        check("E0308: {{message}}{{#if (default label \"\")}} ({{label}}){{/if}}", "E0308: … (…)");
-        check("one {{open", "one …");
+    fn what_is_filled_in_stands_as_its_name() {
+        check("{{name}} is not in {{ module.path }}", "<name> is not in <module.path>");
+        check("it comes with {{lookup vars.plugins name}}", "it comes with …");
+        check("E0308: {{message}}{{#if (default label \"\")}} ({{label}}){{/if}}", "E0308: <message> (<label>)");
+        check("one {{open", "one <open>");
     }
 
     #[test]
