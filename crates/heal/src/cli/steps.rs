@@ -69,9 +69,10 @@ fn words(action: &Action, style: Style) -> (&'static str, String) {
                 Content::Inline(_) => code(&create.path),
             },
         ),
-        Action::Set(set) => {
-            ("set", format!("{} to {} in {}", code(&set.at.key), set.value, shown(&set.at.file)))
-        }
+        Action::Set(set) => (
+            "set",
+            format!("{} to {} in {}", code(&set.at.key), named(&set.value.to_string()), shown(&set.at.file)),
+        ),
         Action::Remove(remove) => {
             ("remove", format!("{} from {}", code(&remove.at.key), shown(&remove.at.file)))
         }
@@ -142,12 +143,20 @@ fn joined(templates: &[Template]) -> String {
     templates.iter().map(shown).collect::<Vec<_>>().join(" ")
 }
 
-/// A template on one line, `<name>` for what is filled in, `<if name>` … `<end>` for what may be left out; the rest of
-/// a long one is in the playbook.
+/// A template on one line; the rest of a long one is in the playbook.
 fn shown(template: &Template) -> String {
-    let text = visible(&template.as_str().trim_end().replace('\n', "⏎"));
-    let text = text.replace("{{#if (default ", "<if ").replace(" \"\")}}", ">").replace("{{/if}}", "<end>");
-    let text = text.replace("{{lookup vars.", "{{").replace("{{#", "<").replace("{{", "<").replace("}}", ">");
+    named(template.as_str())
+}
+
+/// Text with `<name>` for what is filled in, `<table of name>` for what is looked up, and `<if name>` … `<end>` for
+/// what may be left out.
+fn named(text: &str) -> String {
+    let mut text = visible(&text.trim_end().replace('\n', "⏎"));
+    text = text.replace("{{#if (default ", "<if ").replace(" \"\")}}", ">").replace("{{/if}}", "<end>");
+    while let Some((before, after)) = text.split_once("{{lookup vars.") {
+        text = format!("{before}<{}", after.replacen(' ', " of ", 1).replacen("}}", ">", 1));
+    }
+    let text = text.replace("{{#", "<").replace("{{", "<").replace("}}", ">");
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -65,7 +65,10 @@ mod tests {
     fn what_is_filled_in_stands_as_its_name() {
         check("{{name}} is not in {{ module.path }}", "<name> is not in <module.path>");
         check("it comes with {{lookup vars.plugins name}}", "it comes with …");
-        check("E0308: {{message}}{{#if (default label \"\")}} ({{label}}){{/if}}", "E0308: <message> (<label>)");
+        check(
+            "E0308: {{message}}{{#if (default label \"\")}} ({{label}}){{/if}}",
+            "E0308: <message> (<label>)",
+        );
         check("one {{open", "one <open>");
     }
 
