@@ -39,12 +39,20 @@ fn playbooks() -> impl Strategy<Value = String> {
         "- {id: ID, title: t, trigger: {env: A}}  # why\n",
         "-   id: ID\n    title: t\n    trigger:\n        env: A\n",
         "-\n  id: ID\n  title: >-\n    folded\n    text\n  trigger: {env: A}\n",
+        "- id: ID\t# a\tb\n  #\tc\n  title: t  #\td\n\t# e\n  trigger: {env: A}\t#\n",
         "- title: 't'\n  id: ID\n  trigger: {env: A}\n  explain: |+\n    kept\n\n",
         "# of its own\n- \"id\": ID\n  \"title\": \"t\"\n  trigger: {env: A, }\n\n",
     ]);
     let rules = prop::collection::vec(rule, 0..4);
-    let tail =
-        select(vec!["", "\n\n", "# end", "files:\n- {path: a, tier: optional}\n", "\n# about\nvars: {a: 1}"]);
+    let tail = select(vec![
+        "",
+        "\n\n",
+        "# end",
+        "\t# end\n",
+        "#\tend\n\t\n",
+        "files:\n- {path: a, tier: optional}\n",
+        "\n# about\nvars: {a: 1}",
+    ]);
     (head, rules, tail, 0..4_usize, any::<bool>()).prop_map(|(head, rules, tail, indent, crlf)| {
         let mut text = format!("{head}heal: 1\nname: p\n");
         if !rules.is_empty() {
@@ -60,6 +68,21 @@ fn playbooks() -> impl Strategy<Value = String> {
         }
         text.push_str(tail);
         if crlf { text.replace('\n', "\r\n") } else { text }
+    })
+}
+
+/// Playbooks whose rules stand in brackets, on a line or over several.
+fn in_brackets() -> impl Strategy<Value = String> {
+    let rules = prop::collection::vec(select(vec!["{id: ID, title: t, trigger: {env: A}}"]), 1..4);
+    let gap = select(vec!["", " ", "\n  ", "  # why\n    ", "\t#\ta\n  "]);
+    let tail = select(vec!["\n", "  # end\n", "\nvars: {a: 1}\n", ""]);
+    (rules, gap, tail, any::<bool>()).prop_map(|(rules, gap, tail, ends_in_comma)| {
+        let numbered = rules.iter().enumerate();
+        let rules: Vec<String> = numbered
+            .map(|(index, rule)| format!("{gap}{}", rule.replace("ID", &format!("r-{index}"))))
+            .collect();
+        let comma = if ends_in_comma && !rules.is_empty() { "," } else { "" };
+        format!("heal: 1\nname: p\nrules: [{}{comma}{gap}]{tail}", rules.join(","))
     })
 }
 
@@ -85,5 +108,14 @@ proptest! {
         let before = crate::load(text.as_bytes()).map(|loaded| loaded.playbook.rules.len());
         let after = crate::load(amended.as_bytes()).map(|loaded| loaded.playbook.rules.len());
         prop_assert_eq!(before.map(|count| count + 1), after);
+    }
+
+    /// Rules in brackets are left as they are, and it is said on which line they begin; none of them is lost or half written.
+    #[test]
+    fn brackets_are_refused(text in in_brackets(), lesson in lessons()) {
+        prop_assert!(crate::load(text.as_bytes()).is_ok(), "{}", text);
+        let told = amend(&text, &lesson).map_err(|error| error.to_string());
+        let expected = "line 3: `rules` is one `[…]`: write each rule after a `-` of its own";
+        prop_assert_eq!(told, Err(expected.to_owned()));
     }
 }
