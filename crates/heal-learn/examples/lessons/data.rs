@@ -83,11 +83,11 @@ impl Record {
     }
 }
 
-/// The first `n` of each label in order of the SHA-1 of their ids, and the rest.
-pub(crate) fn split(records: &[Record], n: usize) -> (Vec<Record>, Vec<Record>) {
+/// The first `n` of each label in order of the SHA-1 of their ids after a seed, and the rest.
+pub(crate) fn split(records: &[Record], n: usize, seed: &str) -> (Vec<Record>, Vec<Record>) {
     let mut labels: BTreeMap<&str, Vec<(String, &Record)>> = BTreeMap::new();
     for record in records {
-        labels.entry(&record.label).or_default().push((sha1(&record.id), record));
+        labels.entry(&record.label).or_default().push((sha1(&format!("{seed}{}", record.id)), record));
     }
     let (mut first, mut rest) = (Vec::new(), Vec::new());
     for of_label in labels.values_mut() {

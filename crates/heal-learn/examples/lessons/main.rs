@@ -25,8 +25,16 @@ fn main() {
         return;
     };
     let files = files(folder);
+    if let (Some("seeds"), Some(count)) = (arguments.get(1).map(String::as_str), arguments.get(2)) {
+        seeds(&files, count.parse().unwrap_or(1));
+        return;
+    }
     if let (Some(name), Some(n)) = (arguments.get(1), arguments.get(2).and_then(|n| n.parse().ok())) {
-        let (train, test) = data::split(files.get(name).expect("one of the folder's files"), n);
+        let (train, test) = data::split(
+            files.get(name).expect("one of the folder's files"),
+            n,
+            arguments.get(3).map_or("", String::as_str),
+        );
         show::all(&train, &test);
         return;
     }
@@ -34,7 +42,7 @@ fn main() {
     let mut totals: BTreeMap<usize, Score> = BTreeMap::new();
     for (name, records) in &files {
         for n in [1, 2, 3, 5] {
-            let (train, test) = data::split(records, n);
+            let (train, test) = data::split(records, n, "");
             let score = score(&train, &test, &mut |_| {});
             println!("{name:11} {n} {}", score.line());
             totals.entry(n).or_default().add(&score);
@@ -48,7 +56,7 @@ fn main() {
         for n in [2, 5] {
             let mut total = Score::default();
             for records in files.values() {
-                let (train, test) = data::split(records, n);
+                let (train, test) = data::split(records, n, "");
                 let (train, test) = change(train, test, records);
                 total.add(&score(&train, &test, &mut |_| {}));
             }
@@ -58,6 +66,26 @@ fn main() {
     println!();
     for (name, records) in &files {
         println!("{}", invariants(name, records));
+    }
+}
+
+/// The same in other orders: how much of a figure is the luck of which incidents came first.
+fn seeds(files: &BTreeMap<String, Vec<Record>>, count: usize) {
+    println!("{count} other orders\n{HEAD}");
+    let mut totals: BTreeMap<usize, Score> = BTreeMap::new();
+    for (name, records) in files {
+        for n in [2, 3, 5] {
+            let mut sum = Score::default();
+            for seed in 1..=count {
+                let (train, test) = data::split(records, n, &seed.to_string());
+                sum.add(&score(&train, &test, &mut |_| {}));
+            }
+            println!("{name:11} {n} {}", sum.line());
+            totals.entry(n).or_default().add(&sum);
+        }
+    }
+    for (n, total) in &totals {
+        println!("{:11} {n} {}", "all", total.line());
     }
 }
 
@@ -74,7 +102,7 @@ const VARIATIONS: [(&str, Change); 6] = [
 
 /// What must hold of the lessons of one file, and whether it does.
 fn invariants(name: &str, records: &[Record]) -> String {
-    let (train, _) = data::split(records, 5);
+    let (train, _) = data::split(records, 5, "");
     let mut backwards = train.clone();
     backwards.reverse();
     let mut shuffled = train.clone();
