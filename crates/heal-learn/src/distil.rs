@@ -7,7 +7,7 @@ use crate::draft::{Draft, Reach, literal};
 use crate::example::Example;
 use crate::gates::Checks;
 use crate::group::{Outcomes, agreeing, best, by_chance, distinct, record, same};
-use crate::guard::{at_end, guarded};
+use crate::guard::{at_end, guarded, tied};
 use crate::hole::Breadth;
 use crate::message::Freedom;
 use crate::naming::named;
@@ -92,7 +92,10 @@ impl<'a> Found<'a> {
             let found = found.filter(|(draft, _)| !by_chance(draft, group, bucket));
             let guarded = found.map(|(draft, _)| guarded(&draft, group).unwrap_or(draft));
             guarded
-                .flat_map(|draft| [at_end(&draft, group), Some(draft)].into_iter().rev().flatten())
+                .flat_map(|draft| {
+                    let closer = [at_end(&draft, group), tied(&draft, group)];
+                    std::iter::once(draft).chain(closer.into_iter().flatten())
+                })
                 .collect()
         };
         let found = drafts.into_iter().map(|draft| {

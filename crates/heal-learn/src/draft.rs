@@ -1,9 +1,10 @@
 use heal_model::{
-    Action, Applicability, DiagnosticTrigger, Engine, Pattern, PatternKind, Place, Rule, RuleId, Safety,
-    Severity, Step, Suggestions, Template, Trigger, Verify,
+    Action, Applicability, DiagnosticTrigger, Engine, Line, LineChange, Pattern, PatternKind, Place, Rule,
+    RuleId, Safety, Severity, Step, Suggestions, Template, Trigger, Verify,
 };
 
 use crate::compose::Atom;
+use crate::context::{holds, taken};
 use crate::edit::edit;
 use crate::example::Example;
 use crate::frame::Frame;
@@ -11,6 +12,7 @@ use crate::ground::ground;
 use crate::hole::Breadth;
 use crate::message::{Freedom, Spoken, spoken};
 use crate::sketch::{Generality, Sketch, quoted, sketch};
+use crate::tree::words;
 use crate::trial::Trial;
 
 /// How far a rule reaches beyond the examples it was made from.
@@ -60,7 +62,8 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
             }
             let says_enough = sketch.weight() > 0
                 || matches!(frame, Frame::Quoted | Frame::Span | Frame::Insert)
-                || matches!(frame, Frame::Rows(_)) && sketch.is_empty();
+                || matches!(frame, Frame::Rest)
+                || matches!(frame, Frame::Rows(_) | Frame::Gap) && sketch.is_empty();
             if !says_enough || sketch.forgets_a_copy() || sketch.drops_blindly() {
                 return None;
             }
@@ -70,7 +73,12 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
             }
             let is_context = matches!(frame, Frame::Context(before, after) if before + after > 0);
             let breadth = if is_context { Breadth::Narrow } else { reach.breadth };
+            let taken = taken(&sketch.pieces, examples);
+            if taken.is_composed {
+                return None;
+            }
             let edit = edit(&sketch, frame, breadth, first)?;
+            when = holds(edit.files.first()?, &taken.names);
             (Action::Edit(edit), sketch.weight(), sketch.written(), sketch.is_literal())
         }
     };
@@ -79,6 +87,8 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
         .code
         .as_ref()
         .filter(|code| examples.iter().all(|example| example.diagnostic.code.as_ref() == Some(code)));
+    let sources = sources(&step);
+    spoken.simplify(&|name| words(&sources).any(|word| word == name));
     let trigger = DiagnosticTrigger {
         tool: Some(first.diagnostic.tool.clone()),
         code: code.map(|code| pattern(&format!("^{}$", regex::escape(code)))),
@@ -109,8 +119,17 @@ pub(crate) fn literal(examples: &[&Example]) -> Option<Draft> {
     let frames = Frame::all(examples.first()?);
     frames
         .into_iter()
-        .filter(|frame| matches!(frame, Frame::Rows(_) | Frame::Lines(_)))
+        .filter(|frame| matches!(frame, Frame::Above | Frame::Rows(_) | Frame::Lines(_)))
         .find_map(|frame| draft(examples, frame, reach))
+}
+
+/// The templates in which an action names values.
+fn sources(action: &Action) -> String {
+    match action {
+        Action::Edit(edit) => format!("{} {}", edit.search.source, edit.replace),
+        Action::Line(Line { change: LineChange::Present { line, .. }, .. }) => line.to_string(),
+        _ => String::new(),
+    }
 }
 
 fn message(examples: &[&Example], freedom: Freedom) -> Option<Spoken> {

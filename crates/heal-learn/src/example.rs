@@ -191,18 +191,17 @@ impl Example {
             .flatten()
     }
 
-    /// The lines that the change lies on, as they were.
-    pub(crate) fn old_lines(&self) -> &str {
+    /// The lines that the change lies on, as they were and as they became.
+    pub(crate) fn lines(&self) -> (&str, &str) {
         let text = &self.before;
-        &text[line_around(text, self.edit.start).start..line_around(text, self.edit.end).end]
+        let lines = line_around(text, self.edit.start).start..line_around(text, self.edit.end).end;
+        (&text[lines.clone()], self.become_of(&lines).unwrap_or_default())
     }
 
     /// What must differ for two incidents to be two: message, old text, new text.
     pub(crate) fn essence(&self) -> (&str, &str, &str) {
-        let lines =
-            line_around(&self.before, self.edit.start).start..line_around(&self.before, self.edit.end).end;
-        let new = self.become_of(&lines).unwrap_or_default();
-        (&self.diagnostic.message, &self.before[lines], new)
+        let (old, new) = self.lines();
+        (&self.diagnostic.message, old, new)
     }
 }
 

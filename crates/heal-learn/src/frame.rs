@@ -23,6 +23,12 @@ pub(crate) enum Frame {
     Context(usize, usize),
     /// From its column to the end of the line.
     Tail,
+    /// From its column to the end of the line, but for the marks that close it: a statement without its `;` or `{`.
+    Rest,
+    /// The last token before the diagnostic's, where that is the first of its line: what is missing there, or too much.
+    Gap,
+    /// The whole line that this token is on, whatever number of empty ones lies between.
+    Above,
     /// Whole lines with their ends, the first of which lies so many lines after the diagnostic's: those that differ.
     Rows(i32),
     /// Whole lines, the first of which lies so many lines after the diagnostic's.
@@ -48,12 +54,16 @@ impl Frame {
         }
         let first = line_at(&example.before, lines(example).start);
         let offset = i64::from(first) - i64::from(line_at(&example.before, example.start()));
+        let whole = example.rows.as_ref().is_some_and(|rows| rows.old.is_empty() || rows.new.is_empty());
         let mut frames = vec![Self::Suggestion, Self::Quoted, Self::Span, Self::Insert, Self::Word];
         // Without a column it is what stands on both sides that says where on the line.
         let enough = |&(before, after): &(usize, usize)| example.has_column || before > 0 && after > 0;
         let contexts = CONTEXTS.into_iter().filter(enough);
-        frames.extend(contexts.map(|(before, after)| Self::Context(before, after)));
-        frames.push(Self::Tail);
+        if !whole {
+            frames.extend(contexts.map(|(before, after)| Self::Context(before, after)));
+            frames.extend([Self::Tail, Self::Rest]);
+        }
+        frames.extend([Self::Gap, Self::Above]);
         let near = |offset: i64| i32::try_from(offset).ok().filter(|offset| offset.abs() <= 3);
         if let Some(rows) = &example.rows {
             let first = line_at(&example.before, rows.old.start);
@@ -65,6 +75,20 @@ impl Frame {
         frames
     }
 
+    /// Whether it says little of where in the file its stretch is: what agrees there may do so by chance.
+    pub(crate) fn is_weak(self) -> bool {
+        matches!(
+            self,
+            Self::Context(..)
+                | Self::Rest
+                | Self::Tail
+                | Self::Gap
+                | Self::Above
+                | Self::Rows(_)
+                | Self::Lines(_)
+        )
+    }
+
     /// An example's old text in this frame, and its new one; `None` where the change does not lie in it.
     pub(crate) fn texts(self, example: &Example) -> Option<(&str, &str)> {
         if self == Self::Word {
@@ -74,7 +98,9 @@ impl Frame {
             return rows(example, offset);
         }
         let range = self.stretch(example)?;
-        Some((example.before.get(range.clone())?, example.become_of(&range)?))
+        let (old, new) = (example.before.get(range.clone())?, example.become_of(&range)?);
+        // What goes at the end of a line takes the blanks behind it along.
+        Some((if self == Self::Gap { old.trim_end() } else { old }, new))
     }
 
     /// Where an example's old text is in this frame, if it is one stretch of the file.
@@ -83,7 +109,9 @@ impl Frame {
         let after = example.span.end.max(edit.end);
         let range = match self {
             Self::Suggestion | Self::Word | Self::Rows(_) | Self::Slot(_) => return None,
-            Self::Quoted | Self::Span | Self::Insert | Self::Tail if !example.has_column => return None,
+            Self::Quoted | Self::Span | Self::Insert | Self::Rest | Self::Tail if !example.has_column => {
+                return None;
+            }
             Self::Quoted | Self::Span => (!example.span.is_empty()).then(|| example.span.clone())?,
             Self::Insert => {
                 let next = text[start..].chars().next()?;
@@ -100,6 +128,12 @@ impl Frame {
                 first..last
             }
             Self::Tail => start..line_around(text, edit.end).end,
+            Self::Rest => start..closed(text, line_around(text, edit.end))?,
+            Self::Gap => last_before(text, start, edit)?,
+            Self::Above => {
+                let line = line_around(text, last_before(text, start, edit)?.end);
+                (line.start <= edit.start).then_some(line)?
+            }
             Self::Lines(offset) => {
                 let lines = lines(example);
                 let found = i64::from(line_at(text, lines.start)) - i64::from(line_at(text, start));
@@ -109,9 +143,29 @@ impl Frame {
         let old = text.get(range.clone())?;
         let fits = |text: &str| text.len() <= LONGEST && text.lines().count() <= MOST_LINES;
         let new = example.become_of(&range)?;
-        let is_nothing = old.is_empty() && !matches!(self, Self::Lines(_));
+        let is_nothing = old.is_empty() && !matches!(self, Self::Lines(_) | Self::Gap);
         (fits(old) && fits(new) && !is_nothing).then_some(range)
     }
+}
+
+/// The marks that close a line.
+pub(crate) const CLOSING: [char; 4] = [';', '{', ',', ':'];
+
+/// The end of a line without the marks that close it.
+fn closed(text: &str, line: Range<usize>) -> Option<usize> {
+    let bare = text[line.clone()].trim_end_matches(|c| CLOSING.contains(&c) || c == ' ' || c == '\t');
+    (!bare.is_empty()).then_some(line.start + bare.len())
+}
+
+/// The last token before a place that is the first of its line; nothing, where something is only put in after it.
+fn last_before(text: &str, at: usize, edit: &Range<usize>) -> Option<Range<usize>> {
+    let end = text[..at].trim_end().len();
+    if end == 0 || !text[end..at].contains('\n') {
+        return None;
+    }
+    let start = if edit.is_empty() && edit.start == end { end } else { token_before(text, end) };
+    let last = if edit.end > end { line_around(text, end).end } else { end };
+    (start <= edit.start && edit.end <= last).then_some(start..last)
 }
 
 fn rows(example: &Example, offset: i32) -> Option<(&str, &str)> {

@@ -157,7 +157,14 @@ fn right(outcomes: Outcomes) -> Gate {
 fn specific(draft: &Draft) -> Gate {
     let bound = matches!(
         draft.frame,
-        Frame::Suggestion | Frame::Quoted | Frame::Span | Frame::Insert | Frame::Word | Frame::Slot(_)
+        Frame::Suggestion
+            | Frame::Quoted
+            | Frame::Span
+            | Frame::Insert
+            | Frame::Word
+            | Frame::Slot(_)
+            | Frame::Rest
+            | Frame::Gap
     );
     let passed = draft.words >= 2 && (bound || draft.weight > 0);
     gate("specific", passed, format!("the message has {} of its own", counted(draft.words, "word")))

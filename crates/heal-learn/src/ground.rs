@@ -17,8 +17,9 @@ pub(crate) fn ground(action: &Action, examples: &[&Example]) -> Option<String> {
         let named = |word: &&String| said.iter().all(|note| words(note).any(|own| own == **word));
         let word = invented.iter().find(named)?;
         let said: Vec<&str> = said.iter().map(String::as_str).collect();
-        let pattern = spoken(&said, Freedom::Different)?.pattern;
-        pattern.contains(word.as_str()).then_some(pattern)
+        let mut spoken = spoken(&said, Freedom::Different)?;
+        spoken.simplify(&|_| false);
+        spoken.pattern.contains(word.as_str()).then_some(spoken.pattern)
     })
 }
 
@@ -34,7 +35,7 @@ fn invented(action: &Action, examples: &[&Example]) -> BTreeSet<String> {
     };
     let is_known = |word: &str| {
         examples.iter().any(|example| {
-            let mut known = words(&example.diagnostic.message).chain(words(example.old_lines()));
+            let mut known = words(&example.diagnostic.message).chain(words(example.lines().0));
             known.any(|own| own == word)
         })
     };

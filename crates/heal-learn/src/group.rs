@@ -83,14 +83,25 @@ fn score(one: &[&Example], other: &[&Example], bucket: &[&Example]) -> Option<Sc
     Some((draft.frame, std::cmp::Reverse(draft.weight), draft.written))
 }
 
-/// The rule of the most trusted frame that mends all examples, and does not go wrong on too many of its bucket.
+/// The rule of the most trusted frame that mends all examples, and does not go wrong on too many of its bucket. One that
+/// never goes wrong there comes before a weak one that does.
 pub(crate) fn best(examples: &[&Example], reach: Reach, bucket: &[&Example]) -> Option<(Draft, Outcomes)> {
     let first = examples.first()?;
-    Frame::all(first).into_iter().find_map(|frame| {
-        let draft = draft(examples, frame, reach).filter(|draft| draft.words >= 2)?;
+    let mut found = None;
+    for frame in Frame::all(first) {
+        let Some(draft) = draft(examples, frame, reach).filter(|draft| draft.words >= 2) else { continue };
         let outcomes = record(&draft, bucket);
-        outcomes.holds().then_some((draft, outcomes))
-    })
+        if outcomes.wrong == 0 {
+            return Some((draft, outcomes));
+        }
+        if outcomes.holds() {
+            found = found.or(Some((draft, outcomes)));
+        }
+        if found.is_some() && !frame.is_weak() {
+            return found;
+        }
+    }
+    found
 }
 
 /// How much a pattern must say, and how many characters it may write of its own, to be believed of a few.
@@ -102,10 +113,9 @@ const INVENTS: usize = 2;
 /// pattern says more than one letter and is either all literal, or writes hardly anything that did not stand there and
 /// mends none of the others wrongly.
 pub(crate) fn by_chance(draft: &Draft, examples: &[&Example], bucket: &[&Example]) -> bool {
-    let weak = matches!(draft.frame, Frame::Context(..) | Frame::Tail | Frame::Lines(_) | Frame::Rows(_));
     let few = distinct(examples) * 2 < bucket.len();
     let modest = || draft.written <= INVENTS && record(draft, bucket).wrong == 0;
-    weak && few && !(draft.weight >= SAYS && (draft.is_literal || modest()))
+    draft.frame.is_weak() && few && !(draft.weight >= SAYS && (draft.is_literal || modest()))
 }
 
 /// Puts examples together that are the same in message, old and new text.

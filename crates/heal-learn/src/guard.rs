@@ -5,6 +5,7 @@ use heal_model::{Action, Step, Template};
 use crate::draft::{Draft, mends_all};
 use crate::example::Example;
 use crate::frame::Frame;
+use crate::text::line_around;
 use crate::token::{Kind, is_word, tokens};
 use crate::tree::{Node, parse};
 
@@ -50,6 +51,29 @@ pub(crate) fn at_end(draft: &Draft, examples: &[&Example]) -> Option<Draft> {
     }
     edit.search.source = Template(format!("{}$", edit.search.source));
     mends_all(&closed.rule, examples).then_some(closed)
+}
+
+/// The draft tied to what stands before the column, where that is the same in all examples: so the rest of a line, which
+/// could begin anywhere, begins where it did.
+pub(crate) fn tied(draft: &Draft, examples: &[&Example]) -> Option<Draft> {
+    let head = |example: &&Example| {
+        let text = &example.before;
+        let head = &text[line_around(text, example.start()).start..example.start()];
+        let blanks = head.len() - head.trim_end().len();
+        let before = tokens(head.trim_end()).last().map_or(0, |token| token.text.len());
+        head[head.len() - blanks - before..].to_owned()
+    };
+    let heads: BTreeSet<String> = examples.iter().map(head).collect();
+    let (Some(only), 1) = (heads.first().filter(|head| !head.trim().is_empty()), heads.len()) else {
+        return None;
+    };
+    let mut tied = draft.clone();
+    let [Step { action: Action::Edit(edit), .. }] = tied.rule.steps.as_mut_slice() else { return None };
+    if !matches!(draft.frame, Frame::Rest | Frame::Tail) {
+        return None;
+    }
+    edit.search.source = Template(format!("(?<={}){}", regex::escape(only), edit.search.source));
+    mends_all(&tied.rule, examples).then_some(tied)
 }
 
 /// What stands beside a stretch, and whether a word comes next to it where a mark stood.

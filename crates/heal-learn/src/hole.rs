@@ -1,3 +1,6 @@
+use std::collections::BTreeSet;
+
+use crate::token::is_word;
 use crate::tree::{Node, is_balanced, parse};
 
 /// Where a hole stands, which says what it may hold at most.
@@ -66,6 +69,11 @@ pub(crate) fn class(texts: &[String], room: Room) -> Option<String> {
     if all(&|c| c.is_ascii_whitespace()) {
         return Some(format!("\\s{least}"));
     }
+    if breadth == Breadth::Narrow
+        && let Some(marks) = marks(&seen)
+    {
+        return Some(format!("{marks}{}", if least == "*" { "?" } else { "" }));
+    }
     if breadth == Breadth::Narrow {
         if all(&|c| c.is_ascii_digit()) {
             return Some(format!("\\d{least}"));
@@ -102,6 +110,18 @@ pub(crate) fn class(texts: &[String], room: Room) -> Option<String> {
     };
     let found = more.iter().flat_map(|line| class(line)).find(|class| fits(&seen, class))?;
     seen.iter().all(|text| is_balanced(text)).then(|| format!("{found}{least}"))
+}
+
+/// One of the marks that were seen, where each text is a single one.
+fn marks(seen: &[&str]) -> Option<String> {
+    let mark = |text: &&str| {
+        let mut all = text.chars();
+        let only = all.next().filter(|&c| !is_word(c) && !c.is_whitespace());
+        only.filter(|_| all.next().is_none())
+    };
+    let marks: BTreeSet<char> = seen.iter().map(mark).collect::<Option<_>>()?;
+    let escaped: String = marks.iter().map(|mark| format!("\\{mark}")).collect();
+    (!marks.is_empty() && marks.iter().all(char::is_ascii)).then(|| format!("[{escaped}]"))
 }
 
 /// The marks beside a hole that none of the texts seen in it holds, but in brackets or quotes.

@@ -10,6 +10,7 @@
 
 mod align;
 mod compose;
+mod context;
 mod distil;
 mod draft;
 mod edit;
@@ -27,9 +28,11 @@ mod lined;
 mod merge;
 mod message;
 mod naming;
+mod part;
 mod pattern;
 mod policy;
 mod refused;
+mod repeat;
 mod signature;
 mod site;
 mod sketch;

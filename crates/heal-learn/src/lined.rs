@@ -29,9 +29,12 @@ pub(crate) fn lined(line: &Line, text: &str, captures: &Captures) -> Option<Vec<
     Some(vec![(at..at, if is_open { format!("\n{new}") } else { format!("{new}\n") })])
 }
 
-/// Whether the condition of a learned step holds: that the file has a line which fits.
+/// Whether the condition of a learned step holds: that the file has a line which fits, or several have one each.
 pub(crate) fn holds(when: Option<&Trigger>, text: &str) -> bool {
     let Some(when) = when else { return true };
+    if let Trigger::All(all) = when {
+        return all.iter().all(|each| holds(Some(each), text));
+    }
     let Trigger::File(file) = when else { return false };
     let pattern = file
         .contains

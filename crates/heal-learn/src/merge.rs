@@ -28,6 +28,9 @@ impl Sketch {
                 return None;
             }
             let window = &list[start..end];
+            if repeats(window, &self.nodes) {
+                return None;
+            }
             let texts: Vec<String> = (0..news.len()).map(|example| text_of(window, example)).collect();
             // What is equal in all examples stays as it is.
             let is_constant = texts.windows(2).all(|pair| pair[0] == pair[1]);
@@ -58,6 +61,12 @@ fn may_merge(list: &[Node], start: usize, end: usize, inside: bool) -> bool {
         && !blank(window.last())
         && !has_known(window)
         && (whole || !has_word)
+}
+
+/// Whether a hole of a stretch holds what one outside it does, which must be the same again.
+fn repeats(window: &[Node], all: &[Node]) -> bool {
+    let count = |nodes: &[Node], texts: &[String]| holes(nodes).iter().filter(|own| **own == texts).count();
+    holes(window).iter().any(|texts| count(window, texts) < count(all, texts))
 }
 
 fn has_known(nodes: &[Node]) -> bool {

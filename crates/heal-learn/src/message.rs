@@ -4,6 +4,7 @@ use heal_model::Diagnostic;
 
 use crate::align::unify;
 use crate::hole::{Breadth, Lines, Room, Within, class};
+use crate::part::{Part, part};
 use crate::token::Kind;
 use crate::tree::{Node, parse};
 
@@ -18,9 +19,20 @@ pub(crate) struct Spoken {
     pub(crate) captures: Vec<(String, Vec<String>)>,
     /// How many literal words it holds.
     pub(crate) words: usize,
+    /// Captures of a part of another: name, the pattern with it, and the same without.
+    parts: Vec<(String, String, String)>,
 }
 
 impl Spoken {
+    /// Leaves out the captures of parts that are not used.
+    pub(crate) fn simplify(&mut self, is_used: &dyn Fn(&str) -> bool) {
+        for (name, long, short) in &self.parts {
+            if !is_used(name) {
+                self.pattern = self.pattern.replacen(long, short, 1);
+            }
+        }
+    }
+
     /// Lets captures be one character and no more: where a number ends and a name begins, two letters may be two names.
     pub(crate) fn tighten(&mut self, names: &[String]) {
         for name in names {
@@ -59,6 +71,7 @@ pub(crate) fn spoken(messages: &[&str], freedom: Freedom) -> Option<Spoken> {
         title: writer.title,
         captures: writer.captures,
         words: writer.words,
+        parts: writer.parts,
     })
 }
 
@@ -79,6 +92,7 @@ struct Writer {
     title: String,
     captures: Vec<(String, Vec<String>)>,
     words: usize,
+    parts: Vec<(String, String, String)>,
     /// The last literal word, which names what follows it.
     last: String,
 }
@@ -116,22 +130,15 @@ impl Writer {
         let room = Room { within, breadth, lines: Lines::One, alone: false, beside: [None; 2] };
         let class = class(texts, room).unwrap_or_else(|| ".+".to_owned());
         let name = self.name();
-        let endings = ["()", ":"].into_iter();
-        let ending = endings
-            .filter(|_| breadth == Breadth::Wide)
-            .find(|ending| texts.iter().all(|text| text.len() > ending.len() && text.ends_with(ending)));
-        if let Some(ending) = ending {
-            let bare = texts.iter().map(|text| text[..text.len() - ending.len()].to_owned()).collect();
-            let end = regex::escape(ending);
-            self.pattern.push_str(&format!("(?<{name}>(?<{name}_bare>{class}){end})"));
-            self.title.push_str(&format!("{{{{{name}}}}}"));
-            self.captures.push((name.clone(), texts.to_vec()));
-            self.captures.push((format!("{name}_bare"), bare));
-            return;
-        }
-        self.pattern.push_str(&format!("(?<{name}>{class})"));
+        let plain = format!("(?<{name}>{class})");
+        let part = if breadth == Breadth::Wide { part(texts, &name, &class) } else { None };
+        self.pattern.push_str(part.as_ref().map_or(&plain, |part| &part.pattern));
         self.title.push_str(&format!("{{{{{name}}}}}"));
         self.captures.push((name, texts.to_vec()));
+        if let Some(Part { name, pattern, values }) = part {
+            self.parts.push((name.clone(), pattern, plain));
+            self.captures.push((name, values));
+        }
     }
 
     fn name(&self) -> String {
@@ -151,7 +158,8 @@ mod tests {
 
     #[track_caller]
     fn check(messages: &[&str], freedom: Freedom, expected: &str) {
-        let found = spoken(messages, freedom).expect("short messages");
+        let mut found = spoken(messages, freedom).expect("short messages");
+        found.simplify(&|_| false);
         assert_eq!(format!("{} {}", found.pattern, found.title), expected);
     }
 

@@ -68,7 +68,7 @@ fn explanation(examples: &[&Example]) -> String {
             format!("Mended by hand {what}. The first time this was taken out:\n\n{}", shown(old))
         }
         (None, false) => {
-            format!("Mended by hand {what}. The first time\n\n{}became\n\n{}", shown(old), shown(new))
+            format!("Mended by hand {what}. The first time\n\n{}\nbecame\n\n{}", shown(old), shown(new))
         }
     }
 }

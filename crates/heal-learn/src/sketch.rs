@@ -2,6 +2,7 @@ use heal_model::Case;
 
 use crate::align::unify;
 use crate::compose::{Atom, Piece, compose};
+use crate::repeat::split;
 use crate::token::Kind;
 use crate::tree::{Node, holes, literal_weight, name_known, parse, text_of, words};
 
@@ -35,6 +36,7 @@ pub(crate) fn sketch(olds: &[&str], news: &[&str], known: &[Atom]) -> Option<Ske
     for (index, tree) in trees.enumerate() {
         nodes = unify(index + 1, &nodes, &tree)?;
     }
+    split(&mut nodes);
     composed(nodes, news, known)
 }
 
@@ -44,7 +46,12 @@ pub(crate) fn quoted(olds: &[&str], news: &[&str], known: &[Atom]) -> Option<Ske
     let has_value = composed.pieces.iter().any(|piece| matches!(piece, Piece::Value(_)));
     let texts = olds.iter().map(|&old| old.to_owned()).collect();
     let same = olds.windows(2).all(|pair| pair[0] == pair[1]);
-    let nodes = if same { parse(olds[0]) } else { vec![Node::Hole(texts)] };
+    let named = known.iter().find(|atom| atom.values.iter().eq(olds.iter()));
+    let nodes = match named {
+        Some(atom) => vec![Node::Known(atom.source.clone(), texts)],
+        None if same => parse(olds[0]),
+        None => vec![Node::Hole(texts)],
+    };
     let sketch = Sketch { nodes, pieces: composed.pieces, cost: composed.cost };
     (has_value && !sketch.forgets_a_copy()).then_some(sketch)
 }

@@ -51,7 +51,8 @@ fn group(key: String, mut seen: Vec<(&str, &Diagnostic)>) -> Option<Group> {
     messages.sort_unstable();
     messages.dedup();
     messages.truncate(MOST_COMPARED);
-    let spoken = spoken(&messages, Freedom::Quoted)?;
+    let mut spoken = spoken(&messages, Freedom::Quoted)?;
+    spoken.simplify(&|_| false);
     let pattern =
         |source: String| Pattern { source, kind: PatternKind::Regex, unicode: false, engine: Engine::Linear };
     let mut incidents: Vec<String> = seen.iter().map(|(id, _)| (*id).to_owned()).collect();

@@ -102,3 +102,48 @@ fn lessons(incidents: &[Incident]) -> String {
     let several = lessons.iter().filter(|lesson| lesson.evidence.distinct > 1);
     several.map(|lesson| format!("{}\n", lesson.evidence.incidents.join(" "))).collect()
 }
+
+#[test]
+fn a_name_of_the_file_is_written_only_where_the_file_has_it() {
+    let message = "use of undeclared identifier 'a'";
+    let incidents = [
+        incident("a", message, (2, 3, 0), "int matrix[9];\nx=a[1];\n", "int matrix[9];\nx=matrix[1];\n"),
+        incident("b", message, (2, 1, 0), "f(matrix);\na[i]=2;\n", "f(matrix);\nmatrix[i]=2;\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^use of undeclared identifier 'a'$
+      {{line}}
+      \ba\b
+      => matrix
+      if \bmatrix\b is there
+    "#);
+}
+
+#[test]
+fn a_name_of_the_file_that_is_put_together_is_not_learned() {
+    let mended = |id, name: &str, line: &str| {
+        let message = format!("use of undeclared identifier '{name}'");
+        let before = format!("int {name}1;\n{line}\n");
+        let after = before.replace(&format!("({name})"), &format!("({name}1)"));
+        incident(id, &message, (2, 3, 0), &before, &after)
+    };
+    let incidents = [mended("a", "str", "f(str);"), mended("b", "mat", "g(mat) + 1;")];
+    assert_eq!(lessons(&incidents), "");
+}
+
+#[test]
+fn what_stood_before_must_stand_there_again() {
+    let message = "comparing a variable with several items";
+    let incidents = [
+        incident("a", message, (1, 4, 20), "if a == 1 || a == 2\n", "if [1, 2].include?(a)\n"),
+        incident("b", message, (1, 4, 24), "if col == x || col == y\n", "if [x, y].include?(col)\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^comparing a variable with several items$
+      {{line}}:{{column}} to {{end_line}}:{{end_column}}
+      (?<a>[\w.]+) == (?<b>[\w.]+) \|\| \k<a> == (?<d>[\w.]+)
+      => [{{b}}, {{d}}].include?({{a}})
+    "#);
+}

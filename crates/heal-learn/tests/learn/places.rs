@@ -150,3 +150,84 @@ fn what_a_note_says() {
       => Money({{a}})
     "#);
 }
+
+#[test]
+fn the_last_token_before_where_it_is_noticed() {
+    let message = "expected '(' after 'if'";
+    let incidents = [
+        incident("a", message, (3, 5, 0), "x;\n    if\n    for (;;)\n", "x;\n    \n    for (;;)\n"),
+        incident("b", message, (4, 2, 0), "\telse if \n\n\t\n\treturn 0;\n", "\telse \n\n\t\n\treturn 0;\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^expected '\(' after '(?<after>[^'\n]+)'$
+      {{line}}
+      {{after}}[ \t]*(?<gap>\n\s*)(?=\S)
+      => {{gap}}
+    "#);
+}
+
+#[test]
+fn what_is_missing_after_the_line_before() {
+    let message = "expected ';' before this statement";
+    let incidents = [
+        incident("a", message, (3, 1, 0), "f(x)\n\nreturn\n", "f(x);\n\nreturn\n"),
+        incident("b", message, (2, 3, 0), "  y = 0  \n  z()\n", "  y = 0;  \n  z()\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^expected ';' before this statement$
+      {{line}}
+      (?<=[^\s;])(?<gap>[ \t]*\n\s*)(?=\S)
+      => ;{{gap}}
+    "#);
+}
+
+#[test]
+fn the_rest_of_a_line_without_the_mark_that_closes_it() {
+    let message = "expected '(' after 'if'";
+    let incidents = [
+        incident("a", message, (1, 4, 0), "if i+j <= n;\n", "if (i+j <= n);\n"),
+        incident("b", message, (2, 6, 0), "{\n  if check(x){\n", "{\n  if (check(x)){\n"),
+        incident("c", message, (1, 4, 0), "if z[i] > y\n", "if (z[i] > y)\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b c
+      ^expected '\(' after '(?<after>[^'\n]+)'$
+      {{line}}:{{column}}
+      (?<=if )(?!\()(?<a>(?:[^()\[\]{}"',\n]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\((?:[^()\n]|\([^()\n]*\))*\)|\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})+)(?<![ \t;{,:])(?=[ \t]*[;{,:]*[ \t]*$)
+      => ({{a}})
+    "#);
+}
+
+#[test]
+fn whole_lines_that_are_taken_out() {
+    let message = "useless `private` modifier";
+    let other = "useless `protected` modifier";
+    let incidents = [
+        incident("a", message, (2, 3, 10), "class A\n  private\n\n  def b\n", "class A\n\n  def b\n"),
+        incident("b", other, (2, 5, 14), "class A\n    protected\nend\n", "class A\nend\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^useless `(?<useless>[^`\n]+)` modifier$
+      {{line}}:1
+      ^(?:[ \t]+){{useless}}\n
+      =>
+    "#);
+}
+
+#[test]
+fn the_span_is_what_the_message_quotes() {
+    let incidents = [
+        incident("a", "prefer `1..` over `1..-1`", (1, 3, 8), "a[1..-1]\n", "a[1..]\n"),
+        incident("b", "prefer `..42` over `nil..42`", (1, 3, 10), "b[nil..42]\n", "b[..42]\n"),
+    ];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a b
+      ^prefer `(?<prefer>[^`\n]+)` over `(?<over>[^`\n]+)`$
+      {{line}}:{{column}} to {{end_line}}:{{end_column}}
+      {{over}}
+      => {{prefer}}
+    "#);
+}

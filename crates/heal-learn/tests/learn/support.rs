@@ -1,7 +1,7 @@
 use heal_learn::{Policy, distil, refused};
 use heal_model::{
-    Action, Bytes, ChangedFile, Diagnostic, Ending, Incident, Lesson, Level, Line, LineChange, LinePosition,
-    Mender, RelPath, Time, Trigger,
+    Action, Bytes, ChangedFile, Diagnostic, Ending, FileTrigger, Incident, Lesson, Level, Line, LineChange,
+    LinePosition, Mender, RelPath, Time, Trigger,
 };
 
 /// An incident about `file.x`: what was said, where (line, column, end column), and the file before and after.
@@ -73,6 +73,9 @@ fn one(lesson: &Lesson) -> String {
                 let elsewhere = if own { String::new() } else { format!("  in {}\n", edit.files[0]) };
                 out.push_str(&elsewhere);
                 out.push_str(&format!("  {at}\n  {}\n  => {}\n", edit.search.source, edit.replace));
+                if let Some(Trigger::File(FileTrigger { contains: Some(like), .. })) = &step.when {
+                    out.push_str(&format!("  if {} is there\n", like.source));
+                }
             }
             Action::Line(line) => out.push_str(&put(line, step.when.as_ref())),
             other => out.push_str(&format!("  {other:?}\n")),
