@@ -40,7 +40,7 @@ pub(super) fn finish(
     report.findings = sight.findings.iter().filter_map(|finding| told(rules, finding)).collect();
     report.doubts = sight.doubts.iter().map(|doubt| doubt.message.clone()).collect();
     if session.is_text() {
-        tell_untrusted(session, rules, &sight.findings);
+        tell_untrusted(session, rules, sight.findings.iter());
         sight.tell_doubts(session.console);
     }
     let on_terminal = session.console.is_terminal && session.is_text();
@@ -107,9 +107,13 @@ pub(super) fn told(rules: &Rules, finding: &Finding) -> Option<report::Finding> 
 }
 
 /// Says which findings belong to playbooks that may not act yet.
-fn tell_untrusted(session: &mut Session<'_>, rules: &Rules, findings: &[Finding]) {
+pub(super) fn tell_untrusted<'a>(
+    session: &mut Session<'_>,
+    rules: &Rules,
+    findings: impl Iterator<Item = &'a Finding>,
+) {
     let style = session.console.style();
-    let untrusted = findings.iter().filter(|finding| !rules.may_act(finding));
+    let untrusted = findings.filter(|finding| !rules.may_act(finding));
     let has_changed = |finding: &&Finding| rules.owner(finding).is_some_and(|owner| rules.has_changed(owner));
     let (changed, new): (Vec<&Finding>, Vec<&Finding>) = untrusted.partition(has_changed);
     let trust = style.code("heal trust");

@@ -9,7 +9,7 @@ use crate::cli::arguments::{Consent, Format};
 use crate::cli::carry::{Call, Carried, carry_out};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::outcome::told;
+use crate::cli::outcome::{tell_untrusted, told};
 use crate::cli::session::{Rules, Session};
 use crate::cli::signals::Signals;
 use crate::report::Report;
@@ -234,11 +234,14 @@ impl Healing {
         if !new.is_empty() {
             session.say("\n");
         }
-        for finding in new {
+        for &finding in &new {
             self.report.findings.extend(told(rules, finding));
             if let Some((rule, title)) = rules.of(finding) {
                 session.say(&crate::cli::finding::finding(finding, rule, &title, None, style));
             }
+        }
+        if session.is_text() {
+            tell_untrusted(session, rules, new.into_iter());
         }
     }
 }
