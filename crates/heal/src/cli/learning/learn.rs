@@ -8,7 +8,7 @@ use super::super::failure::Failure;
 use super::super::session::{Rules, Session};
 use super::super::style::counted;
 use super::playbook::name_of;
-use super::review::{Reviewed, review};
+use super::review::{Reviewed, asks, review};
 use super::standing::Way;
 use super::{rejecting, shown, sources, standing, sync, unknown};
 use crate::learning::{Record, Settings, Taught, amended, rewriting, teach};
@@ -55,8 +55,9 @@ pub(in crate::cli) fn learn(session: &mut Session<'_>, wanted: &Learn) -> Result
     let mut report = Report::of("learn");
     report.lessons = taught.lessons.iter().map(report::lesson).collect();
     report.not_learned = taught.refused.iter().map(report::not_learned).collect();
+    let asks = asks(session, wanted) && !taught.lessons.is_empty();
     if session.is_text() {
-        tell(session, &taught, recorded.incidents.len());
+        tell(session, &taught, recorded.incidents.len(), if asks { &[] } else { &taught.lessons });
     }
     if taught.lessons.is_empty() {
         if !session.is_text() {
@@ -64,7 +65,8 @@ pub(in crate::cli) fn learn(session: &mut Session<'_>, wanted: &Learn) -> Result
         }
         return Ok(Exit::Done);
     }
-    let chosen = match review(session, wanted, &taught.lessons) {
+    let reviewed = if asks { review(session, &taught.lessons) } else { Reviewed::NotAsked };
+    let chosen = match reviewed {
         Reviewed::Chosen(chosen) => chosen,
         Reviewed::NotAsked => {
             let yes = wanted.yes || wanted.accept.is_some() && !wanted.dry_run;
@@ -151,8 +153,8 @@ fn write(
     Ok(exit)
 }
 
-/// Lists what was learned, and what was not and why.
-fn tell(session: &mut Session<'_>, taught: &Taught, count: usize) {
+/// Lists what was learned, but for what is asked about one by one, and what was not and why.
+fn tell(session: &mut Session<'_>, taught: &Taught, count: usize, listed: &[Lesson]) {
     let style = session.console.style();
     let mut text = String::new();
     if count == 0 {
@@ -162,7 +164,7 @@ fn tell(session: &mut Session<'_>, taught: &Taught, count: usize) {
     } else if taught.lessons.is_empty() {
         text.push_str("Nothing new to learn.\n");
     }
-    let lessons: Vec<String> = taught.lessons.iter().map(|lesson| shown::lesson(lesson, style)).collect();
+    let lessons: Vec<String> = listed.iter().map(|lesson| shown::lesson(lesson, style)).collect();
     text.push_str(&lessons.join("\n"));
     if !lessons.is_empty() && !taught.refused.is_empty() {
         text.push('\n');

@@ -7,7 +7,7 @@ use super::super::session::Session;
 use super::shown;
 use crate::learning::{rule_text, tried};
 
-const KEYS: &str = "[a]ccept  [r]eject  [e]dit  [q]uit";
+const KEYS: &str = "[a]ccept  [r]eject  [e]dit  [s]how its tests  [q]uit";
 
 /// What came of asking about lessons.
 pub(super) enum Reviewed {
@@ -17,19 +17,22 @@ pub(super) enum Reviewed {
     NotAsked,
 }
 
-/// Goes through the lessons with the person at the terminal, one by one.
-pub(super) fn review(session: &mut Session<'_>, wanted: &Learn, lessons: &[Lesson]) -> Reviewed {
+/// Whether the lessons are gone through with a person at the terminal.
+pub(super) fn asks(session: &Session<'_>, wanted: &Learn) -> bool {
     let asks = !wanted.yes && !wanted.dry_run && wanted.accept.is_none() && session.is_text();
-    if !asks || !consent::is_anybody_there(session) {
-        return Reviewed::NotAsked;
-    }
+    asks && consent::is_anybody_there(session)
+}
+
+/// Goes through the lessons one by one.
+pub(super) fn review(session: &mut Session<'_>, lessons: &[Lesson]) -> Reviewed {
     let mut chosen = Vec::new();
     for proposed in lessons {
         let mut lesson = proposed.clone();
         loop {
             let style = session.console.style();
             let text = rule_text(&lesson).unwrap_or_default();
-            session.console.out(&format!("\n{}{text}", shown::lesson(&lesson, style)));
+            let text = shown::folded(&text, lesson.rule.tests.len(), style);
+            session.console.out(&format!("\n{}\n{text}", shown::lesson(&lesson, style)));
             let Some(answer) = consent::key(session, "Write this rule?", KEYS) else {
                 return Reviewed::NotAsked;
             };
@@ -43,8 +46,9 @@ pub(super) fn review(session: &mut Session<'_>, wanted: &Learn, lessons: &[Lesso
                     break;
                 }
                 "e" | "edit" => lesson = edited(session, lesson),
+                "s" | "show" => session.console.out(&rule_text(&lesson).unwrap_or_default()),
                 "q" | "quit" | "" => return Reviewed::Chosen(chosen),
-                _ => session.console.out("Type a, r, e or q.\n"),
+                _ => session.console.out("Type a, r, e, s or q.\n"),
             }
         }
     }

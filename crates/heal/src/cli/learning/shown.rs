@@ -24,6 +24,25 @@ pub(super) fn lesson(lesson: &Lesson, style: Style) -> String {
     text
 }
 
+/// A rule's text with its tests in one line: they are the incidents it rests on, once more.
+pub(super) fn folded(text: &str, tests: usize, style: Style) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_key =
+        |line: &&str| line.strip_prefix("    ").is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+    let Some(start) = lines.iter().position(|line| *line == "    tests:") else { return text.to_owned() };
+    let len = lines[start + 1..].iter().position(is_key).unwrap_or(lines.len() - start - 1);
+    let note = format!("… {}, {}", counted(tests, "incident", "incidents"), counted(len, "line", "lines"));
+    let mut out = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        if index == start {
+            out.push_str(&format!("{line} {}\n", style.faint(&note)));
+        } else if index < start || index > start + len {
+            out.push_str(&format!("{line}\n"));
+        }
+    }
+    out
+}
+
 /// What was not learned, and why, in a line each.
 pub(super) fn refused(refused: &[&Refused], style: Style) -> String {
     if refused.is_empty() {
