@@ -226,16 +226,20 @@ fn what_rustc_underlines() {
             to:
               line: '{{end_line}}'
               column: '{{end_column}}'
+        when:
+          file:
+            path: '{{file}}'
+            contains: '\btotal\b'
     "#);
     assert_snapshot!(previewed, @r#"
     high E0599: no method named `price` found for reference `&Gift` in the current scope
       src/bin/gift.rs:10:32 · rust/e0599 (manual)
     medium no method named `price` found for reference `&Gift` in the current scope
-      src/bin/gift.rs:10:32 · learned/no-method-named-price-found-8c34 (unsafe fix)
+      src/bin/gift.rs:10:32 · learned/no-method-named-price-found-495f (unsafe fix)
 
     unsafe, so only with --unsafe:
     edit src/bin/gift.rs  +1 -1
-    @@ -7,7 +7,7 @@ learned/no-method-named-price-found-8c34 (unsafe)
+    @@ -7,7 +7,7 @@ learned/no-method-named-price-found-495f (unsafe)
      }
      
      pub fn wrap(gifts: &[Gift]) -> u32 {

@@ -114,8 +114,13 @@ impl Score {
             0 => "    -".to_owned(),
             whole => format!("{:5.1}", 100.0 * part as f64 / whole as f64),
         };
+        // Of several runs added up no time is told: what counts is how it grows with a file's incidents.
+        let time = match self.micros {
+            0 => String::new(),
+            micros => format!(" {:6.1} ms", micros as f64 / 1000.0),
+        };
         format!(
-            "{:5} {}    {}    {}       {}     {:3}/{:<3} {:3}/{:<3} {:6.1} ms",
+            "{:5} {}    {}    {}       {}     {:3}/{:<3} {:3}/{:<3}{time}",
             self.novel,
             percent(self.dared, self.novel),
             percent(self.exact, self.novel),
@@ -125,7 +130,6 @@ impl Score {
             self.repeats.0,
             self.lessons.1,
             self.lessons.0,
-            self.micros as f64 / 1000.0,
         )
     }
 }
