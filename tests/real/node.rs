@@ -73,3 +73,38 @@ fn package_json_with_a_comma_too_many() {
 fn member_of_undefined_is_a_persons() {
     runs("node app.js", Consent::Unsafe, &[("app.js", "undefined.price;\n")], None);
 }
+
+#[test]
+fn named_export_of_a_commonjs_module() {
+    let cart = ("cart.cjs", "const all = { total: 1 };\nmodule.exports = all;\n");
+    let before = "import { total } from './cart.cjs';\nconsole.log(total);\n";
+    let after = "import pkg from './cart.cjs';\nconst { total } = pkg;\nconsole.log(total);\n";
+    runs("node app.mjs", Consent::Safe, &[cart, ("app.mjs", before)], None);
+    runs("node app.mjs", Consent::Unsafe, &[cart, ("app.mjs", before)], Some(("app.mjs", after)));
+}
+
+/// A constant, a value that is no list, a word that comes too early: what was meant is for a person to say.
+#[test]
+fn values_are_a_persons() {
+    for before in ["const price = 1;\nprice = 2;\n", "for (const a of 5) a;\n", "price;\nlet price = 1;\n"] {
+        runs("node app.js", Consent::Unsafe, &[("app.js", before)], None);
+    }
+}
+
+/// Two imports of one program, each told of only when the other is mended; what is imported is left alone.
+#[test]
+fn one_import_after_another() {
+    if !has("node", &["node", "--version"]) {
+        return;
+    }
+    let before =
+        "import { total } from './cart';\nimport { names } from './lib';\nconsole.log(total, names);\n";
+    let after = before.replace("./cart", "./cart.js").replace("./lib", "./lib/index.js");
+    let files = [MODULE, CART, ("lib/index.js", "export const names = [];\n"), ("app.js", before)];
+    let project = super::Project::new(&files);
+    let mut expected = project.files();
+    let (told, exit) = project.heal(&["run", "--yes", "--", "node", "app.js"], "");
+    assert_eq!(exit, 0, "{told}");
+    expected.insert("app.js".to_owned(), after);
+    assert_eq!(project.files(), expected, "{told}");
+}

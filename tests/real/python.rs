@@ -234,3 +234,64 @@ fn values_are_a_persons() {
     runs(Consent::Unsafe, "a, b = [1, 2, 3]\n", None);
     runs(Consent::Unsafe, "print('1' + 1)\n", None);
 }
+
+/// Names of Python 2 and of long ago, where the new one is known.
+#[test]
+fn old_names() {
+    runs(
+        Consent::Safe,
+        "prices = {'a': 1}\nfor name, price in prices.iteritems():\n    print(name, price)\n",
+        Some("prices = {'a': 1}\nfor name, price in prices.items():\n    print(name, price)\n"),
+    );
+    runs(
+        Consent::Safe,
+        "import threading\n\nprint(threading.current_thread().isAlive())\n",
+        Some("import threading\n\nprint(threading.current_thread().is_alive())\n"),
+    );
+    runs(
+        Consent::Safe,
+        "import datetime\n\nprint(datetime.now().year)\n",
+        Some("import datetime\n\nprint(datetime.datetime.now().year)\n"),
+    );
+}
+
+/// What Python itself suggests is a guess: only with `--unsafe`.
+#[test]
+fn misspelt_names() {
+    let before = "prices = {'a': 1}\n\n\ndef total():\n    return sum(price.values())\n\n\nprint(total())\n";
+    runs(Consent::Safe, before, None);
+    runs(Consent::Unsafe, before, Some(&before.replace("price.v", "prices.v")));
+    let before = "import math\n\nprint(math.sqrtt(4))\n";
+    runs(Consent::Safe, before, None);
+    runs(Consent::Unsafe, before, Some(&before.replace("sqrtt", "sqrt")));
+}
+
+#[test]
+fn assignment_for_a_comparison() {
+    let before = "price = 1\nif price = 1:\n    print('one')\n";
+    runs(Consent::Unsafe, before, Some(&before.replace("if price =", "if price ==")));
+}
+
+#[test]
+fn method_without_self() {
+    let before = "class Cart:\n    def total():\n        return 1\n\n\nprint(Cart().total())\n";
+    runs(Consent::Safe, before, None);
+    runs(Consent::Unsafe, before, Some(&before.replace("total():", "total(self):")));
+}
+
+/// A whole program, fault after fault, mended as `heal run` meets them; the file beside it is left alone.
+#[test]
+fn one_fault_after_another() {
+    if !has("python3", &["python3", "--version"]) {
+        return;
+    }
+    let beside = ("old.py", "import ConfigParser\nprint json\n");
+    let before = "from collections import Mapping\n\nprint(isinstance({}, Mapping))\n\
+                  print(json.dumps({}))\nfor name in {'a': 1}.iterkeys():\n    print(name)\n";
+    let after = "import json\nfrom collections.abc import Mapping\n\nprint(isinstance({}, Mapping))\n\
+                 print(json.dumps({}))\nfor name in {'a': 1}.keys():\n    print(name)\n";
+    let project = super::Project::new(&[("app.py", before), beside]);
+    let (told, exit) = project.heal(&["run", "--yes", "--", "python3", "app.py"], "");
+    assert_eq!(exit, 0, "{told}");
+    assert_eq!((project.files()["app.py"].as_str(), project.files()["old.py"].as_str()), (after, beside.1));
+}

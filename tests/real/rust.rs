@@ -161,3 +161,31 @@ fn borrows_are_a_persons() {
         None,
     );
 }
+
+/// A crate of several faults in several files, round after round; what is not named is left alone.
+#[test]
+fn one_fault_after_another() {
+    if !has("cargo", &["cargo", "--version"]) {
+        return;
+    }
+    let main = "mod cart;\n\nfn main() {\n    let prices: HashMap<String, u32> = HashMap::new();\n    \
+                let cart = cart::Cart { prices };\n    println!(\"{:?} {}\", cart, cart.totl());\n}\n";
+    let cart = "use std::collections::HashMap;\nuse std::fs;\n\npub struct Cart {\n    pub prices: HashMap<String, u32>\n}\n\n\
+                impl Cart {\n    pub fn total(&self) -> u32 {\n        self.prices.values().sum()\n    }\n}\n";
+    let project = super::Project::new(&[
+        MANIFEST,
+        ("src/main.rs", main),
+        ("src/cart.rs", cart),
+        ("src/old.rs", "fn {\n"),
+    ]);
+    let mut expected = project.files();
+    let (told, exit) = project.heal(&["run", "--yes", "--unsafe", "--", "cargo", "build", "--offline"], "");
+    assert_eq!(exit, 0, "{told}");
+    let main = main.replace("cart.totl", "cart.total");
+    expected.insert("src/main.rs".to_owned(), format!("use std::collections::HashMap;\n{main}"));
+    expected.insert(
+        "src/cart.rs".to_owned(),
+        cart.replace("use std::fs;\n", "").replace("pub struct", "#[derive(Debug)]\npub struct"),
+    );
+    assert_eq!(project.files(), expected, "{told}");
+}

@@ -164,3 +164,25 @@ fn rustc_as_text_in_several_rounds() {
     assert_eq!(exit, 0, "{told}");
     assert_eq!(project.files()["src/main.rs"], after.replace("(|| ", "(move || "));
 }
+
+/// eslint proposes and is not sure; clippy is not where it only may be right. Both wait for a word.
+#[test]
+fn what_a_linter_is_not_sure_of() {
+    if has("eslint", &["eslint", "--version"]) {
+        let before = "const price = 1;\nexport default price == 2;\n";
+        let files = [RULES, ("app.js", before)];
+        let command = "eslint -f json .";
+        check(&Case { command, files: &files, consent: Consent::Safe, mended: &[] });
+        let mended = [("app.js", "const price = 1;\nexport default price === 2;\n")];
+        check(&Case { command, files: &files, consent: Consent::Unsafe, mended: &mended });
+    }
+    if has("clippy", &["cargo", "clippy", "--version"]) {
+        let before = "fn count(of: &Vec<u32>) -> usize {\n    of.len()\n}\n\n\
+                      fn main() {\n    println!(\"{}\", count(&Vec::new()));\n}\n";
+        let files = [MANIFEST, ("src/main.rs", before)];
+        let command = "cargo clippy --offline --message-format=json -- -D warnings 2>/dev/null";
+        check(&Case { command, files: &files, consent: Consent::Safe, mended: &[] });
+        let after = before.replace("&Vec<u32>", "&[u32]");
+        check(&Case { command, files: &files, consent: Consent::Unsafe, mended: &[("src/main.rs", &after)] });
+    }
+}

@@ -137,7 +137,8 @@ fn part(span: &Value) -> Option<(Replacement, Applicability)> {
     };
     let applicability = match text(span, "suggestion_applicability") {
         Some("MachineApplicable") => Applicability::MachineApplicable,
-        Some("MaybeIncorrect") => Applicability::MaybeIncorrect,
+        // "Unspecified" is a word of rustc's, for edits that nobody vouches for.
+        Some("MaybeIncorrect" | "Unspecified") => Applicability::MaybeIncorrect,
         Some("HasPlaceholders") => Applicability::HasPlaceholders,
         _ => Applicability::Unspecified,
     };
