@@ -102,8 +102,10 @@ fn file() -> impl Strategy<Value = String> {
 }
 
 fn note() -> impl Strategy<Value = Note> {
-    (level(), "[ -~é]{1,12}", prop::option::of((file(), 1_u32..9))).prop_map(|(level, message, place)| {
+    (level(), "[ -~é]{0,12}", prop::option::of((file(), 1_u32..9))).prop_map(|(level, message, place)| {
         let (file, line) = place.unzip();
+        // A note says something, or where something was gone by.
+        let message = if file.is_none() { format!("a{message}") } else { message };
         Note { level, message, file, line, column: None }
     })
 }

@@ -42,9 +42,12 @@ fn words(message: &Value) -> Option<&str> {
 
 fn related(location: &Value) -> Option<Note> {
     let place = &location["physicalLocation"];
+    if place.is_null() && words(&location["message"]).is_none() {
+        return None;
+    }
     Some(Note {
         level: Level::Note,
-        message: words(&location["message"])?.to_owned(),
+        message: words(&location["message"]).unwrap_or_default().to_owned(),
         file: uri(&place["artifactLocation"]),
         line: number(&place["region"], "startLine"),
         column: number(&place["region"], "startColumn"),
