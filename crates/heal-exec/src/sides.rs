@@ -2,6 +2,7 @@ use std::path::Path;
 
 use heal_model::{Bytes, RelPath, Unreadable, World as _};
 
+use crate::git::git;
 use crate::root::{Root, read_open};
 use crate::{Host, HostError};
 
@@ -76,5 +77,28 @@ impl Side {
         let mut files = crate::listing::first(folder.path(), most);
         files.sort_unstable();
         files
+    }
+
+    /// The files that differ between two revisions, at most so many; none between other sides.
+    #[must_use]
+    pub fn differing(&self, other: &Self, host: &Host, most: usize) -> Vec<RelPath> {
+        let (Kind::Revision(before), Kind::Revision(after)) = (&self.kind, &other.kind) else {
+            return Vec::new();
+        };
+        let arguments = [
+            "diff-tree",
+            "-r",
+            "-z",
+            "--name-only",
+            "--no-renames",
+            "--relative",
+            "--end-of-options",
+            before,
+            after,
+        ];
+        // Which revision is not there is said when a file of it is read.
+        let Ok((_, names)) = git(host, &arguments) else { return Vec::new() };
+        let names = names.split(|&byte| byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
+        names.filter_map(|name| RelPath::new(name).ok()).take(most).collect()
     }
 }

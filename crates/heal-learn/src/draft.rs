@@ -11,6 +11,7 @@ use crate::frame::Frame;
 use crate::ground::ground;
 use crate::hole::Breadth;
 use crate::message::{Freedom, Spoken, spoken};
+use crate::site::Site;
 use crate::sketch::{Generality, Sketch, quoted, sketch};
 use crate::tree::words;
 use crate::trial::Trial;
@@ -116,10 +117,12 @@ pub(crate) fn mends_all(rule: &Rule, examples: &[&Example]) -> bool {
 pub(crate) fn literal(examples: &[&Example]) -> Option<Draft> {
     let reach =
         Reach { freedom: Freedom::Different, generality: Generality::Strict, breadth: Breadth::Narrow };
-    let frames = Frame::all(examples.first()?);
+    let first = examples.first()?;
+    let is_other = first.site == Site::Other;
+    let frames = Frame::all(first);
     frames
         .into_iter()
-        .filter(|frame| matches!(frame, Frame::Above | Frame::Rows(_) | Frame::Lines(_)))
+        .filter(|frame| matches!(frame, Frame::Above | Frame::Rows(_) | Frame::Lines(_)) || is_other)
         .find_map(|frame| draft(examples, frame, reach))
 }
 

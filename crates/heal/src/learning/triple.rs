@@ -22,7 +22,7 @@ pub struct Triple<'a> {
     pub after: &'a Side,
 }
 
-/// Makes an incident of a triple: the files that its diagnostics name and, of folders, all that differ.
+/// Makes an incident of a triple: the files that its diagnostics name and, of folders and revisions, all that differ.
 ///
 /// # Errors
 /// When a file can't be read, or a revision is not there.
@@ -37,6 +37,7 @@ pub fn incident(host: &Host, triple: &Triple<'_>) -> Result<Incident, Unreadable
         named.filter_map(|file| RelPath::new(file.trim_start_matches("./")).ok()).collect();
     paths.extend(triple.before.files(MOST_COMPARED));
     paths.extend(triple.after.files(MOST_COMPARED));
+    paths.extend(triple.before.differing(triple.after, host, MOST_COMPARED));
     let mut changes: Vec<ChangedFile> = Vec::new();
     for path in paths {
         if changes.iter().any(|change| change.path == path) {
