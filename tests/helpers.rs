@@ -21,6 +21,7 @@ fn refused(playbook: Playbook) -> Option<String> {
     let finding = Finding {
         rule: RuleId::new("p", "r"),
         captures: BTreeMap::from([("a".to_owned(), Capture::from("x"))]),
+        values: BTreeMap::new(),
         span: None,
         location: None,
         excerpt: Vec::new(),

@@ -268,6 +268,7 @@ impl Inspect for Answer {
         let finding = heal_model::Finding {
             rule: rule.clone(),
             captures: std::collections::BTreeMap::new(),
+            values: std::collections::BTreeMap::new(),
             span: None,
             location: None,
             excerpt: Vec::new(),

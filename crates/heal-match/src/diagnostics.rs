@@ -66,6 +66,7 @@ impl<'a> Wanted<'a> {
             rule: rule.clone(),
             location: location(&captures),
             captures,
+            values: BTreeMap::new(),
             span: Some(diagnostic.span).filter(|span| span.first_line > 0),
             excerpt: diagnostic.message.lines().take(1).map(|line| excerpt(line.as_bytes())).collect(),
             diagnostic: Some(diagnostic.clone()),

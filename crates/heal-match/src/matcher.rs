@@ -140,12 +140,17 @@ impl Matcher {
                 doubts.extend(unknown.into_iter().map(doubt));
                 continue;
             };
-            let own =
-                Spot { captures: finding.captures, location: finding.location, excerpt: finding.excerpt };
-            let Spot { captures, location: place, excerpt } = own.joined(&spot);
+            let own = Spot {
+                captures: finding.captures,
+                values: finding.values,
+                location: finding.location,
+                excerpt: finding.excerpt,
+            };
+            let Spot { captures, values, location: place, excerpt } = own.joined(&spot);
             return Ok(Finding {
                 location: place.or_else(|| location(&captures)),
                 captures,
+                values,
                 excerpt,
                 ..finding
             });

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{Diagnostic, RelPath, RuleId};
 
@@ -11,6 +12,9 @@ pub struct Finding {
     pub rule: RuleId,
     /// What its patterns caught, by name.
     pub captures: BTreeMap<String, Capture>,
+    /// What captures of a document's nodes hold there, where that is no text: a number, null, a list.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, Value>,
     /// Where in the output it was; absent for findings about files.
     pub span: Option<Span>,
     /// The place in the project it is about.

@@ -1,5 +1,5 @@
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Bytes, Earlier, EntryKind, Machine, Probe, Probed, Process, RelPath, Scope, Stat, Time, Unreadable, World,
@@ -13,13 +13,14 @@ pub struct Overlay<'a> {
     below: &'a dyn World,
     seen: RefCell<BTreeMap<RelPath, Option<Bytes>>>,
     edits: BTreeMap<RelPath, Option<Bytes>>,
+    looked: RefCell<BTreeSet<RelPath>>,
 }
 
 impl<'a> Overlay<'a> {
     /// The world below, with nothing changed yet.
     #[must_use]
     pub fn new(below: &'a dyn World) -> Self {
-        Self { below, seen: RefCell::default(), edits: BTreeMap::new() }
+        Self { below, seen: RefCell::default(), edits: BTreeMap::new(), looked: RefCell::default() }
     }
 
     /// Gives a file this content, or takes it away.
@@ -32,11 +33,18 @@ impl<'a> Overlay<'a> {
         self.edits.iter().map(|(path, content)| (path, content.as_ref()))
     }
 
+    /// Every file that was read here, or asked for.
+    #[must_use]
+    pub fn looked(&self) -> BTreeSet<RelPath> {
+        self.looked.borrow().clone()
+    }
+
     /// A file as it is below, whatever was written.
     ///
     /// # Errors
     /// When something is there that can't be read.
     pub fn before(&self, path: &RelPath) -> Result<Option<Bytes>, Unreadable> {
+        self.looked.borrow_mut().insert(path.clone());
         if let Some(seen) = self.seen.borrow().get(path) {
             return Ok(seen.clone());
         }
@@ -55,6 +63,7 @@ impl World for Overlay<'_> {
     }
 
     fn stat(&self, path: &RelPath) -> Result<Option<Stat>, Unreadable> {
+        self.looked.borrow_mut().insert(path.clone());
         let below = self.below.stat(path)?;
         let Some(content) = self.edits.get(path) else { return Ok(below) };
         let executable = below.is_some_and(|stat| stat.executable);

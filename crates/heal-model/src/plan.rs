@@ -40,6 +40,9 @@ pub struct Fix {
     pub finding: Option<Finding>,
     /// Changes to files, each against the file as it is now.
     pub parts: Vec<Part>,
+    /// What files hold once the fixes before it are done, where its parts are of that, and not of the files as they are
+    /// now: it adds to what those add, and can't be applied without them.
+    pub upon: BTreeMap<RelPath, Option<Bytes>>,
     /// Files that belong to it as they are, since its commands may change them.
     pub snapshots: Vec<RelPath>,
     /// Commands and signals, in order, after the files are written.
@@ -59,11 +62,11 @@ pub struct Fix {
 /// One change to one file: the unit that a person takes or leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// These bytes of the file as it is now are replaced.
+    /// These bytes of the file are replaced.
     Splice {
         /// The file.
         path: RelPath,
-        /// Byte offsets in the file as it is now.
+        /// Byte offsets in the file as it is now, or as the fix was planned upon.
         range: Range<usize>,
         /// What takes their place.
         text: Bytes,
@@ -248,6 +251,7 @@ impl Fix {
             safety: Safety::Safe,
             finding: None,
             parts: Vec::new(),
+            upon: BTreeMap::new(),
             snapshots: Vec::new(),
             commands: Vec::new(),
             guides: Vec::new(),

@@ -7,7 +7,7 @@ use heal_model::{
 
 use crate::checksum;
 use crate::context::Context;
-use crate::document::Format;
+use crate::document::{Format, Key};
 use crate::limits::{LARGEST, MOST_BYTES, MOST_FILES};
 use crate::parts::parts;
 use crate::path::no_links;
@@ -38,6 +38,12 @@ pub(crate) struct Draft<'a> {
     pub(crate) whole: BTreeSet<RelPath>,
     /// Files that are made executable.
     pub(crate) executable: BTreeSet<RelPath>,
+    /// Whether the step that is planned adds to files, or sets a value in them: other fixes may do so as well.
+    pub(crate) adds: bool,
+    /// Files that other steps have changed.
+    pub(crate) changed: BTreeSet<RelPath>,
+    /// Where values were set.
+    pub(crate) keys: Vec<(RelPath, Key)>,
     /// Questions that no one has answered yet.
     pub(crate) asked: Vec<Question>,
     /// Steps that found what they come to done.
@@ -58,6 +64,12 @@ pub(crate) struct Planned {
     pub(crate) fix: Option<Fix>,
     /// Each file it changes, as it is now.
     pub(crate) before: BTreeMap<RelPath, Option<Bytes>>,
+    /// Files that it changes otherwise than by adding to them or setting a value.
+    pub(crate) changed: BTreeSet<RelPath>,
+    /// Where it sets values.
+    pub(crate) keys: Vec<(RelPath, Key)>,
+    /// Files that it looked at.
+    pub(crate) looked: BTreeSet<RelPath>,
 }
 
 impl<'a> Draft<'a> {
@@ -86,6 +98,9 @@ impl<'a> Draft<'a> {
             fix,
             whole: BTreeSet::new(),
             executable: BTreeSet::new(),
+            adds: false,
+            changed: BTreeSet::new(),
+            keys: Vec::new(),
             asked: Vec::new(),
             done: Vec::new(),
         }
@@ -153,6 +168,9 @@ impl<'a> Draft<'a> {
             return Ok(());
         }
         self.may_touch(&path)?;
+        if !self.adds {
+            self.changed.insert(path.clone());
+        }
         self.world.write(path, content);
         self.within_limits()
     }
@@ -239,7 +257,14 @@ impl<'a> Draft<'a> {
         self.unless_done()?;
         let fix = &self.fix;
         let idle = !fix.acts() && fix.guides.is_empty();
-        Ok(Planned { fix: (!idle).then_some(self.fix), before })
+        let looked = self.world.looked();
+        Ok(Planned {
+            fix: (!idle).then_some(self.fix),
+            before,
+            changed: self.changed,
+            keys: self.keys,
+            looked,
+        })
     }
 
     /// Whether what was found may have been mended since: output may be older than the files.

@@ -13,6 +13,7 @@ mod context;
 mod document;
 mod draft;
 mod files;
+mod gathered;
 mod id;
 mod join;
 mod limits;

@@ -1,8 +1,8 @@
-use heal_model::{Finding, Fix, Overlay, Plan, Refusal, Rule, Template, Verify};
+use heal_model::{Finding, Fix, Overlay, Plan, Refusal, Rule, Safety, Template, Verify, World};
 
-use crate::context::{Context, Index};
+use crate::context::{Context, Index, Ranked};
 use crate::draft::Draft;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Tried};
 use crate::question::Question;
 use crate::refused::Refused;
 use crate::title::title;
@@ -43,11 +43,12 @@ pub fn rest(fix: &Fix, context: &Context<'_>) -> Plan {
         let mut draft = Draft::new(context, found.playbook, Some(found.rule), Some(finding));
         draft.fix.title.clone_from(&fix.title);
         draft.scope.bindings.clone_from(&rest.bindings);
-        outcome.take(draft, |draft| steps_of(draft, found.rule, rest.step));
+        outcome.take(Tried::new(draft, |draft| steps_of(draft, found.rule, rest.step)));
     }
+    let mut plan = outcome.plan();
     // The command before has done it: that is no news.
-    outcome.refusals.retain(Refusal::is_open);
-    outcome.plan()
+    plan.refusals.retain(Refusal::is_open);
+    plan
 }
 
 fn all(findings: &[Finding], context: &Context<'_>) -> Outcome {
@@ -57,14 +58,21 @@ fn all(findings: &[Finding], context: &Context<'_>) -> Outcome {
     let index = Index::new(context.playbooks, findings.iter().map(|finding| &finding.rule));
     let mut known: Vec<_> =
         findings.iter().filter_map(|finding| Some((index.get(&finding.rule)?, finding))).collect();
-    known.sort_by_key(|(found, _)| found.rank);
+    // What heal never applies must not keep what it may apply from its place.
+    known.sort_by_key(|(found, _)| (found.rule.safety == Safety::Manual, found.rank));
     let mut outcome = Outcome::default();
     for (found, finding) in known {
-        let mut draft = Draft::new(context, found.playbook, Some(found.rule), Some(finding));
-        draft.fix.title = title(found.rule, finding, found.playbook);
-        outcome.take(draft, |draft| steps_of(draft, found.rule, 0));
+        let again = |world: &dyn World| whole(found, finding, &Context { world, ..*context });
+        outcome.take_upon(whole(found, finding, context), context.world, again);
     }
     outcome
+}
+
+/// Plans a finding's whole fix in one world.
+fn whole(found: Ranked<'_>, finding: &Finding, context: &Context<'_>) -> Tried {
+    let mut draft = Draft::new(context, found.playbook, Some(found.rule), Some(finding));
+    draft.fix.title = title(found.rule, finding, found.playbook);
+    Tried::new(draft, |draft| steps_of(draft, found.rule, 0))
 }
 
 fn steps_of(draft: &mut Draft<'_>, rule: &Rule, from: usize) -> Result<(), Refused> {

@@ -52,15 +52,26 @@ fn hunks(edit: &Edit, plan: &Plan) -> Vec<Hunk> {
     let bytes = |content: &Option<Bytes>| content.clone().unwrap_or_default();
     let (before, after) = (bytes(&edit.content.before), bytes(&edit.content.after));
     let (old, new) = (split(&before), split(&after));
-    let parts: Vec<(PartRef, &Part)> =
-        edit.parts.iter().map(|part| (*part, &plan.fixes[part.fix].parts[part.part])).collect();
-    let regions = if parts.iter().all(|(_, part)| *part.path() == edit.path) {
-        regions(&before, &after, &parts)
+    let layers = layers(edit, plan);
+    let regions = if layers.iter().flatten().all(|(_, part)| *part.path() == edit.path) {
+        regions(&before, &after, &layers)
     } else {
         regions_of_all(&before, &after, &edit.parts)
     };
     let near = |one: &Region, other: &Region| other.old.start <= one.old.end + 2 * AROUND;
     regions.chunk_by(near).map(|regions| hunk(regions, &old, &new, plan)).collect()
+}
+
+/// The parts of an edit, those of each fix that was planned upon others apart.
+fn layers<'p>(edit: &Edit, plan: &'p Plan) -> Vec<Vec<(PartRef, &'p Part)>> {
+    let is_upon = |part: &PartRef| plan.fixes[part.fix].upon.contains_key(&edit.path);
+    let same = |one: &PartRef, other: &PartRef| match (is_upon(one), is_upon(other)) {
+        (false, false) => true,
+        (true, true) => one.fix == other.fix,
+        _ => false,
+    };
+    let of = |part: &PartRef| (*part, &plan.fixes[part.fix].parts[part.part]);
+    edit.parts.chunk_by(same).map(|layer| layer.iter().map(of).collect()).collect()
 }
 
 fn hunk(regions: &[Region], old: &[&[u8]], new: &[&[u8]], plan: &Plan) -> Hunk {

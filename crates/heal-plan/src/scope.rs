@@ -6,7 +6,7 @@ use heal_model::{Finding, Playbook, RefusalCode, RelPath, Source, Template, Used
 use serde_json::{Map, Value};
 
 use crate::refused::Refused;
-use crate::template::{Escape, Prepared};
+use crate::template::{Escape, Prepared, VALUES};
 use crate::{python, source};
 
 /// The variable that no playbook declares: the Python that the command used.
@@ -19,6 +19,8 @@ pub(crate) struct Scope<'a> {
     playbook: &'a Playbook,
     /// What the trigger caught: text that others shaped.
     pub(crate) captures: BTreeMap<String, Value>,
+    /// What captures of a document's nodes hold there, where that is no text: `json` writes it so.
+    values: BTreeMap<String, Value>,
     /// What steps have bound.
     pub(crate) bindings: BTreeMap<String, Value>,
     /// The place the finding is about.
@@ -41,9 +43,10 @@ impl<'a> Scope<'a> {
         }
         let caught = finding.into_iter().flat_map(|finding| &finding.captures);
         captures.extend(caught.map(|(name, capture)| (name.clone(), capture.0.as_str().into())));
+        let values = finding.map(|finding| finding.values.clone()).unwrap_or_default();
         let location = location.map(|location| location.path.clone());
         let bindings = BTreeMap::new();
-        Self { playbook, captures, bindings, location, used: None, warnings: Rc::default() }
+        Self { playbook, captures, values, bindings, location, used: None, warnings: Rc::default() }
     }
 
     /// Notes what a person should know.
@@ -84,8 +87,11 @@ impl<'a> Scope<'a> {
     pub(crate) fn data(&self, prepared: &Prepared, world: &dyn World) -> Result<Value, Refused> {
         let names: BTreeSet<&str> =
             prepared.variables().filter_map(|variable| variable.first().map(String::as_str)).collect();
-        let mut data = Map::new();
+        let (mut data, mut own) = (Map::new(), Map::new());
         for name in names {
+            if let (Some(value), false) = (self.values.get(name), self.bindings.contains_key(name)) {
+                own.insert(name.to_owned(), value.clone());
+            }
             if let Some(value) = self.known(name) {
                 data.insert(name.to_owned(), value);
             } else if let Some(from) = self.playbook.sources.get(name) {
@@ -96,6 +102,9 @@ impl<'a> Scope<'a> {
                 let python = self.used.and_then(|used| python::python(used, world));
                 data.extend(python.map(|python| (name.to_owned(), python.into())));
             }
+        }
+        if !own.is_empty() {
+            data.insert(VALUES.to_owned(), own.into());
         }
         Ok(Value::Object(data))
     }

@@ -13,7 +13,7 @@ pub fn select(plan: &Plan, keep: &dyn Fn(PartRef) -> bool, fixes: &dyn Fn(usize)
     let chosen =
         chosen.filter_map(|(index, fix)| with_parts(fix, &|part| keep(PartRef { fix: index, part })));
     let before = plan.edits.iter().map(|edit| (edit.path.clone(), edit.content.before.clone()));
-    assemble(chosen.collect(), &before.collect::<BTreeMap<_, _>>(), plan.refusals.clone())
+    assemble(chosen.collect(), before.collect::<BTreeMap<_, _>>(), plan.refusals.clone())
 }
 
 /// A plan in two: what may be applied, and what is shown beside it.

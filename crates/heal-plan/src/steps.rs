@@ -18,7 +18,7 @@ mod suggestions;
 
 use std::collections::VecDeque;
 
-use heal_model::{Action, Rest, Step};
+use heal_model::{Action, LineChange, Rest, Step};
 use serde_json::Value;
 
 use crate::draft::Draft;
@@ -88,6 +88,11 @@ fn plan_one(draft: &mut Draft<'_>, step: &Step) -> Result<(), Refused> {
 
 /// Plans one step and says what a later step may know of it.
 fn act(draft: &mut Draft<'_>, step: &Step) -> Result<Value, Refused> {
+    draft.adds = match &step.action {
+        Action::Create(_) | Action::Set(_) => true,
+        Action::Line(line) => matches!(line.change, LineChange::Present { .. }),
+        _ => false,
+    };
     match &step.action {
         Action::Find(find) => return find::plan(draft, find),
         Action::Create(create) => return create::plan(draft, create),

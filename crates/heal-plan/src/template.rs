@@ -14,7 +14,7 @@ use heal_model::{RefusalCode, Template, Time};
 use serde_json::Value;
 
 pub(crate) use escape::Escape;
-pub(crate) use helpers::{format_time, module_of_path};
+pub(crate) use helpers::{VALUES, format_time, module_of_path};
 pub(crate) use variables::Variable;
 
 use crate::refused::{Refused, quoted};

@@ -10,7 +10,7 @@ use crate::checksum;
 use crate::context::Context;
 use crate::draft::Draft;
 use crate::files::matching;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Tried};
 use crate::refused::Refused;
 use crate::template::Escape;
 use crate::when;
@@ -29,7 +29,7 @@ pub fn tiers(context: &Context<'_>) -> Plan {
             draft.fix.title.clone_from(&tier.path);
             draft.about = tier.file();
             draft.scope.bindings.insert("path".to_owned(), tier.path.as_str().into());
-            outcome.take(draft, |draft| plan(draft, tier));
+            outcome.take(Tried::new(draft, |draft| plan(draft, tier)));
         }
     }
     outcome.plan()

@@ -52,6 +52,7 @@ mod tests {
         let finding = Finding {
             rule: RuleId::new("p", "r"),
             captures: [("symbol".to_owned(), "{{x}}".into())].into(),
+            values: std::collections::BTreeMap::new(),
             span: None,
             location: None,
             excerpt: Vec::new(),

@@ -104,6 +104,7 @@ impl Partial {
             rule: rule.clone(),
             location: location(&self.captures),
             captures: self.captures,
+            values: BTreeMap::new(),
             span: Some(self.span),
             excerpt: self.excerpt,
             diagnostic: None,

@@ -81,10 +81,10 @@ impl Look<'_> {
             let path =
                 JsonPath::parse(path).map_err(|error| self.doubt(format!("`{path}`: {error}"))).ok()?;
             if let Some(inner) = path.query(value).first() {
-                found = found.with(name, text(inner));
+                found = found.with_node(name, inner);
             }
         }
-        Some(found.with("node", shown).with("pointer", pointer))
+        Some(found.with_node("node", value).with("pointer", pointer))
     }
 }
 

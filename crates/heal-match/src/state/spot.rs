@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 
 use heal_model::{Capture, Finding, Location, RuleId};
 use heal_pattern::Caught;
+use serde_json::Value;
 
+use super::budget::text;
 use crate::location::location;
 
 /// What has been captured, by name.
@@ -12,6 +14,8 @@ pub(crate) type Captures = BTreeMap<String, Capture>;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spot {
     pub(crate) captures: Captures,
+    /// What captures hold that are no text.
+    pub(crate) values: BTreeMap<String, Value>,
     pub(crate) location: Option<Location>,
     pub(crate) excerpt: Vec<String>,
 }
@@ -19,13 +23,23 @@ pub(crate) struct Spot {
 impl Spot {
     /// A place with these captures.
     pub(crate) fn of(captures: Captures) -> Self {
-        Self { location: location(&captures), captures, excerpt: Vec::new() }
+        Self { location: location(&captures), captures, ..Self::default() }
     }
 
     /// Adds a capture, unless there is one with its name.
     pub(crate) fn with(mut self, name: &str, text: impl Into<String>) -> Self {
         self.captures.entry(name.to_owned()).or_insert_with(|| Capture(text.into()));
         self
+    }
+
+    /// Adds a node of a document as a capture, unless there is one with its name.
+    pub(crate) fn with_node(self, name: &str, node: &Value) -> Self {
+        let is_new = !self.captures.contains_key(name);
+        let mut spot = self.with(name, text(node));
+        if is_new && !node.is_string() {
+            spot.values.insert(name.to_owned(), node.clone());
+        }
+        spot
     }
 
     /// Adds the named captures of a match, unless there are ones with their names.
@@ -40,8 +54,12 @@ impl Spot {
     pub(crate) fn joined(&self, other: &Self) -> Self {
         let mut captures = other.captures.clone();
         captures.extend(self.captures.clone());
+        let mut values = other.values.clone();
+        values.retain(|name, _| !self.captures.contains_key(name));
+        values.extend(self.values.clone());
         Self {
             captures,
+            values,
             location: self.location.clone().or_else(|| other.location.clone()),
             excerpt: [self.excerpt.as_slice(), &other.excerpt].concat(),
         }
@@ -53,6 +71,7 @@ impl Spot {
             rule: rule.clone(),
             location: self.location.or_else(|| location(&self.captures)),
             captures: self.captures,
+            values: self.values,
             span: None,
             excerpt: self.excerpt,
             diagnostic: None,

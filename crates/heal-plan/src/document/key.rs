@@ -32,6 +32,13 @@ impl Key {
         Self(Scan { rest: source }.pointer())
     }
 
+    /// Whether values set at both are in each other's way: at one place, or one within the other. What is entered at a
+    /// list's end is in nobody's way.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        let mut pairs = self.0.iter().zip(&other.0);
+        pairs.all(|(one, other)| !one.is_end() && !other.is_end() && one.text() == other.text())
+    }
+
     /// The same key with each part filled in.
     pub(crate) fn filled<E>(self, fill: impl Fn(&str) -> Result<String, E>) -> Result<Self, E> {
         let part = |part| {
@@ -43,6 +50,19 @@ impl Key {
             })
         };
         self.0.into_iter().map(part).collect::<Result<_, E>>().map(Self)
+    }
+}
+
+impl Part {
+    fn is_end(&self) -> bool {
+        matches!(self, Self::End) || matches!(self, Self::Token(token) if token == "-")
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::Name(text) | Self::Index(text) | Self::Token(text) => text,
+            Self::End => "-",
+        }
     }
 }
 

@@ -29,30 +29,85 @@ struct Cut {
 /// parts it is made of.
 ///
 /// An edit that names no part is one that was done before, as the journal gives it.
-pub(super) fn regions(before: &[u8], after: &[u8], parts: &[(PartRef, &Part)]) -> Vec<Region> {
-    if parts.is_empty() {
-        return regions_of_all(before, after, &[]);
+///
+/// The parts come in layers, each of what those before it come to.
+pub(super) fn regions(before: &[u8], after: &[u8], layers: &[Vec<(PartRef, &Part)>]) -> Vec<Region> {
+    let all: Vec<PartRef> = layers.iter().flatten().map(|(by, _)| *by).collect();
+    let asked: Option<Vec<Vec<Asked>>> = layers.iter().map(|layer| asked(layer)).collect();
+    match asked {
+        Some(asked) if !all.is_empty() => of_cuts(before, after, &cuts(composed(asked))),
+        _ => regions_of_all(before, after, &all),
     }
-    let mut asked: Vec<(Range<usize>, usize, Vec<PartRef>)> = Vec::new();
+}
+
+/// Bytes before, how many take their place, and the parts that ask for it.
+type Asked = (Range<usize>, usize, Vec<PartRef>);
+
+/// What the parts of one layer ask for, in order; nothing where one is of the whole file.
+fn asked(parts: &[(PartRef, &Part)]) -> Option<Vec<Asked>> {
+    let mut asked: Vec<Asked> = Vec::new();
     let mut newest: Option<(&Range<usize>, &Bytes)> = None;
     for (by, part) in parts {
-        let Part::Splice { range, text, .. } = part else {
-            let all: Vec<PartRef> = parts.iter().map(|(by, _)| *by).collect();
-            return regions_of_all(before, after, &all);
-        };
+        let Part::Splice { range, text, .. } = part else { return None };
         match asked.last_mut() {
             Some((_, _, all)) if newest == Some((range, text)) => all.push(*by),
             _ => asked.push((range.clone(), text.len(), vec![*by])),
         }
         newest = Some((range, text));
     }
-    of_cuts(before, after, &cuts(asked))
+    Some(asked)
 }
 
 /// The lines that differ, each region made of all these parts: of a file that is replaced whole, or follows another.
 pub(super) fn regions_of_all(before: &[u8], after: &[u8], by: &[PartRef]) -> Vec<Region> {
     let splices = splices(before, after).into_iter().map(|(range, text)| (range, text.len(), by.to_vec()));
     of_cuts(before, after, &cuts(splices.collect()))
+}
+
+/// What layers come to, as if asked for at once: what touches is one.
+fn composed(layers: Vec<Vec<Asked>>) -> Vec<Asked> {
+    let mut layers = layers.into_iter();
+    let lowest = layers.next().unwrap_or_default();
+    // Within a layer the last comes first, so that it moves none of those before it.
+    layers.flat_map(|layer| layer.into_iter().rev()).fold(lowest, laid)
+}
+
+/// Lays one change upon others: it is of the text that those come to.
+fn laid(below: Vec<Asked>, (range, len, by): Asked) -> Vec<Asked> {
+    let (mut grown, mut joined) = (0_isize, None::<(usize, Asked)>);
+    let (mut laid, mut shift) = (Vec::new(), 0_isize);
+    for (old, old_len, parts) in below {
+        let start = old.start.saturating_add_signed(grown);
+        let grows = old_len.cast_signed() - old.len().cast_signed();
+        grown += grows;
+        if start + old_len < range.start {
+            shift += grows;
+            laid.push((old, old_len, parts));
+        } else if start > range.end {
+            laid.push((old, old_len, parts));
+        } else {
+            match &mut joined {
+                Some((_, (all, all_len, by))) => {
+                    *all_len += old.start - all.end + old_len;
+                    all.end = old.end;
+                    by.extend(parts);
+                }
+                None => joined = Some((laid.len(), (old, old_len, parts))),
+            }
+        }
+    }
+    let plain = |at: usize| at.saturating_add_signed(-shift);
+    let Some((at, (old, old_len, mut parts))) = joined else {
+        let at = laid.partition_point(|(old, ..)| old.end <= plain(range.start));
+        laid.insert(at, (plain(range.start)..plain(range.end), len, by));
+        return laid;
+    };
+    let start = old.start.saturating_add_signed(shift);
+    let (before, after) = (start.saturating_sub(range.start), range.end.saturating_sub(start + old_len));
+    parts.extend(by);
+    let whole = old.start - before..old.end + after;
+    laid.insert(at, (whole, before + old_len + after + len - range.len(), parts));
+    laid
 }
 
 /// Finds where each splice's text lies in the text after.

@@ -31,7 +31,10 @@ fn change(draft: &mut Draft<'_>, document: &Document, change: &Change) -> Result
         Refused::new(RefusalCode::Invalid, format!("{path} can't be changed at {key}: {reason}"))
     };
     match edited(format, &content, &key, change).map_err(wrong)? {
-        Some(after) => draft.write(path, Some(after)),
+        Some(after) => {
+            draft.keys.push((path.clone(), key));
+            draft.write(path, Some(after))
+        }
         None => Ok(()),
     }
 }

@@ -22,6 +22,7 @@ use super::limits::METER;
 use case::Cased;
 use function::Function;
 
+pub(crate) use json::VALUES;
 pub(crate) use module_of_path::module_of_path;
 pub(crate) use now::format_time;
 

@@ -12,3 +12,4 @@ mod sources;
 mod steps;
 mod support;
 mod tiers;
+mod upon;

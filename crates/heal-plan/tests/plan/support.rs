@@ -123,6 +123,7 @@ pub(crate) fn finding(rule: &str, captures: &[(&str, &str)]) -> Finding {
     Finding {
         rule: RuleId::new(playbook, name),
         captures: captures.iter().map(|(name, text)| ((*name).to_owned(), Capture::from(*text))).collect(),
+        values: BTreeMap::new(),
         span: None,
         location: None,
         excerpt: Vec::new(),

@@ -104,6 +104,7 @@ pub(super) fn planned(session: &Session<'_>, steps: Vec<Step>) -> Plan {
     let finding = Finding {
         rule: playbooks[0].rules[0].id.clone(),
         captures: BTreeMap::new(),
+        values: BTreeMap::new(),
         span: None,
         location: None,
         excerpt: Vec::new(),
