@@ -8,7 +8,7 @@ use crate::launch::{Input, Launch, unheard};
 use crate::redact;
 use crate::retry::{Gate, Schedule, Tried, breaker_name, is_transient, persist, retry_after};
 use crate::run::{Outcome, RunError};
-use crate::signals::Target;
+use crate::signals::{Sending, Target};
 use crate::stragglers::OPERATION;
 use crate::world::now;
 use crate::{Host, programs, signals};
@@ -96,12 +96,14 @@ impl Host {
         operation: &str,
         deadline: Deadline,
     ) -> (CommandOutcome, bool) {
-        if let Invocation::Signal { pid_file, pid, started, signal, kill_after } = &command.invocation {
+        if let Invocation::Signal { pid_file, pid, started, signal, kill_after, family } = &command.invocation
+        {
             let process = Target { pid_file: pid_file.as_ref(), pid: *pid, started: *started };
-            let (exit, said) =
-                signals::send(self, process, *signal, kill_after.map(|span| span.min(deadline.left())));
-            let outcome = CommandOutcome { exit: Some(exit), ..told(redact::argv(command), said) };
-            return (outcome, exit == 0);
+            let kill_after = kill_after.map(|span| span.min(deadline.left()));
+            let sent = signals::send(self, process, Sending { signal: *signal, kill_after, family: *family });
+            let said = told(redact::argv(command), sent.said);
+            let outcome = CommandOutcome { exit: Some(sent.exit), signal: sent.ended_on, ..said };
+            return (outcome, sent.exit == 0);
         }
         let argv = argv(&command.invocation).expect("all but a signal runs a program");
         let mut command = command.clone();

@@ -15,7 +15,7 @@ pub(crate) struct CommandOutcome {
     argv: Vec<String>,
     /// The code it ended with; absent where a signal ended it.
     exit: Option<i32>,
-    /// The signal that ended it.
+    /// The signal that ended it; where it is itself a signal, the one that the process ended on.
     signal: Option<i32>,
     /// Whether it ran out of time.
     timed_out: bool,

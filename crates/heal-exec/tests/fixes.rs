@@ -235,6 +235,7 @@ fn a_process_is_signalled_only_if_it_is_the_one_that_was_meant() {
             started,
             signal: SignalName::Term,
             kill_after: Some(Duration::from_secs(5)),
+            family: false,
         },
         ..shell("")
     };

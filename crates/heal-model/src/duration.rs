@@ -22,6 +22,17 @@ pub fn duration(text: &str) -> Option<Duration> {
     (!text.is_empty()).then_some(sum)
 }
 
+/// Tells a length of time as a person reads it: `100 ms`, `2.5 s`, `3 min`.
+#[must_use]
+pub fn spoken(span: Duration) -> String {
+    match span.as_millis() {
+        0..1_000 => format!("{} ms", span.as_millis()),
+        1_000..10_000 if span.subsec_millis() != 0 => format!("{:.1} s", span.as_secs_f64()),
+        1_000..120_000 => format!("{} s", span.as_secs_f64().ceil()),
+        _ => format!("{} min", span.as_secs().div_ceil(60)),
+    }
+}
+
 fn milliseconds(unit: &str) -> Option<u64> {
     const DAY: u64 = 24 * 60 * 60 * 1000;
     match unit {
@@ -39,7 +50,7 @@ fn milliseconds(unit: &str) -> Option<u64> {
 mod tests {
     use std::time::Duration;
 
-    use super::duration;
+    use super::{duration, spoken};
 
     #[track_caller]
     fn check(text: &str, expected: Option<u64>) {
@@ -65,5 +76,12 @@ mod tests {
         }
         check("99999999999999999999s", None);
         check("9999999999999999999h", None);
+    }
+
+    #[test]
+    fn spans_are_told_in_words() {
+        let told = |milliseconds| spoken(Duration::from_millis(milliseconds));
+        let all: Vec<String> = [100, 2_500, 3_000, 59_001, 200_000].into_iter().map(told).collect();
+        assert_eq!(all, ["100 ms", "2.5 s", "3 s", "60 s", "4 min"]);
     }
 }

@@ -35,7 +35,7 @@ pub use case::Case;
 pub use command_line::command_line;
 pub use deciding::decides_what_runs;
 pub use diagnostic::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
-pub use duration::{DURATION, duration};
+pub use duration::{DURATION, duration, spoken};
 pub use finding::{Capture, Doubt, Finding, Found, Location, Observation, Span, Stream};
 pub use incident::{ChangedFile, Ending, Incident, Mender};
 pub use json_lines::JsonLines;

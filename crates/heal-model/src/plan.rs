@@ -165,6 +165,8 @@ pub enum Invocation {
         signal: crate::SignalName,
         /// How long it has before it is killed.
         kill_after: Option<std::time::Duration>,
+        /// Whether the processes that it has started get it too.
+        family: bool,
     },
 }
 

@@ -75,7 +75,7 @@ pub struct CommandOutcome {
     pub argv: Vec<String>,
     /// The code it ended with; absent where a signal ended it.
     pub exit: Option<i32>,
-    /// The signal that ended it.
+    /// The signal that ended it; where it is itself a signal, the one that the process ended on.
     pub signal: Option<i32>,
     /// Whether it ran out of time.
     pub timed_out: bool,

@@ -313,6 +313,8 @@ pub struct Signal {
     pub signal: SignalName,
     /// How long it has before it is killed.
     pub kill_after: Option<Duration>,
+    /// Whether the processes that it has started get it too.
+    pub family: bool,
 }
 
 /// Which process a signal goes to.

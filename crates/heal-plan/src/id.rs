@@ -57,11 +57,11 @@ impl Form {
                 self.field("shell");
                 self.field(text);
             }
-            Invocation::Signal { pid_file, pid, started, signal, kill_after } => {
+            Invocation::Signal { pid_file, pid, started, signal, kill_after, family } => {
                 self.field("signal");
                 self.field(pid_file.as_ref().map_or("", |file| file.as_str()));
                 self.field(&format!("{pid} {}", started.0));
-                self.field(&format!("{signal:?} {kill_after:?}"));
+                self.field(&format!("{signal:?} {kill_after:?} {family}"));
             }
         }
         self.field(command.cwd.as_ref().map_or("", |cwd| cwd.as_str()));

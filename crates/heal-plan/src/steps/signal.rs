@@ -26,6 +26,7 @@ pub(super) fn plan(draft: &mut Draft<'_>, signal: &Signal, step: &Step) -> Resul
             started: process.started,
             signal: signal.signal,
             kill_after: signal.kill_after,
+            family: signal.family,
         },
         cwd: None,
         env: BTreeMap::new(),

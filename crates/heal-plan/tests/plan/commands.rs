@@ -167,6 +167,7 @@ fn a_signal_goes_to_the_process_that_wrote_the_file() {
         to: SignalTo::PidFile("x.pid".into()),
         signal: SignalName::Term,
         kill_after: Some(Duration::from_secs(1)),
+        family: true,
     };
     let playbook = playbook(vec![rule("stop", vec![Action::Signal(signal)])]);
     let mut world = MemoryWorld::with_files([("x.pid", "pid 42\n")]);
@@ -174,7 +175,10 @@ fn a_signal_goes_to_the_process_that_wrote_the_file() {
     let found = [finding("specs/stop", &[])];
     assert_eq!(told(&planned(&playbook, &found, &world)), "", "it is gone");
     world.processes.insert(42, process(Time(1), "x"));
-    assert_eq!(told(&planned(&playbook, &found, &world)), "run kill -TERM 42\n");
+    assert_eq!(
+        told(&planned(&playbook, &found, &world)),
+        "run kill -TERM 42 and what it has started, after 1 s kill -KILL\n"
+    );
     world.processes.insert(42, process(Time(9_000), "y"));
     let other = "specs/stop: NotFound: process 42 started after x.pid was written, so it is another: y\n";
     assert_eq!(told(&planned(&playbook, &found, &world)), other);

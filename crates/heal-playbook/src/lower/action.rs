@@ -70,6 +70,7 @@ impl Lower<'_> {
                 to: self.signal_to(map, scope, at.at("signal")),
                 signal: map.signal.0,
                 kill_after: map.kill_after.as_ref().map(exact::duration),
+                family: map.family,
             })
         } else if let Some(map) = &step.choose {
             Action::Choose(self.choose(map, scope, at.at("choose")))

@@ -197,6 +197,9 @@ pub(crate) struct Signal {
     pub(crate) signal: Word<SignalName>,
     /// How long it has before it is killed.
     pub(crate) kill_after: Option<Duration>,
+    /// Whether the processes that it has started, and those that they have, get it too.
+    #[serde(default)]
+    pub(crate) family: bool,
 }
 
 /// Asks which way to go; the only way that is offered is taken unasked.

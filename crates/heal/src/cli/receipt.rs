@@ -91,7 +91,9 @@ fn outcome(verb: &str, command: &CommandOutcome, style: Style) -> String {
     let seconds = Duration::from_millis(command.milliseconds).as_secs_f64();
     let ended = match (command.exit, command.signal) {
         _ if command.timed_out => format!("ran out of time after {seconds:.1} s"),
-        (Some(0), _) => "passed".to_owned(),
+        // What was signalled ended: on what is all that there is to say.
+        (Some(0), Some(_)) => visible(&command.tail),
+        (Some(0), None) => "passed".to_owned(),
         (Some(code), _) => format!("ended with code {code}"),
         (None, Some(signal)) => format!("was ended by signal {signal}"),
         (None, None) => "did not end".to_owned(),

@@ -69,21 +69,11 @@ pub(in crate::cli) fn limits(text: &str) -> Result<Spans, String> {
     }
 }
 
-/// A span as a person reads it: `100 ms`, `2.5 s`, `3 min`.
-pub(in crate::cli) fn spoken(span: Duration) -> String {
-    match span.as_millis() {
-        0..1_000 => format!("{} ms", span.as_millis()),
-        1_000..10_000 if span.subsec_millis() != 0 => format!("{:.1} s", span.as_secs_f64()),
-        1_000..120_000 => format!("{} s", span.as_secs_f64().ceil()),
-        _ => format!("{} min", span.as_secs().div_ceil(60)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{BreakerSpans, Span, Spans, limit, limits, spoken};
+    use super::{BreakerSpans, Span, Spans, limit, limits};
 
     #[track_caller]
     fn check(text: &str, expected: Result<u64, &str>) {
@@ -133,12 +123,5 @@ mod tests {
         assert_eq!(breaker("3"), Ok((3, second(60))));
         assert_eq!(breaker("3,5s"), Ok((3, second(5))));
         assert_eq!(breaker("0"), Err(r#""0" is not a breaker; type 5 or 5,60s"#.to_owned()));
-    }
-
-    #[test]
-    fn spans_are_told_in_words() {
-        let told = |milliseconds| spoken(Duration::from_millis(milliseconds));
-        let all: Vec<String> = [100, 2_500, 3_000, 59_001, 200_000].into_iter().map(told).collect();
-        assert_eq!(all, ["100 ms", "2.5 s", "3 s", "60 s", "4 min"]);
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use heal_exec::Outcome;
 use heal_exec::retry::{Gate, breaker_name};
-use heal_model::{Breaker, Finding, World as _};
+use heal_model::{Breaker, Finding, World as _, spoken};
 
 use again::{Again, Follows};
 pub(super) use arguments::Run;
@@ -29,7 +29,7 @@ use super::planning::{Asks, planned};
 use super::rehearse::{ended, rehearse};
 use super::session::{Rules, Session};
 use super::signals::Signals;
-use super::span::{BreakerSpans, spoken};
+use super::span::BreakerSpans;
 use crate::report::Report;
 
 /// `heal run`: runs a command, and while it fails in a way that is known, mends that and runs it again.

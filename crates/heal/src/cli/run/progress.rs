@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use heal_exec::Outcome;
+use heal_model::spoken;
 
 use crate::cli::session::Session;
-use crate::cli::span::spoken;
 
 /// Waits for the next try, unless something asks heal to end meanwhile, and says so: on a terminal in a line that counts
 /// down and goes, elsewhere in one that stays.

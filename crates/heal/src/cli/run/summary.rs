@@ -1,5 +1,5 @@
 use heal_exec::Outcome;
-use heal_model::{Plan, Receipt};
+use heal_model::{Plan, Receipt, spoken};
 use heal_plan::preview;
 
 use super::again::{Again, Follows, is_waiting};
@@ -10,7 +10,6 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::receipt;
 use crate::cli::session::{Rules, Session};
-use crate::cli::span::spoken;
 use crate::cli::style::{Style, counted, visible};
 use crate::report::{self, Report};
 

@@ -1,0 +1,65 @@
+//! Processes that are signalled, and what they had started.
+
+#![allow(clippy::disallowed_methods, reason = "these tests start real processes")]
+
+mod support;
+
+use std::io::{BufRead as _, BufReader};
+use std::process;
+use std::time::Duration;
+
+use heal_exec::Warrant;
+use heal_model::{Command, Fix, Invocation, Origin, Plan, RuleId, SignalName, World as _};
+use support::{Project, processes};
+
+/// Signals a shell that has started a `sleep`; gives what is said, and the signal that it ended on.
+fn signalled(script: &str, family: bool) -> (String, Option<i32>) {
+    let mut child = process::Command::new("sh")
+        .args(["-c", script])
+        .stdout(process::Stdio::piped())
+        .spawn()
+        .expect("sh can be run");
+    let mut ready = String::new();
+    let stdout = child.stdout.take().expect("it is piped");
+    BufReader::new(stdout).read_line(&mut ready).expect("it says when it is ready");
+    let project = Project::with(&[]);
+    let started = project.host().process(child.id()).expect("it runs").started;
+    let signal = Invocation::Signal {
+        pid_file: None,
+        pid: child.id(),
+        started,
+        signal: SignalName::Term,
+        kill_after: Some(Duration::from_millis(if script.starts_with("trap") { 200 } else { 60_000 })),
+        family,
+    };
+    let fix = Fix {
+        commands: vec![Command::new(signal)],
+        ..Fix::new(RuleId::new("test", "end"), Origin::Named("test.yaml".to_owned()), "end")
+    };
+    let plan = Plan { fixes: vec![fix], ..Plan::default() };
+    let receipt = project.host().apply(&plan, &Warrant::none(), Duration::from_secs(100)).expect("a receipt");
+    child.wait().expect("it has ended");
+    (receipt.commands[0].tail.clone(), receipt.commands[0].signal)
+}
+
+#[test]
+fn what_a_process_had_started_ends_with_it() {
+    let stubborn = "trap '' TERM; sleep 60.21 & echo ready; wait; wait";
+    let said = "sh did not end on TERM and was killed; of 1 that it had started 1 had to be killed";
+    assert_eq!(signalled(stubborn, true), (said.to_owned(), Some(9)));
+    assert_eq!(processes("60.21"), [0; 0], "nothing is left");
+    let polite = "sleep 60.22 & echo ready; wait";
+    let said = "sh ended on TERM; 1 that it had started ended too";
+    assert_eq!(signalled(polite, true), (said.to_owned(), Some(15)));
+}
+
+#[test]
+fn what_a_process_had_started_and_still_runs_is_named() {
+    let (said, _) = signalled("sleep 60.23 & echo ready; wait", false);
+    let left = processes("60.23");
+    let [pid] = left.as_slice() else { panic!("one still runs: {left:?}, {said}") };
+    assert!(said.starts_with("sh ended on TERM; what it had started still runs: "), "{said}");
+    assert!(said.ends_with(&format!("({pid})")), "{said}");
+    let killed = process::Command::new("kill").arg(pid.to_string()).status();
+    assert!(killed.expect("kill can be run").success());
+}
