@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use heal_model::{Bytes, Command, Edit, Fix, Plan, Receipt, RelPath, RuleId};
+use heal_model::{Bytes, Command, CommandOutcome, Edit, Fix, Plan, Receipt, RelPath, RuleId};
 
 use crate::apply_error::ApplyError;
 use crate::clock::Deadline;
@@ -139,7 +139,8 @@ impl Host {
     /// A command failed: the files are taken back, and the receipt tells of it.
     fn give_up(&self, transaction: Transaction<'_>, mut ending: Ending) -> Result<Receipt, ApplyError> {
         ending.verdict = Verdict::RolledBack;
-        ending.notes.extend(transaction.intent.stays());
+        let have_run = ending.commands.iter().any(CommandOutcome::has_run);
+        ending.notes.extend(transaction.intent.stays().filter(|_| have_run));
         let backed = transaction.take_back(None, &mut ending);
         self.forget();
         match backed {

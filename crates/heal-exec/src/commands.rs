@@ -153,8 +153,8 @@ impl Host {
         let breaker = command.retry.breaker;
         // A breaker that can't be asked spares no work, and is no reason to do none.
         let gate = breaker.map_or(Ok(Gate::Closed), |breaker| self.ask_breaker(name, breaker));
-        if let Ok(Gate::Open { failures, left }) = gate {
-            return (Err(RunError::Open { program: command_line(argv), failures, left }), false);
+        if let Ok(Gate::Open { failures, until }) = gate {
+            return (Err(RunError::Open { failures, until }), false);
         }
         let tried = self.run(&launch, &mut unheard);
         let is_done = tried.as_ref().is_ok_and(|outcome| is_done(outcome, command.exit.as_ref()));

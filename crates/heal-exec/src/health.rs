@@ -115,7 +115,7 @@ impl Health {
     /// Counts receipts; those of a rule up to the operation at which it was set free do not count.
     fn of(receipts: &[Receipt], freed: &BTreeMap<RuleId, String>) -> Self {
         let mut tallies: BTreeMap<RuleId, Tally> = BTreeMap::new();
-        for receipt in receipts.iter().filter(|receipt| receipt.undoes.is_none()) {
+        for receipt in receipts.iter().filter(|receipt| receipt.undoes.is_none() && !receipt.did_nothing()) {
             let counts = |rule: &&RuleId| freed.get(*rule).is_none_or(|newest| receipt.id > *newest);
             for rule in receipt.rules.iter().filter(counts) {
                 let tally = tallies.entry(rule.clone()).or_default();

@@ -1,4 +1,4 @@
-use heal_model::{Probe, Probed, Retry, Timeout, command_line};
+use heal_model::{Probe, Probed, Retry, Timeout};
 
 use crate::Host;
 use crate::clock::{Deadline, Machine};
@@ -43,11 +43,8 @@ impl Host {
         let name = breaker_name(launch.cwd, launch.argv);
         // A breaker that can't be asked spares no work, and is no reason to do none.
         let gate = policy.breaker.map_or(Ok(Gate::Closed), |breaker| self.ask_breaker(&name, breaker));
-        if let Ok(Gate::Open { failures, left }) = gate {
-            return (
-                Err(RunError::Open { program: command_line(launch.argv), failures, left }),
-                Tried::Settled,
-            );
+        if let Ok(Gate::Open { failures, until }) = gate {
+            return (Err(RunError::Open { failures, until }), Tried::Settled);
         }
         let tried = self.run(launch, &mut unheard);
         let Ok(outcome) = &tried else { return (tried, Tried::Settled) };

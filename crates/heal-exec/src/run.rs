@@ -10,6 +10,7 @@ use crate::guard::Guard;
 use crate::launch::{Hearer, Input, Launch, Started};
 use crate::output::Output;
 use crate::pty::Pty;
+use crate::retry::Until;
 use crate::supervise::{Care, supervise};
 use crate::{Host, programs};
 
@@ -54,14 +55,12 @@ pub enum RunError {
         source: std::io::Error,
     },
     /// It has failed too often of late.
-    #[error("{program} has failed {failures} times in a row and is left alone{}", for_so_long(*.left))]
+    #[error("its breaker is open, after {failures} failures in a row: {until}")]
     Open {
-        /// Its name.
-        program: String,
         /// How often it failed.
         failures: u32,
-        /// How long it is left alone; nothing while another process tries it.
-        left: Option<Duration>,
+        /// How long it is left alone.
+        until: Until,
     },
     /// The time for all is over.
     #[error("no time is left to run {program}")]
@@ -91,14 +90,16 @@ impl RunError {
     }
 }
 
-fn for_so_long(left: Option<Duration>) -> String {
-    match left {
-        Some(left) => format!("; it may be tried again in {} s", left.as_secs_f64().ceil()),
-        None => " while another process tries it".to_owned(),
-    }
-}
-
 impl Outcome {
+    /// Whether somebody ended it from the keyboard, through heal or by itself: that is no failure, and nothing to try again.
+    #[must_use]
+    pub fn was_stopped(&self) -> bool {
+        /// SIGINT and SIGQUIT, and the codes with which a shell tells of them.
+        const ENDS: [(Option<i32>, Option<i32>); 4] =
+            [(None, Some(2)), (None, Some(3)), (Some(130), None), (Some(131), None)];
+        self.interrupted || (!self.timed_out && ENDS.contains(&(self.exit, self.signal)))
+    }
+
     /// Whether it ended with code 0.
     #[must_use]
     pub fn passed(&self) -> bool {

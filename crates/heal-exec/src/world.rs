@@ -3,7 +3,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use heal_model::{
-    Bytes, Earlier, EntryKind, Machine, Probe, Probed, Process, RelPath, Scope, Stat, Time, Unreadable, World,
+    Bytes, Earlier, EntryKind, Machine, Probe, Probed, Process, RelPath, Scope, Stat, Time, Unreadable,
+    World, command_line,
 };
 use rustix::fs::FileType;
 
@@ -81,7 +82,7 @@ impl World for Host {
     }
 
     fn probe(&self, probe: &Probe) -> Result<Probed, Unreadable> {
-        let refuse = |reason: String| Unreadable { path: probe.argv.join(" "), reason };
+        let refuse = |reason: String| Unreadable { path: command_line(&probe.argv), reason };
         let why = match self.probes {
             Probes::Run => None,
             Probes::Looking => Some("not run: without --fix heal runs no command"),

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use heal_exec::Warrant;
-use heal_exec::retry::Gate;
+use heal_exec::retry::{Gate, Until};
 use heal_model::{Breaker, Command, Fix, Invocation, Origin, Plan, Retry, RuleId};
 use support::Project;
 
@@ -34,7 +34,7 @@ fn no_failure_is_lost() {
         }
     });
     let gate = project.host().ask_breaker("make", policy).expect("the state's folder can be used");
-    assert!(matches!(gate, Gate::Open { failures: 40, left: Some(_) }), "{gate:?}");
+    assert!(matches!(gate, Gate::Open { failures: 40, until: Until::Over(_) }), "{gate:?}");
     assert_eq!(project.host().ask_breaker("ninja", policy).expect("the same"), Gate::Closed);
 }
 
@@ -46,7 +46,9 @@ fn one_alone_tries_whether_it_may_close() {
     host.tell_breaker("make", policy, false).expect("the state's folder can be used");
     let gates = eight(&project, |host| host.ask_breaker("make", policy).expect("it can be asked"));
     assert_eq!(gates.iter().filter(|gate| **gate == Gate::Probe).count(), 1, "{gates:?}");
-    let others = gates.iter().filter(|gate| **gate == Gate::Open { failures: 1, left: None });
+    let others = gates
+        .iter()
+        .filter(|gate| **gate == Gate::Open { failures: 1, until: Until::Tried(std::process::id()) });
     assert_eq!(others.count(), 7, "{gates:?}");
     host.tell_breaker("make", policy, true).expect("the same");
     assert_eq!(host.ask_breaker("make", policy).expect("the same"), Gate::Closed);
@@ -67,7 +69,7 @@ fn a_damaged_breaker_is_closed_and_counts_anew() {
     assert_eq!(host.ask_breaker("make", policy).expect("the same"), Gate::Closed);
     tell();
     let gate = host.ask_breaker("make", policy).expect("the same");
-    assert!(matches!(gate, Gate::Open { failures: 2, left: Some(_) }), "{gate:?}");
+    assert!(matches!(gate, Gate::Open { failures: 2, until: Until::Over(_) }), "{gate:?}");
 }
 
 #[test]
@@ -144,6 +146,6 @@ fn a_rule_s_breaker_counts_its_commands_as_one() {
     assert_eq!(["false", "true", "false", "false"].map(&apply), [""; 4], "all pass at the second call");
     assert_eq!(
         apply("true"),
-        "true has failed 0 times in a row and is left alone; it may be tried again in 0000 s"
+        "its breaker is open, after 0 failures in a row: it may be tried again in 00 min"
     );
 }

@@ -87,6 +87,23 @@ pub struct CommandOutcome {
     pub tail: String,
 }
 
+impl Receipt {
+    /// Whether it came to nothing at all: its commands were not run, and it changed no file.
+    #[must_use]
+    pub fn did_nothing(&self) -> bool {
+        let has_run = self.commands.iter().any(CommandOutcome::has_run);
+        self.files.is_empty() && !self.commands.is_empty() && !has_run
+    }
+}
+
+impl CommandOutcome {
+    /// Whether it was run at all: one that was not has only something to say.
+    #[must_use]
+    pub fn has_run(&self) -> bool {
+        self.exit.is_some() || self.signal.is_some() || self.timed_out || self.attempts > 1
+    }
+}
+
 /// One thing that was looked at to find out whether a fix helped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {

@@ -1,9 +1,9 @@
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
+use std::{fmt, fs};
 
-use heal_model::{Breaker, RelPath};
+use heal_model::{Breaker, RelPath, spoken};
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::hash::sha256;
@@ -28,9 +28,27 @@ pub enum Gate {
     Open {
         /// How many.
         failures: u32,
-        /// How long it stays open; nothing while another process tries whether it may close.
-        left: Option<Duration>,
+        /// How long it stays open.
+        until: Until,
     },
+}
+
+/// How long an open breaker stays open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// For so long.
+    Over(Duration),
+    /// While the process with this pid tries whether it may close.
+    Tried(u32),
+}
+
+impl fmt::Display for Until {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Over(left) => write!(out, "it may be tried again in {}", spoken(*left)),
+            Self::Tried(pid) => write!(out, "process {pid} tries it just now"),
+        }
+    }
 }
 
 /// The name of a command's breaker: where it runs, and its words.
@@ -52,8 +70,8 @@ impl Host {
             match says {
                 Says::Closed => Gate::Closed,
                 Says::Probe => Gate::Probe,
-                Says::Open(left) => Gate::Open { failures: circuit.failures, left: Some(left) },
-                Says::Probing => Gate::Open { failures: circuit.failures, left: None },
+                Says::Open(left) => Gate::Open { failures: circuit.failures, until: Until::Over(left) },
+                Says::Probing(pid) => Gate::Open { failures: circuit.failures, until: Until::Tried(pid) },
             }
         })
     }

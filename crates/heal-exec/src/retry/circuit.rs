@@ -47,8 +47,8 @@ pub(super) enum Says {
     Probe,
     /// Not for so long.
     Open(Duration),
-    /// Not while another process tries.
-    Probing,
+    /// Not while the process with this pid tries.
+    Probing(u32),
 }
 
 impl Moment {
@@ -70,7 +70,7 @@ impl Circuit {
         }
         let is_taken = |other: &Prober| me.since.since(&other.since).is_some() && lives(other);
         match &self.prober {
-            Some(other) if is_taken(other) => Says::Probing,
+            Some(other) if is_taken(other) => Says::Probing(other.pid),
             _ => {
                 self.prober = Some(me);
                 Says::Probe
@@ -136,7 +136,7 @@ mod tests {
         let policy = Breaker::default();
         let mut circuit = opened();
         assert_eq!(circuit.ask(policy, me(64), |_| true), Says::Probe);
-        assert_eq!(circuit.ask(policy, me(64), |_| true), Says::Probing);
+        assert_eq!(circuit.ask(policy, me(64), |_| true), Says::Probing(7));
         assert_eq!(circuit.ask(policy, me(65), |_| false), Says::Probe);
         circuit.note(policy, false, at(66));
         assert_eq!(circuit.ask(policy, me(67), |_| true), Says::Open(Duration::from_secs(59)));

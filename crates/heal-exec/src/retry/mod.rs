@@ -6,7 +6,7 @@ mod persist;
 mod schedule;
 mod transient;
 
-pub use breakers::{Gate, breaker_name};
+pub use breakers::{Gate, Until, breaker_name};
 pub use persist::fraction;
 pub(crate) use persist::{Tried, persist};
 pub use schedule::{Next, Schedule, Stop};

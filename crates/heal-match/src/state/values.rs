@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use heal_model::{EnvTrigger, ExitCodes, Pattern, Probe, ProbeTrigger, ValueTrigger};
+use heal_model::{EnvTrigger, ExitCodes, Pattern, Probe, ProbeTrigger, ValueTrigger, command_line, spoken};
 
 use super::look::Look;
 use super::spot::{Captures, Spot};
@@ -53,7 +53,8 @@ impl Look<'_> {
             return if probed.timed_out { vec![Spot::default()] } else { Vec::new() };
         }
         let Some(exit) = probed.exit.filter(|_| !probed.timed_out) else {
-            self.doubt(format!("`{}` did not end within {:?}", probe.argv.join(" "), probe.timeout));
+            let (line, limit) = (command_line(&probe.argv), spoken(probe.timeout));
+            self.doubt(format!("{line} did not end within {limit}"));
             return Vec::new();
         };
         let fits = match (&trigger.exit, &trigger.output) {

@@ -36,7 +36,7 @@ pub(super) fn explain(session: &mut Session<'_>, wanted: &Explain) -> Result<Exi
     };
     if session.is_text() {
         let style = session.console.style();
-        let page = page(playbook, rule, example.as_ref(), style);
+        let page = page(playbook, &rules.as_it_acts(rule), example.as_ref(), style);
         session.console.out(&(page + &standing(&rules, rule, style)));
     } else {
         let mut report = Report::of("explain");

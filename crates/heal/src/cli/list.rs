@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use heal_model::{Action, Origin, Playbook, Rule, Safety};
 
 use super::arguments::List;
@@ -115,7 +117,7 @@ fn block(playbook: &Playbook, some: &[&Rule], rules: &Rules, style: Style) -> St
     let width = some.iter().map(|rule| rule.id.rule().len()).max().unwrap_or(0);
     for rule in some {
         let name = format!("{:<width$}", rule.id.rule());
-        let (far, len) = far(rule, style);
+        let (far, len) = far(&rules.as_it_acts(rule), style);
         let pad = " ".repeat(6 - len);
         let row = format!("  {}  {far}{pad}  {}", style.code(&name), visible(&titled(rule)));
         text.push_str(&format!("{}\n", style.fold(&row, width + 12)));
@@ -143,11 +145,19 @@ fn far(rule: &Rule, style: Style) -> (String, usize) {
 }
 
 impl Rules {
+    /// A rule, manual where it is held back to that.
+    pub(super) fn as_it_acts<'r>(&self, rule: &'r Rule) -> Cow<'r, Rule> {
+        match self.held().contains_key(&rule.id) {
+            true => Cow::Owned(Rule { safety: Safety::Manual, ..rule.clone() }),
+            false => Cow::Borrowed(rule),
+        }
+    }
+
     /// A rule as it is reported, with why it is held back where it is.
     pub(super) fn reported(&self, rule: &Rule, playbook: &Playbook, trusted: bool) -> report::Rule {
         let held = self.held().get(&rule.id).map(|tally| tally::short(*tally));
         let standing = self.standing.get(&rule.id).map(|standing| standing.reason.clone());
-        report::Rule { held, standing, ..report::rule(rule, playbook, trusted) }
+        report::Rule { held, standing, ..report::rule(&self.as_it_acts(rule), playbook, trusted) }
     }
 }
 

@@ -6,7 +6,9 @@ use super::style::{Style, counted, visible};
 
 /// What was done, in a few lines.
 pub(super) fn receipt(receipt: &Receipt, style: Style) -> String {
-    let mut text = format!("{} {}\n", state(receipt.state, style), what(receipt));
+    let is_idle = receipt.state == ReceiptState::RolledBack && receipt.did_nothing();
+    let word = if is_idle { style.bad("not applied") } else { state(receipt.state, style) };
+    let mut text = format!("{word} {}\n", what(receipt));
     for file in &receipt.files {
         text.push_str(&format!("  {} {}\n", style.faint(verb(receipt.state, file)), file.path));
     }
@@ -88,6 +90,10 @@ fn verb(state: ReceiptState, file: &FileOutcome) -> &'static str {
 }
 
 fn outcome(verb: &str, command: &CommandOutcome, style: Style) -> String {
+    if !command.has_run() {
+        let line = first_line(&command_line(&command.argv));
+        return format!("  {} {line}: {}\n", style.faint("not run"), visible(&command.tail));
+    }
     let seconds = Duration::from_millis(command.milliseconds).as_secs_f64();
     let ended = match (command.exit, command.signal) {
         _ if command.timed_out => format!("ran out of time after {seconds:.1} s"),
@@ -96,11 +102,17 @@ fn outcome(verb: &str, command: &CommandOutcome, style: Style) -> String {
         (Some(0), None) => "passed".to_owned(),
         (Some(code), _) => format!("ended with code {code}"),
         (None, Some(signal)) => format!("was ended by signal {signal}"),
-        (None, None) => "did not end".to_owned(),
+        // The last try was not made: what it says is why.
+        (None, None) => format!("{}; {}", failed(command.attempts - 1), visible(&command.tail)),
     };
     let line = first_line(&command_line(&command.argv));
-    let tail = if command.exit == Some(0) { String::new() } else { tail(command, style) };
+    let is_told = command.exit == Some(0) || (command.exit, command.signal) == (None, None);
+    let tail = if is_told && !command.timed_out { String::new() } else { tail(command, style) };
     format!("  {} {line}: {ended}\n{tail}", style.faint(verb))
+}
+
+fn failed(tries: u32) -> String {
+    if tries == 1 { "failed".to_owned() } else { format!("failed {tries} times") }
 }
 
 /// A command by its first line: of a script, the preview has shown the rest.

@@ -11,8 +11,8 @@ mod summary;
 use std::time::Duration;
 
 use heal_exec::Outcome;
-use heal_exec::retry::{Gate, breaker_name};
-use heal_model::{Breaker, Finding, World as _, spoken};
+use heal_exec::retry::{Gate, Until, breaker_name};
+use heal_model::{Breaker, Finding, World as _};
 
 use again::{Again, Follows};
 pub(super) use arguments::Run;
@@ -182,20 +182,20 @@ fn tried(
     let cwd = session.host.relative(".").ok();
     let name = breaker_name(cwd.as_ref(), &wanted.command);
     if let Some(BreakerSpans(policy)) = wanted.breaker
-        && let Gate::Open { failures, left } = asked(session, wanted, &name, policy)
+        && let Gate::Open { failures, until } = asked(session, wanted, &name, policy)
     {
-        return Err(is_open(wanted, failures, left));
+        return Err(is_open(wanted, failures, until));
     }
     let mut opened = None;
     let timeout = again.begin();
     let seen = observe(session, rules, &wanted.command, timeout);
-    let is_stopped = seen.as_ref().is_ok_and(|(outcome, _)| outcome.interrupted);
+    let is_stopped = seen.as_ref().is_ok_and(|(outcome, _)| outcome.was_stopped());
     if let (Some(BreakerSpans(policy)), false) = (wanted.breaker, is_stopped) {
         let passed = seen.as_ref().is_ok_and(|(outcome, _)| outcome.passed());
         opened = session.host.tell_breaker(&name, policy, passed).unwrap_or_default();
     }
     let (outcome, findings) = seen?;
-    let mut follows = match outcome.passed() || outcome.interrupted {
+    let mut follows = match outcome.passed() || outcome.was_stopped() {
         true => Follows::Nothing,
         false => again.after(rules.all(), &outcome, &findings, session.host.now()),
     };
@@ -240,15 +240,11 @@ fn waited(
     signals.number()
 }
 
-fn is_open(wanted: &Run, failures: u32, left: Option<Duration>) -> Failure {
+fn is_open(wanted: &Run, failures: u32, until: Until) -> Failure {
     let line = wanted.line();
-    let left = match left {
-        Some(left) => format!("it is tried again in {}", spoken(left)),
-        None => "another process tries it just now".to_owned(),
-    };
     Failure::new(
         Exit::Refused,
-        format!("{line} was not run: it has failed {failures} times in a row; {left}"),
+        format!("{line} was not run: it has failed {failures} times in a row; {until}"),
     )
     .help("leave out --breaker to run it all the same")
 }
