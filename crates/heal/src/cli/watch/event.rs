@@ -27,6 +27,10 @@ pub(super) enum What {
     Fixed,
     /// It could not be mended, or that did not help.
     NotFixed,
+    /// A playbook has changed, and is followed.
+    Reloaded,
+    /// A playbook has changed and can't be used: what it was before counts.
+    NotReloaded,
 }
 
 /// An event as one line of JSON.
@@ -69,6 +73,8 @@ impl Event {
             What::Gone => style.good("gone"),
             What::Fixed => style.good("fixed"),
             What::NotFixed => style.bad("not fixed"),
+            What::Reloaded => style.good("reloaded"),
+            What::NotReloaded => style.bad("not reloaded"),
         };
         let place = self.place.as_ref().map(|place| format!("  {}", style.code(&visible(place))));
         let rule = self.rule.as_ref().map(|rule| format!("  {}", style.faint(rule.as_str())));

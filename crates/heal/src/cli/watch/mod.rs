@@ -2,6 +2,7 @@
 
 mod event;
 mod seen;
+mod watched;
 
 use clap::Args;
 use heal_exec::Woken;
@@ -10,9 +11,10 @@ use heal_plan::divide;
 
 use event::{Event, What};
 use seen::Seen;
+use watched::Watched;
 
 use super::act;
-use super::apply::{Whose, inspect, planned, ready};
+use super::apply::{Whose, inspect, planned};
 use super::arguments::Consent;
 use super::backups::{back_up, tell_unkept};
 use super::exit::Exit;
@@ -47,7 +49,7 @@ pub(super) struct Watch {
 
 /// `heal watch`: tells in a line each what comes and what goes, and with `--fix` mends what is safe.
 pub(super) fn watch(session: &mut Session<'_>, wanted: &Watch) -> Result<Exit, Failure> {
-    let rules = ready(session, &wanted.playbooks)?;
+    let mut watched = Watched::new(session, &wanted.playbooks)?;
     let failed = |error| Failure::new(Exit::Usage, format!("cannot watch the project's files: {error}"));
     let mut watcher = session.host.watcher().map_err(failed)?;
     if !watcher.is_whole {
@@ -55,10 +57,14 @@ pub(super) fn watch(session: &mut Session<'_>, wanted: &Watch) -> Result<Exit, F
         let told = "the kernel watches no more folders; changes in the others are seen at the interval";
         session.console.err(&format!("{} {told}\n", style.warn("note:")));
     }
-    let mut seen = Seen::default();
+    let mut seen = Seen::new(wanted.interval.0);
     let signals = Signals::caught(&mut session.host);
     loop {
-        look(session, &rules, wanted, &mut seen, &signals)?;
+        if let Some(event) = watched.follow(session, &wanted.playbooks) {
+            event.tell(session);
+            seen.forget_tries();
+        }
+        look(session, &watched.rules, wanted, &mut seen, &signals)?;
         let woken = session.host.watch(&mut watcher, wanted.interval.0).map_err(failed)?;
         if woken == Woken::Asked || signals.number().is_some() || session.console.is_closed() {
             return Ok(Exit::Done);
@@ -89,13 +95,14 @@ fn look(
         if !wanted.fix || wanted.dry_run || !chosen.acts() || signals.number().is_some() {
             break;
         }
-        seen.tried(&chosen);
-        fix(session, rules, &chosen)?;
+        let has_helped = fix(session, rules, &chosen);
+        seen.tried(&chosen, has_helped);
     }
     Ok(())
 }
 
-fn fix(session: &mut Session<'_>, rules: &Rules, chosen: &Plan) -> Result<(), Failure> {
+/// Applies a plan and tells what came of it; whether it stands.
+fn fix(session: &mut Session<'_>, rules: &Rules, chosen: &Plan) -> bool {
     let titles: Vec<&str> = chosen.fixes.iter().map(|fix| fix.title.as_str()).collect();
     let rule = chosen.fixes.first().map(|fix| fix.rule.clone());
     let event = |what, operation: Option<String>, title: String| Event {
@@ -112,9 +119,12 @@ fn fix(session: &mut Session<'_>, rules: &Rules, chosen: &Plan) -> Result<(), Fa
             let last = done.receipts.last().filter(can_undo).map(|receipt| receipt.id.clone());
             let what = if done.exit == Exit::Done { What::Fixed } else { What::NotFixed };
             event(what, last, titles.join("; ")).tell(session);
+            done.exit == Exit::Done
         }
         // Another process may just be at work; what can't be mended now may be at the next look.
-        Err(failure) => event(What::NotFixed, None, failure.words()).tell(session),
+        Err(failure) => {
+            event(What::NotFixed, None, failure.words()).tell(session);
+            false
+        }
     }
-    Ok(())
 }
