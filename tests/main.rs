@@ -6,6 +6,7 @@ mod advisories;
 mod architecture;
 mod book;
 mod codes;
+mod failing;
 mod gates;
 mod helpers;
 mod leases;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use heal::model::Playbook;
 use heal::rule_test::noise;
 
-fn outputs(folder: &Path, all: &mut Vec<(String, Vec<u8>)>) {
+/// The files below a folder, with their paths, in their order.
+pub(super) fn outputs(folder: &Path, all: &mut Vec<(String, Vec<u8>)>) {
     let entries = fs::read_dir(folder).expect("the corpus can be listed");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry can be read").path()).collect();
     paths.sort();
