@@ -1,5 +1,6 @@
 mod carried;
 mod lines;
+mod mark;
 mod report;
 
 use std::io::{self, Read};
@@ -16,13 +17,13 @@ const BLOCK: usize = 256 * 1024;
 
 /// Output as a person would have seen it: of a line of JSON that carries text for people (cargo's and rustc's `rendered`,
 /// `Output` of `go test -json`) that text, of a report of tests (JUnit XML, pytest-json-report) what failing ones printed,
-/// of all else each byte as it came.
+/// of a line of a CI service's log the line without its time, of all else each byte as it came.
 ///
 /// Rules that look for lines find them then, whichever form the tool was asked for. Where rustc offers edits as data, the
 /// help that draws them is left out: nobody need read them from a drawing.
 pub struct Unfolded<R> {
     inner: R,
-    /// What was read of a line that is not whole yet and may be JSON.
+    /// What was read of a line that is not whole yet and may be JSON, or have a mark.
     line: Vec<u8>,
     report: Option<Report>,
     /// What is ready to be given, and how much of it was.
@@ -79,17 +80,27 @@ impl<R: Read> Unfolded<R> {
                 self.in_report(piece);
             } else if !self.line.is_empty() || (begins && piece.starts_with(b"{")) {
                 self.line.extend_from_slice(piece);
-                if self.at_start || self.line.len() > LONGEST {
+                if self.at_start || !self.may_be_more() {
                     let line = std::mem::take(&mut self.line);
                     self.whole(&line);
                 }
             } else if begins && piece.starts_with(b"<") {
                 self.report = Some(Report::xml(self.lines.current()));
                 self.in_report(piece);
+            } else if begins && !self.at_start && mark::may_begin(piece) {
+                self.line.extend_from_slice(piece);
+            } else if begins {
+                self.plain(&piece[mark::mark(piece)..]);
             } else {
                 self.plain(piece);
             }
         }
+    }
+
+    /// Whether a line that is not whole yet may be more than text.
+    fn may_be_more(&self) -> bool {
+        let is_open = self.line.starts_with(b"{") && self.line.len() <= LONGEST;
+        is_open || mark::may_begin(&self.line)
     }
 
     fn plain(&mut self, bytes: &[u8]) {
@@ -97,9 +108,11 @@ impl<R: Read> Unfolded<R> {
         self.ready.extend_from_slice(bytes);
     }
 
-    /// Takes a line that begins as JSON does.
+    /// Takes a line that was held until it was known what it is.
     fn whole(&mut self, line: &[u8]) {
-        if let Some(text) = carried::carried(line) {
+        if !line.starts_with(b"{") {
+            self.plain(&line[mark::mark(line)..]);
+        } else if let Some(text) = carried::carried(line) {
             self.give(&text, self.lines.current(), Step::Same);
             self.lines.pass(1);
         } else if report::may_begin(line) {
@@ -232,6 +245,17 @@ mod tests {
     }
 
     #[test]
+    fn times_of_services_are_taken_off_each_line() {
+        check(
+            "2026-03-04T12:34:56.1234567Z one\nplain\n2026-03-04T12:34:56.1234567Z   two\n2026-03-04T12:34:57.1234567Z",
+            "one\nplain\n  two\n",
+            &[1, 2, 3],
+        );
+        let log = format!("test\tpytest\t2026-03-04T12:34:56.1234567Z {}\n", "x".repeat(600)).repeat(2);
+        check(&log, &format!("{0}\n{0}\n", "x".repeat(600)), &[1, 2]);
+    }
+
+    #[test]
     fn all_else_stays_as_it_is() {
         for output in [
             "",
@@ -244,6 +268,7 @@ mod tests {
             "<?xml version=\"1.0\"?>\n",
             "{\n \"tests\": [\n {\"a\": 1}\n]}\nb",
             "{\"longrepr\":\"x\"}\n{",
+            "2026-03-04T12:34:56Z x\n\tb\tc\n2026",
         ] {
             let lines: Vec<u64> = (1..=output.lines().count() as u64).collect();
             check(output, output, &lines);
