@@ -36,6 +36,10 @@ pub(crate) fn is_document(name: &str) -> bool {
 fn json(content: &[u8]) -> Result<Value, String> {
     serde_json::from_slice(content).or_else(|strict| {
         let text = std::str::from_utf8(content).map_err(|error| error.to_string())?;
+        // What allows comments takes no text at all for `null`.
+        if text.trim().is_empty() {
+            return Err(strict.to_string());
+        }
         let options = ParseOptions {
             allow_comments: true,
             allow_trailing_commas: true,
@@ -62,5 +66,9 @@ mod tests {
         assert_eq!(read.to_string(), r#"{"a":[1,2]}"#);
         let error = parse("a.json", b"{a: 1}").expect_err("a key must be a string");
         assert_eq!(error, "a.json: key must be a string at line 1 column 2");
+        for blank in ["", " \n"] {
+            let error = parse("a.json", blank.as_bytes()).expect_err("no text is no JSON");
+            assert!(error.starts_with("a.json: EOF while parsing a value at line "), "{error}");
+        }
     }
 }
