@@ -116,9 +116,8 @@ fn replaced(
     let mut splices: Vec<(Range<usize>, Bytes)> = Vec::new();
     for caught in places {
         let new = replacement(caught)?;
-        let is_ascii = new.is_ascii() && text.bytes[caught.range.clone()].is_ascii();
-        if !is_utf8 && !is_ascii {
-            let reason = format!("{path} is not UTF-8, so only ASCII can be replaced in it");
+        if !is_utf8 && !new.is_ascii() {
+            let reason = format!("{path} is not UTF-8, so only ASCII can be written to it");
             return Err(Refused::new(RefusalCode::Unreadable, reason));
         }
         splices.push((caught.range.clone(), new.into()));

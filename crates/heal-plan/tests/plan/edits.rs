@@ -214,8 +214,20 @@ fn a_file_that_is_not_utf8_is_edited_in_bytes() {
     let ascii = planned(&playbook, &[finding("specs/bytes", &[("new", "new")])], &world);
     assert_eq!(ascii.edits[0].content.after.as_deref(), Some(b"caf\xe9 new\n".as_slice()));
     let wide = planned(&playbook, &[finding("specs/bytes", &[("new", "é")])], &world);
-    let reason = "specs/bytes: Unreadable: latin.txt is not UTF-8, so only ASCII can be replaced in it\n";
+    let reason = "specs/bytes: Unreadable: latin.txt is not UTF-8, so only ASCII can be written to it\n";
     assert_eq!(told(&wide), reason);
+}
+
+/// A writer that is killed may leave half a character.
+#[test]
+fn bytes_that_are_no_text_can_be_taken_out() {
+    let mut world = MemoryWorld::default();
+    let path = RelPath::new("log.jsonl").expect("a path");
+    world.files.insert(path.clone(), b"{\"a\": \"\xc3\xa9\"}\n{\"a\": \"\xc3".as_slice().into());
+    let cut = Action::Edit(edit("log.jsonl", regex(r"(?-u:[^\n]+)\z"), ""));
+    let playbook = playbook(vec![rule("cut", vec![cut])]);
+    let planned = planned(&playbook, &[finding("specs/cut", &[])], &world);
+    assert_eq!(planned.edits[0].content.after.as_deref(), Some("{\"a\": \"é\"}\n".as_bytes()));
 }
 
 #[test]
