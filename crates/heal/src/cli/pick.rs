@@ -25,21 +25,44 @@ pub(super) fn pick(terminal: &mut Terminal, plan: &Plan) -> Option<Plan> {
     Some(select(&plan, &|part| parts.contains(&part), &is_whole))
 }
 
-/// What is taken or left as one: a hunk, or a file that has none to show.
+/// What is taken or left as one: a hunk, or several that show one change, or a file that has none to show.
 struct Item<'a> {
     file: &'a FilePreview,
-    hunk: Option<&'a Hunk>,
+    hunks: Vec<&'a Hunk>,
     parts: Vec<PartRef>,
 }
 
 fn items<'a>(plan: &Plan, file: &'a FilePreview) -> Vec<Item<'a>> {
     let has_parts = file.hunks.iter().any(|hunk| !hunk.parts.is_empty());
     if has_parts {
-        let item = |hunk: &'a Hunk| Item { file, hunk: Some(hunk), parts: hunk.parts.clone() };
-        return file.hunks.iter().map(item).collect();
+        let parts: Vec<&[PartRef]> = file.hunks.iter().map(|hunk| hunk.parts.as_slice()).collect();
+        let item = |group: Vec<usize>| Item {
+            file,
+            parts: group.iter().flat_map(|&hunk| parts[hunk].iter().copied()).collect(),
+            hunks: group.iter().map(|&hunk| &file.hunks[hunk]).collect(),
+        };
+        return joined(&parts).into_iter().map(item).collect();
     }
     let edit = plan.edits.iter().find(|edit| edit.path == file.path);
-    vec![Item { file, hunk: None, parts: edit.map(|edit| edit.parts.clone()).unwrap_or_default() }]
+    let parts = edit.map(|edit| edit.parts.clone()).unwrap_or_default();
+    vec![Item { file, hunks: Vec::new(), parts }]
+}
+
+/// Puts hunks together that share a part: a file that is restored is one, however many hunks show it, and can't be taken
+/// by halves.
+fn joined(hunks: &[&[PartRef]]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (place, parts) in hunks.iter().enumerate() {
+        let shares = |group: &Vec<usize>| {
+            group.iter().any(|&other| hunks[other].iter().any(|part| parts.contains(part)))
+        };
+        let (sharing, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(shares);
+        groups = apart;
+        groups.push(sharing.into_iter().flatten().chain([place]).collect());
+    }
+    groups.iter_mut().for_each(|group| group.sort_unstable());
+    groups.sort();
+    groups
 }
 
 /// Which items a person takes, in order; `None` where somebody leaves.
@@ -66,20 +89,23 @@ fn taken(terminal: &mut Terminal, items: &[Item<'_>]) -> Option<Vec<bool>> {
 
 impl Item<'_> {
     fn question(&self, place: usize, all: usize) -> String {
-        let what = if self.hunk.is_some() { "hunk" } else { "file" };
+        let what = match self.hunks.len() {
+            0 => "this file".to_owned(),
+            1 => "this hunk".to_owned(),
+            several => format!("these {several} hunks together"),
+        };
         match all {
-            1 => format!("Apply this {what}?"),
-            all => format!("Apply this {what}, {} of {all}?", place + 1),
+            1 => format!("Apply {what}?"),
+            all => format!("Apply {what}, {} of {all}?", place + 1),
         }
     }
 
     fn shown(&self, style: Style) -> String {
-        match self.hunk {
-            None => diff::file(self.file, style),
-            Some(hunk) => {
-                format!("{}\n{}", style.bold(self.file.path.as_str()), diff::hunk(hunk, style))
-            }
+        if self.hunks.is_empty() {
+            return diff::file(self.file, style);
         }
+        let hunks: String = self.hunks.iter().map(|hunk| diff::hunk(hunk, style)).collect();
+        format!("{}\n{hunks}", style.bold(self.file.path.as_str()))
     }
 }
 
@@ -100,4 +126,27 @@ fn decline(terminal: &mut Terminal, plan: &Plan, parts: &[PartRef]) -> Option<Ve
         }
     }
     Some(declined)
+}
+
+#[cfg(test)]
+mod tests {
+    use heal_model::PartRef;
+
+    use super::joined;
+
+    #[track_caller]
+    fn check(hunks: &[&[usize]], expected: &[&[usize]]) {
+        let part = |&part: &usize| PartRef { fix: 0, part };
+        let hunks: Vec<Vec<PartRef>> = hunks.iter().map(|parts| parts.iter().map(part).collect()).collect();
+        let hunks: Vec<&[PartRef]> = hunks.iter().map(Vec::as_slice).collect();
+        assert_eq!(joined(&hunks), expected);
+    }
+
+    #[test]
+    fn hunks_of_one_part_are_one() {
+        check(&[], &[]);
+        check(&[&[0], &[1]], &[&[0], &[1]]);
+        check(&[&[0], &[1], &[0]], &[&[0, 2], &[1]]);
+        check(&[&[0], &[1], &[2], &[1, 0]], &[&[0, 1, 3], &[2]]);
+    }
 }
