@@ -9,6 +9,7 @@
 //! Nothing here reads a file or a clock, and the order in which incidents come does not count.
 
 mod align;
+mod compiled;
 mod compose;
 mod context;
 mod distil;
@@ -37,6 +38,7 @@ mod signature;
 mod site;
 mod sketch;
 mod slot;
+mod template;
 mod tests_of;
 mod text;
 mod token;

@@ -3,8 +3,8 @@ use std::ops::Range;
 
 use heal_model::{Line, LineChange, LinePosition, PatternTemplate, Template, Trigger};
 
+use crate::compiled::compiled;
 use crate::fill::{Escape, fill};
-use crate::trial::compiled;
 
 type Captures = BTreeMap<String, String>;
 

@@ -6,9 +6,9 @@ use heal_model::{
 };
 
 use crate::compose::{Atom, Piece, compose};
-use crate::edit::template;
 use crate::example::Example;
 use crate::sketch::operations;
+use crate::template::template;
 use crate::text::line_around;
 use crate::token::is_word;
 

@@ -2,11 +2,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use heal_model::{
-    Action, Anchor, Diagnostic, DiagnosticTrigger, Incident, Occurrences, Pattern, PatternKind,
-    PatternTemplate, Rule, Step, Suggestions, Template, TextEdit, Trigger,
+    Action, Anchor, Diagnostic, DiagnosticTrigger, Incident, Occurrences, Pattern, Rule, Step, Suggestions,
+    Template, TextEdit, Trigger,
 };
 use heal_pattern::{Caught, Compiled};
 
+use crate::compiled::compiled;
 use crate::example::Example;
 use crate::fill::{Escape, fill};
 use crate::lined::{holds, lined};
@@ -171,19 +172,6 @@ fn is_apart(text: &str, range: &Range<usize>, new: &str) -> bool {
 /// Whether two texts side by side make one word of two.
 fn grows(left: &str, right: &str) -> bool {
     left.ends_with(is_word) && right.starts_with(is_word)
-}
-
-pub(crate) fn compiled(search: &PatternTemplate, captures: &Captures, whole: bool) -> Option<Compiled> {
-    let source = match search.kind {
-        PatternKind::Regex => fill(search.source.as_str(), captures, Escape::Regex)?,
-        PatternKind::Text => regex::escape(&fill(search.source.as_str(), captures, Escape::Plain)?),
-    };
-    if source.is_empty() && !whole {
-        return None;
-    }
-    let source = if whole { format!(r"\A(?:{source})\z") } else { source };
-    let engine = heal_pattern::check(&source, PatternKind::Regex, false).ok()?.engine;
-    Compiled::new(&Pattern { source, kind: PatternKind::Regex, unicode: false, engine }).ok()
 }
 
 fn moved(mut caught: Caught, by: usize) -> Caught {

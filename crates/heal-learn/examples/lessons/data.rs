@@ -1,9 +1,7 @@
 use std::collections::BTreeMap;
 
-use heal_model::{Bytes, ChangedFile, Ending, Incident, Mender, RelPath, Time};
 use serde_json::Value;
 
-use crate::reading::read;
 use crate::sha1::sha1;
 
 /// One recorded failure and the file before and after it was mended.
@@ -48,26 +46,6 @@ fn record(line: &str) -> Record {
 }
 
 impl Record {
-    /// The incident as it would have been recorded.
-    pub(crate) fn incident(&self) -> Incident {
-        let own = (self.path.clone(), self.before.clone(), self.after.clone());
-        let change = |(path, before, after): (String, String, String)| ChangedFile {
-            path: RelPath::new(&path).expect("a path"),
-            before: Some(Bytes::from(before)),
-            after: Some(Bytes::from(after)),
-        };
-        let changes = self.beside.clone().into_iter().chain([own]).map(change).collect();
-        Incident {
-            id: self.id.clone(),
-            at: Time(0),
-            command: None,
-            exit: Some(1),
-            diagnostics: vec![read(self)],
-            output: self.output.clone(),
-            ending: Some(Ending { changes, output: String::new(), by: Mender::Person }),
-        }
-    }
-
     /// Message, old and new lines.
     pub(crate) fn essence(&self) -> (String, String, String) {
         let (before, after): (Vec<&str>, Vec<&str>) =

@@ -1,16 +1,38 @@
-//! The diagnostic that an incident is about, as heal reads it from what the tool printed.
+//! Records as incidents, with the diagnostic that heal reads from what the tool printed.
 
 use std::sync::LazyLock;
 
 use heal_diagnose::{Extractor, Reader, extractors, plain};
-use heal_model::{Diagnostic, Level};
+use heal_model::{Bytes, ChangedFile, Diagnostic, Ending, Incident, Level, Mender, RelPath, Time};
 
 use crate::data::Record;
 
 static EXTRACTORS: LazyLock<Vec<Extractor>> = LazyLock::new(extractors);
 
+impl Record {
+    /// The incident as it would have been recorded.
+    pub(crate) fn incident(&self) -> Incident {
+        let own = (self.path.clone(), self.before.clone(), self.after.clone());
+        let change = |(path, before, after): (String, String, String)| ChangedFile {
+            path: RelPath::new(&path).expect("a path"),
+            before: Some(Bytes::from(before)),
+            after: Some(Bytes::from(after)),
+        };
+        let changes = self.beside.clone().into_iter().chain([own]).map(change).collect();
+        Incident {
+            id: self.id.clone(),
+            at: Time(0),
+            command: None,
+            exit: Some(1),
+            diagnostics: vec![read(self)],
+            output: self.output.clone(),
+            ending: Some(Ending { changes, output: String::new(), by: Mender::Person }),
+        }
+    }
+}
+
 /// The diagnostic with the record's message and place; where the output holds none, the message and the place alone.
-pub(crate) fn read(record: &Record) -> Diagnostic {
+fn read(record: &Record) -> Diagnostic {
     let said = plain(record.msg.as_bytes());
     let mut found: Option<Diagnostic> = None;
     let mut take = |diagnostic: Diagnostic| {
