@@ -143,9 +143,10 @@ impl Gathered {
     /// What a file holds after all that was taken.
     fn now(&self, path: &RelPath) -> Option<Bytes> {
         let before = self.before.get(path).cloned().flatten();
-        match (self.files.get(path), path) {
-            (Some(layers), _) => content(before.as_ref(), layers),
-            (None, path) => {
+        match self.files.get(path) {
+            Some(layers) => content(before.as_ref(), layers),
+            // A sidecar follows its file.
+            None => {
                 let follows = self.edits().into_iter().find(|edit| edit.path == *path);
                 follows.map_or(before, |edit| edit.content.after)
             }

@@ -4,10 +4,7 @@
 /// seven places of a second, docker and Kubernetes nine, GitLab names the stream next to it.
 pub(super) fn mark(line: &[u8]) -> usize {
     // job, tab, step, tab: `gh run view --log`.
-    let named = match tabs(line) {
-        Some((_, second)) => second + 1,
-        None => 0,
-    };
+    let named = second_tab(line).map_or(0, |at| at + 1);
     let start = named + if line[named..].starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let Some((places, rest)) = time(&line[start..]) else { return 0 };
     let after_time = line.len() - rest.len();
@@ -29,11 +26,11 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// A time to the second, `0` for any digit.
 const SECOND: &[u8] = b"0000-00-00T00:00:00.";
 
-/// The places of the first two tabs of a line, where they are near enough to part the names of a job and a step from it.
-fn tabs(line: &[u8]) -> Option<(usize, usize)> {
+/// The second tab of a line, where two are near enough to part the names of a job and a step from it.
+fn second_tab(line: &[u8]) -> Option<usize> {
     let mut tabs = memchr::memchr_iter(b'\t', &line[..line.len().min(LONGEST)]);
     let (first, second) = (tabs.next()?, tabs.next()?);
-    (first > 0 && second > first + 1).then_some((first, second))
+    (first > 0 && second > first + 1).then_some(second)
 }
 
 /// How many places a second has in the time that a text begins with, and what follows it.

@@ -35,10 +35,14 @@ impl FromStr for Spans {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(',') {
-            Some((first, second)) => Ok(Self { first: first.parse()?, second: Some(second.parse()?) }),
-            None => Ok(Self { first: text.parse()?, second: None }),
-        }
+        Self::each(text, Span::from_str)
+    }
+}
+
+impl Spans {
+    fn each(text: &str, read: fn(&str) -> Result<Span, String>) -> Result<Self, String> {
+        let (first, second) = text.split_once(',').map_or((text, None), |(a, b)| (a, Some(b)));
+        Ok(Self { first: read(first)?, second: second.map(read).transpose()? })
     }
 }
 
@@ -63,10 +67,7 @@ pub(in crate::cli) fn limit(text: &str) -> Result<Span, String> {
 
 /// The same for a first time and a later one.
 pub(in crate::cli) fn limits(text: &str) -> Result<Spans, String> {
-    match text.split_once(',') {
-        Some((first, second)) => Ok(Spans { first: limit(first)?, second: Some(limit(second)?) }),
-        None => Ok(Spans { first: limit(text)?, second: None }),
-    }
+    Spans::each(text, limit)
 }
 
 #[cfg(test)]
