@@ -60,7 +60,7 @@ pub use step::{
     LineChange, LinePosition, Move, Occurrences, Patch, Remove, Restore, RestoreFrom, Run, Set, Signal,
     SignalName, SignalTo, Snapshot, Step, Suggestions, TextEdit,
 };
-pub use template::Template;
+pub use template::{HELPERS, Template};
 pub use tier::{FileTier, Keep, Tier};
 pub use trigger::{
     Absence, Count, DiagnosticTrigger, DocumentTrigger, EnvTrigger, ExitCodes, FileIs, FileTrigger, Holder,

@@ -34,3 +34,36 @@ impl fmt::Display for Template {
         out.write_str(&self.0)
     }
 }
+
+/// The helpers that a template may call: heal's own, and those of Handlebars that only compute.
+pub const HELPERS: &[&str] = &[
+    "count",
+    "max",
+    "add",
+    "json",
+    "lower",
+    "upper",
+    "snake",
+    "camel",
+    "kebab",
+    "module-of-path",
+    "unmarked",
+    "nearest",
+    "default",
+    "now",
+    "if",
+    "unless",
+    "each",
+    "with",
+    "lookup",
+    "eq",
+    "ne",
+    "gt",
+    "gte",
+    "lt",
+    "lte",
+    "and",
+    "or",
+    "not",
+    "len",
+];

@@ -1,29 +1,9 @@
 use handlebars::Template;
 use handlebars::template::{HelperTemplate, TemplateElement};
-use heal_model::Case;
+use heal_model::HELPERS;
 
-/// Helpers that mean nothing without an argument, beside those that change case.
-const HELPERS: [&str; 19] = [
-    "add",
-    "and",
-    "count",
-    "default",
-    "eq",
-    "gt",
-    "gte",
-    "json",
-    "len",
-    "lookup",
-    "lt",
-    "lte",
-    "max",
-    "module-of-path",
-    "ne",
-    "nearest",
-    "not",
-    "or",
-    "unmarked",
-];
+/// Helpers that mean something without an argument, and those that open a block.
+const ALONE_OR_BLOCK: [&str; 5] = ["now", "if", "unless", "each", "with"];
 
 /// Makes a name that stands alone the value of that name, though a helper is called so too: `{{count}}` is what the
 /// pattern caught, `{{count todo}}` counts.
@@ -48,7 +28,7 @@ pub(super) fn alone(template: &mut Template) {
 fn value(expression: &HelperTemplate) -> Option<TemplateElement> {
     let name = expression.name.as_name()?;
     let stands_alone = expression.params.is_empty() && expression.hash.is_empty();
-    let is_helper = HELPERS.contains(&name) || Case::ALL.iter().any(|case| case.helper() == name);
+    let is_helper = HELPERS.contains(&name) && !ALONE_OR_BLOCK.contains(&name);
     if !stands_alone || !is_helper {
         return None;
     }

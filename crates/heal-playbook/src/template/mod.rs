@@ -12,8 +12,8 @@ use handlebars::{TemplateError, TemplateErrorReason};
 use crate::source::Source;
 
 pub(crate) use blank::blanked;
+pub(crate) use heal_model::HELPERS;
 pub(crate) use scope::{Scope, Shape};
-pub(crate) use walk::HELPERS;
 
 /// The helpers that a template may call.
 #[must_use]

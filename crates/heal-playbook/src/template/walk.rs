@@ -1,43 +1,11 @@
 use std::ops::Range;
 
 use handlebars::template::{BlockParam, HelperTemplate, Parameter, Template, TemplateElement};
+use heal_model::HELPERS;
 
 use super::{Scope, Shape, Slip, SlipKind};
 use crate::problem::MOST_PROBLEMS;
 use crate::source::Source;
-
-/// The helpers that a template may call: heal's own, and those of Handlebars that only compute.
-pub(crate) const HELPERS: &[&str] = &[
-    "count",
-    "max",
-    "add",
-    "json",
-    "lower",
-    "upper",
-    "snake",
-    "camel",
-    "kebab",
-    "module-of-path",
-    "unmarked",
-    "nearest",
-    "default",
-    "now",
-    "if",
-    "unless",
-    "each",
-    "with",
-    "lookup",
-    "eq",
-    "ne",
-    "gt",
-    "gte",
-    "lt",
-    "lte",
-    "and",
-    "or",
-    "not",
-    "len",
-];
 
 /// Follows every path and helper of a template.
 pub(super) fn walk(template: &Template, text: &str, scope: &Scope) -> Vec<Slip> {
