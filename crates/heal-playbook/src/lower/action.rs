@@ -7,7 +7,7 @@ use super::asset::Missing;
 use super::{Lower, exact};
 use crate::template::Scope;
 use crate::written::action::{self as written, Yes};
-use crate::written::step::Step;
+use crate::written::step::{self, Step};
 use crate::written::{Short, Sure};
 use crate::yaml::Node;
 use crate::{Code, Problem};
@@ -169,7 +169,7 @@ impl Lower<'_> {
         }
     }
 
-    fn choose(&mut self, map: &written::Choose, scope: &Scope, at: &Node) -> Choose {
+    fn choose(&mut self, map: &step::Choose, scope: &Scope, at: &Node) -> Choose {
         let names: Vec<&str> = map.options.iter().map(|option| option.name.as_str()).collect();
         if let Some(default) = map.default.as_deref().filter(|default| !names.contains(default)) {
             let problem =

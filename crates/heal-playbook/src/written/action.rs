@@ -7,8 +7,6 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::exact::exact;
-use super::step::Step;
-use super::trigger::Trigger;
 use super::words::Words;
 use super::{Duration, Exit, Short, Sure, Word};
 use crate::schema::exactly;
@@ -200,32 +198,4 @@ pub(crate) struct Signal {
     /// Whether the processes that it has started, and those that they have, get it too.
     #[serde(default)]
     pub(crate) family: bool,
-}
-
-/// Asks which way to go; the only way that is offered is taken unasked.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Choose {
-    /// What is asked, as a template.
-    pub(crate) question: String,
-    /// The ways, in order.
-    #[schemars(length(min = 1))]
-    pub(crate) options: Vec<Choice>,
-    /// The name of the one taken when no person is there; without it, nothing is.
-    pub(crate) default: Option<String>,
-}
-
-/// One way to go.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Choice {
-    /// Its name.
-    pub(crate) name: String,
-    /// What a person reads, as a template.
-    pub(crate) label: String,
-    /// Whether it is offered: a condition on files, documents, processes or the environment.
-    pub(crate) when: Option<Trigger>,
-    /// What is done, in order.
-    #[schemars(length(min = 1))]
-    pub(crate) steps: Vec<Step>,
 }

@@ -2,9 +2,7 @@ use heal_model::Occurrences;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::action::{
-    Choose, Create, Delete, Document, Patch, Restore, Run, Set, Signal, Suggestions, Transfer,
-};
+use super::action::{Create, Delete, Document, Patch, Restore, Run, Set, Signal, Suggestions, Transfer};
 use super::trigger::Trigger;
 use super::{Globs, Retry, Short, Timeout, Word};
 use crate::schema::{exactly, exactly_each};
@@ -182,4 +180,32 @@ pub(crate) struct Line {
     pub(crate) after: Option<String>,
     /// A regular expression, as a template: a missing line is put before the first line that fits.
     pub(crate) before: Option<String>,
+}
+
+/// Asks which way to go; the only way that is offered is taken unasked.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Choose {
+    /// What is asked, as a template.
+    pub(crate) question: String,
+    /// The ways, in order.
+    #[schemars(length(min = 1))]
+    pub(crate) options: Vec<Choice>,
+    /// The name of the one taken when no person is there; without it, nothing is.
+    pub(crate) default: Option<String>,
+}
+
+/// One way to go.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Choice {
+    /// Its name.
+    pub(crate) name: String,
+    /// What a person reads, as a template.
+    pub(crate) label: String,
+    /// Whether it is offered: a condition on files, documents, processes or the environment.
+    pub(crate) when: Option<Trigger>,
+    /// What is done, in order.
+    #[schemars(length(min = 1))]
+    pub(crate) steps: Vec<Step>,
 }
