@@ -28,6 +28,11 @@ fn the_playbook_schema_is_current() {
 }
 
 #[test]
+fn the_schema_of_extractors_is_current() {
+    check("extract.schema.json", &heal::diagnosing::schema());
+}
+
+#[test]
 fn the_journal_schema_is_current() {
     check("journal.schema.json", &heal::acting::journal_schema());
 }

@@ -19,7 +19,7 @@ mod xml;
 pub use builtin::extractors;
 pub use clean::plain;
 pub use emit::{github, jsonl, sarif};
-pub use extractor::{ExtractError, Extractor, Standing, load, load_beside};
+pub use extractor::{ExtractError, Extractor, Standing, load, load_beside, schema};
 pub use format::{Format, UnknownFormat};
 pub use reader::{LinePlace, Reader, read};
 pub use unfold::{Lines, Unfolded};

@@ -2,9 +2,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use heal_model::Level;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::fault::fault;
+use super::schema::level_words;
 use super::{Extractor, Shape};
 
 /// What is wrong with a file of extractors, and where.
@@ -20,13 +22,20 @@ pub struct ExtractError {
 }
 
 /// A file of extractors, as it is written.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct File {
+#[schemars(title = "Extractors of heal")]
+pub(super) struct File {
+    /// The version of the language.
+    #[schemars(extend("const" = VERSION))]
     extract: u32,
+    /// The tool of all below that do not say otherwise.
     tool: Option<String>,
+    /// Words for a level that hold for all below.
     #[serde(default)]
+    #[schemars(schema_with = "level_words")]
     levels: BTreeMap<String, Level>,
+    /// Each one way to read output.
     extractors: Vec<Shape>,
 }
 

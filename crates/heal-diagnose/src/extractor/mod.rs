@@ -4,11 +4,13 @@ mod first;
 mod load;
 mod look;
 mod part;
+mod schema;
 mod shape;
 
 use std::sync::Arc;
 
 pub use load::{ExtractError, Standing, load, load_beside};
+pub use schema::schema;
 
 pub(crate) use fields::fill;
 pub(crate) use first::Bytes;

@@ -1,57 +1,76 @@
 use std::collections::BTreeMap;
 
 use heal_model::Level;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::fields::FIELDS;
 use super::look::Look;
+use super::schema::level_words;
 
-/// One entry of `extractors:`, as it is written.
-#[derive(Debug, Deserialize)]
+/// One way to read what a tool prints; or lines that change folder; or what stands before the lines of others.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(
+    rename = "Extractor",
+    extend("oneOf" = [{"required": ["start"]}, {"required": ["enter"]}, {"required": ["envelope"]}]),
+    extend("dependentRequired" = {"leave": ["enter"]})
+)]
 pub(crate) struct Shape {
+    /// Its name, unlike any other's.
     pub(crate) name: String,
+    /// The tool; else the file's, else `name`.
     pub(crate) tool: Option<String>,
+    /// The higher is tried first. Of equals, the earlier.
     #[serde(default)]
     pub(crate) priority: i32,
+    /// Words of the tool for a level, and what they mean.
     #[serde(default)]
+    #[schemars(schema_with = "level_words", extend("examples" = [{"C": "note", "severe": "error"}]))]
     pub(crate) levels: BTreeMap<String, Level>,
-    /// What holds where nothing was captured.
+    /// What holds where nothing was captured; `{name}` is filled in, and without it nothing is set.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = {"enum": FIELDS}, "examples" = [{"level": "error", "message": "{test} failed"}]))]
     pub(crate) set: BTreeMap<String, String>,
-    /// It is looked for only there.
+    /// It is looked for only from one line to another; what `from` captures holds for all in it.
     pub(crate) section: Option<Section>,
-    /// It is not looked for where another has told of something.
+    /// It is not looked for when another has told of something: a summary of what was told in full.
     pub(crate) unless: Option<Unless>,
-    /// What stands before each line and is taken off.
+    /// What stands before each of its lines and is taken off.
     pub(crate) strip: Option<Look>,
-    /// Lines directly above the first.
+    /// Lines directly above the first, from the top.
     #[serde(default)]
     pub(crate) before: Vec<Above>,
-    /// Whether it may stand without them.
+    /// Whether it may stand without what is in `before`.
     #[serde(default)]
     pub(crate) alone: bool,
-    /// The line that it is recognised by.
+    /// The line that it is recognised by. The more plain text it holds, the less it costs.
+    #[schemars(extend("examples" = [r"^(?<file>[^\s:][^:]*):(?<line>\d+): (?<level>error|warning): (?<message>.*)$"]))]
     pub(crate) start: Option<Look>,
     /// Lines that look like the first and are not.
     pub(crate) not: Option<Look>,
-    /// What it takes from the one just above it.
+    /// What it takes over from the diagnostic of the same extractor that ends on the line above.
     #[serde(default)]
+    #[schemars(extend("examples" = [["file"]]))]
     pub(crate) carry: Vec<String>,
-    /// What may follow.
+    /// What may follow, in any order; the first entry that fits takes a line.
     #[serde(default)]
     pub(crate) body: Vec<Rule>,
-    /// How many lines that fit nothing may lie between.
+    /// How many lines that fit nothing may lie between; they are offered to everything else.
     #[serde(default)]
     pub(crate) gap: u32,
+    /// The line that ends it.
     pub(crate) end: Option<End>,
-    /// What must have been captured for it to count.
+    /// Groups without which it was no diagnostic.
     #[serde(default)]
+    #[schemars(extend("examples" = [["file", "line"]]))]
     pub(crate) needs: Vec<String>,
-    /// A line that goes down into a folder.
+    /// A line that goes down into a folder, named by `file`: the files of every extractor lie in it meanwhile.
     pub(crate) enter: Option<Look>,
     /// The line that comes up again.
     pub(crate) leave: Option<Look>,
-    /// What another program puts before each line of what it passes on.
+    /// What another program puts before each line that it passes on; it is taken off for all extractors.
+    #[schemars(extend("examples" = [r"^(?<lane>[a-z]+-\d+) +\| "]))]
     pub(crate) envelope: Option<Look>,
     /// Whether it has only what all others leave.
     #[serde(skip)]
@@ -59,54 +78,70 @@ pub(crate) struct Shape {
 }
 
 /// A stretch of output.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Section {
+    /// The line that it begins with.
     pub(crate) from: Look,
+    /// The line that it ends with; where the output does, unless said.
     pub(crate) to: Option<Look>,
 }
 
 /// Names of extractors, and the line after which what they told counts no more.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Unless {
+    /// The names of extractors.
     pub(crate) given: Vec<String>,
+    /// The line after which they are asked anew.
     pub(crate) since: Option<Look>,
 }
 
 /// A line above the first.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Above {
+    /// What it must hold.
     pub(crate) line: Look,
+    /// Whether it may be missing.
     #[serde(default)]
     pub(crate) optional: bool,
+    /// Whether there may be several.
     #[serde(default)]
     pub(crate) repeat: bool,
+    /// Whose its captures are.
     #[serde(default)]
     pub(crate) to: Target,
+    /// What holds where nothing was captured, once this line was there.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = {"enum": FIELDS}))]
     pub(crate) set: BTreeMap<String, String>,
 }
 
 /// A line that may follow the first.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
+    /// What it must hold.
     pub(crate) line: Look,
+    /// Whose its captures are.
     #[serde(default)]
     pub(crate) to: Target,
+    /// Which of several captures of a field stays.
     #[serde(default)]
     pub(crate) keep: Keep,
+    /// What a further message is appended with; a line break unless said.
     pub(crate) join: Option<String>,
+    /// What holds where nothing was captured, once this line was there.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = {"enum": FIELDS}))]
     pub(crate) set: BTreeMap<String, String>,
-    /// Groups that must have caught the same as the block has.
+    /// Groups that must catch what the diagnostic already has.
     #[serde(default)]
     pub(crate) same: Vec<String>,
     /// How often it may be used.
     pub(crate) times: Option<u32>,
-    /// In which states; any where nothing is said.
+    /// In which states it counts; in any where nothing is said. A diagnostic begins in `start`.
     #[serde(default, rename = "in")]
     pub(crate) states: Vec<String>,
     /// The state that it leads to.
@@ -117,7 +152,7 @@ pub(crate) struct Rule {
 }
 
 /// What a line's captures belong to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Target {
     /// The diagnostic itself.
@@ -138,7 +173,7 @@ pub(crate) enum Target {
 }
 
 /// Which of several captures of a field stays.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Keep {
     /// The first; a message is appended to.
@@ -149,9 +184,10 @@ pub(crate) enum Keep {
 }
 
 /// The line that ends a block.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct End {
+    /// What it must hold.
     pub(crate) line: Look,
     /// Whether that line is part of it.
     #[serde(default)]

@@ -321,6 +321,8 @@ pub(super) struct Schema {
 pub(super) enum SchemaOf {
     /// Playbooks
     Playbook,
+    /// How output is read: .heal/extract/*.yaml
+    Extract,
     /// What --format json prints
     Report,
     /// heal's journal
