@@ -13,6 +13,7 @@ fn main() -> ExitCode {
     let code = match std::env::args().nth(1).as_deref() {
         Some("apply") => apply(&host, &plan()),
         Some("run") => apply(&host, &Plan { fixes: vec![fix(std::env::args().skip(2))], ..plan() }),
+        Some("snapshot") => apply(&host, &snapshot(std::env::args().skip(2))),
         Some("keep") => apply(&host, &keeping()),
         Some("append") => apply(&host, &appending(&host, std::env::args().skip(2))),
         Some("undo") => host.undo(None).map_or_else(|error| error.exit_code(), |_| 0),
@@ -48,6 +49,12 @@ fn fix(argv: impl Iterator<Item = String>) -> Fix {
         commands: vec![command],
         ..Fix::new(RuleId::new("victim", "run"), Origin::Named("victim.yaml".to_owned()), "run")
     }
+}
+
+/// Keeps a folder whole, and runs a command.
+fn snapshot(argv: impl Iterator<Item = String>) -> Plan {
+    let folders = vec![RelPath::new("src").expect("it is inside the project")];
+    Plan { fixes: vec![Fix { folders, ..fix(argv) }], ..Plan::default() }
 }
 
 /// A file is changed, and the sidecar that names its content with it.

@@ -1,16 +1,17 @@
 use std::time::Duration;
 
-use heal_model::{Bytes, Command, CommandOutcome, Edit, Fix, Plan, Receipt, RelPath, RuleId};
+use heal_model::{Command, CommandOutcome, Diff, Edit, Fix, Plan, Receipt, RelPath, RuleId};
 
 use crate::apply_error::ApplyError;
 use crate::clock::Deadline;
 use crate::journal::Operation;
+use crate::kept_folders::{Inside, MOST, inside};
 use crate::limits;
 use crate::receipts::receipts;
-use crate::record::{Ending, Settled, Verdict};
+use crate::record::{Ending, Verdict};
 use crate::staging::Fault;
 use crate::state::State;
-use crate::target::{Kept, Target, Unfit};
+use crate::target::{Target, Unfit};
 use crate::transaction::{Backed, Job, Transaction};
 use crate::warrant::Warrant;
 use crate::world::now;
@@ -38,17 +39,19 @@ impl Host {
         let _lock = state.lock(deadline.left())?;
         self.recover_all(&state)?;
         self.unless_done(&state, plan, newest.as_deref())?;
+        let kept = self.kept_whole(plan)?;
         let job = Job {
             plan: plan.id.clone(),
             rules: rules(&plan.fixes),
-            targets: self.targets(plan)?,
+            targets: self.targets(plan, &kept.files)?,
+            folders: Diff { before: kept.folders.clone(), after: kept.folders },
             commands: commands.iter().map(|command| redact::argv(command)).collect(),
             notes: self.linked(plan).iter().map(keeps).collect(),
             ..Job::default()
         };
         let receipt = self.carry_out(&state, job, &commands, deadline)?;
         prune::prune(&state);
-        if plan.fixes.iter().any(|fix| !fix.snapshots.is_empty()) {
+        if plan.fixes.iter().any(|fix| !fix.snapshots.is_empty() || !fix.folders.is_empty()) {
             prune::prune_snapshots(&state);
         }
         Ok(receipt)
@@ -94,7 +97,7 @@ impl Host {
         commands: &[&Command],
         deadline: Deadline,
     ) -> Result<Receipt, ApplyError> {
-        let notes = job.notes.clone();
+        let (notes, folders) = (job.notes.clone(), job.folders.after.clone());
         let transaction = Transaction::begin(&self.root, state, job)?;
         let id = transaction.intent.id.clone();
         let written = transaction.write();
@@ -107,11 +110,11 @@ impl Host {
         let mut ending = Ending::new(&id, now(), Verdict::Commit);
         ending.commands = ran;
         ending.notes = notes;
+        ending.folders = folders;
         if !commands.is_empty() {
             self.forget();
-            match self.settled(state, &transaction) {
-                Ok(settled) => ending.settled = settled,
-                Err(fault) => return Err(self.abandon(&transaction, fault, ending)),
+            if let Err(fault) = self.settle(state, &transaction.intent, &mut ending) {
+                return Err(self.abandon(&transaction, fault, ending));
             }
         }
         if !is_done {
@@ -149,8 +152,18 @@ impl Host {
         }
     }
 
-    /// Reads what is to change, and holds it against the plan.
-    fn targets(&self, plan: &Plan) -> Result<Vec<Target>, ApplyError> {
+    /// What lies in the folders that a plan keeps whole.
+    fn kept_whole(&self, plan: &Plan) -> Result<Inside, ApplyError> {
+        let tops: Vec<RelPath> = plan.fixes.iter().flat_map(|fix| fix.folders.clone()).collect();
+        let cannot = |source| ApplyError::System { doing: "look at what is to be kept".to_owned(), source };
+        let inside = inside(&self.root, &tops).map_err(cannot)?;
+        let count = inside.files.len() + inside.folders.len();
+        limits::at_most("files and folders to keep", count as u64, MOST as u64)?;
+        Ok(inside)
+    }
+
+    /// Reads what is to change, and holds it against the plan; and what is kept as it is.
+    fn targets(&self, plan: &Plan, kept: &[RelPath]) -> Result<Vec<Target>, ApplyError> {
         let mut targets = Vec::new();
         for edit in &plan.edits {
             let path = || edit.path.clone();
@@ -162,7 +175,7 @@ impl Host {
                 Err(Unfit::Unreadable(unreadable)) => return Err(ApplyError::Unreadable(unreadable)),
             }
         }
-        for path in plan.fixes.iter().flat_map(|fix| &fix.snapshots) {
+        for path in plan.fixes.iter().flat_map(|fix| &fix.snapshots).chain(kept) {
             if !targets.iter().any(|target| target.path == *path) {
                 let kept = Target::as_it_is(path, &self.root).map_err(ApplyError::Unreadable)?;
                 targets.extend(kept);
@@ -171,27 +184,6 @@ impl Host {
         targets.sort_by(|one, other| one.path.cmp(&other.path));
         sidecar::pair(&mut targets);
         Ok(targets)
-    }
-
-    /// Finds the files that the operation's commands changed further, and keeps what they made of them.
-    fn settled(&self, state: &State, transaction: &Transaction<'_>) -> Result<Vec<Settled>, Fault> {
-        let mut settled = Vec::new();
-        let mut contents: Vec<Bytes> = Vec::new();
-        for change in &transaction.intent.changes {
-            let stale = |_| Fault::Stale(change.path.clone());
-            let now = self.root.read(&change.path).map_err(stale)?.map(Kept::of);
-            let after = now.as_ref().map(Kept::version);
-            if after.as_ref().map(|version| &version.sha256) != change.after.as_ref().map(|v| &v.sha256) {
-                settled.push(Settled { path: change.path.clone(), after });
-                contents.extend(now.map(|kept| kept.content));
-            }
-        }
-        if !contents.is_empty() {
-            let contents: Vec<&Bytes> = contents.iter().collect();
-            let kept = state.keep(&format!("{}.settled", transaction.intent.id), &contents);
-            kept.map_err(|source| Fault::Io { doing: "keep what the commands made".to_owned(), source })?;
-        }
-        Ok(settled)
     }
 }
 

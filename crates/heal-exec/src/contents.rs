@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::hash::sha256;
 use crate::journal::Operation;
-use crate::record::{Verdict, Version};
+use crate::record::Version;
 use crate::state::State;
 use crate::sys;
 
@@ -43,24 +43,28 @@ impl State {
         sys::unlink(&self.blobs, name)
     }
 
-    /// What each file of an operation was before, in order; each is held against its hash.
+    /// What each file that an operation changed was before, in order; each is held against its hash.
     pub(crate) fn before(&self, operation: &Operation) -> Result<Vec<Option<Bytes>>, Lost> {
         let versions = operation.intent.versions();
         let contents = self.kept(&operation.intent.id, &operation.intent.id, &versions)?;
-        Ok(contents.into_iter().step_by(2).collect())
+        let mut before: Vec<_> = contents.into_iter().step_by(2).collect();
+        before.resize(operation.changes().len(), None);
+        Ok(before)
     }
 
-    /// What each file of an operation became, in order, once its commands had run.
+    /// What each file that an operation changed became, in order, once its commands had run.
     pub(crate) fn after(&self, operation: &Operation) -> Result<Vec<Option<Bytes>>, Lost> {
         let id = &operation.intent.id;
         let contents = self.kept(id, id, &operation.intent.versions())?;
         let mut after: Vec<_> = contents.into_iter().skip(1).step_by(2).collect();
-        let settled = operation.endings.get(&Verdict::Commit).map_or(&[][..], |commit| &commit.settled);
+        let changes = operation.changes();
+        after.resize(changes.len(), None);
+        let settled = operation.settled().map_or(&[][..], |ending| &ending.settled);
         let versions: Vec<_> = settled.iter().map(|settled| settled.after.as_ref()).collect();
         if !versions.is_empty() {
             let contents = self.kept(&format!("{id}.settled"), id, &versions)?;
             for (settled, content) in settled.iter().zip(contents) {
-                let index = operation.intent.changes.iter().position(|change| change.path == settled.path);
+                let index = changes.iter().position(|change| change.path == settled.path);
                 index.into_iter().for_each(|index| after[index].clone_from(&content));
             }
         }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use crate::hash::sha256;
-use crate::record::{Ending, Intent, Previous, VERSION, Verdict};
+use crate::record::{Change, Ending, Intent, Previous, VERSION, Verdict};
 use crate::seal::{self, Broken};
 use crate::state::State;
 use crate::{ids, sys};
@@ -51,6 +51,24 @@ impl Operation {
     /// An operation as it is known to whom has just ended it.
     pub(crate) fn ended(intent: Intent, endings: impl IntoIterator<Item = Ending>) -> Self {
         Self { intent, endings: endings.into_iter().map(|ending| (ending.verdict, ending)).collect() }
+    }
+}
+
+impl Operation {
+    /// What its commands left: files that they changed further, and folders that are kept whole.
+    pub(crate) fn settled(&self) -> Option<&Ending> {
+        self.endings.values().find(|ending| !ending.settled.is_empty() || !ending.folders.is_empty())
+    }
+
+    /// The same in another ending.
+    pub(crate) fn left(&self, ending: Ending) -> Ending {
+        let Some(left) = self.settled() else { return ending };
+        Ending { settled: left.settled.clone(), folders: left.folders.clone(), ..ending }
+    }
+
+    /// The files that it and its commands changed: those it was to change, then those that came besides.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        self.intent.changes_with(self.settled().map_or(&[], |ending| &ending.settled))
     }
 }
 

@@ -23,7 +23,8 @@ pub(crate) fn check(plan: &Plan) -> Result<(), ApplyError> {
     at_most("bytes", sizes().sum(), LARGEST_PLAN)
 }
 
-fn at_most(what: &'static str, count: u64, most: u64) -> Result<(), ApplyError> {
+/// Refuses what is too much.
+pub(crate) fn at_most(what: &'static str, count: u64, most: u64) -> Result<(), ApplyError> {
     if count <= most { Ok(()) } else { Err(ApplyError::Large { what, count, most }) }
 }
 

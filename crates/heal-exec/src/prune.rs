@@ -4,7 +4,7 @@ use std::fs;
 use heal_model::RelPath;
 
 use crate::journal::Operation;
-use crate::record::{Change, Verdict};
+use crate::record::Verdict;
 use crate::sidecar::ENDING;
 use crate::state::State;
 use crate::world::now;
@@ -63,7 +63,7 @@ pub(crate) fn prune_snapshots(state: &State) {
 }
 
 fn has_snapshot(operation: &Operation) -> bool {
-    operation.intent.changes.iter().any(Change::is_snapshot)
+    operation.intent.has_snapshot()
 }
 
 /// Whether nothing is left to be done or to be looked at.

@@ -7,7 +7,7 @@ use crate::Host;
 use crate::contents::Lost;
 use crate::hash::sha256;
 use crate::journal::{Damage, Operation};
-use crate::record::Verdict;
+use crate::record::{Change, Verdict, Version};
 use crate::state::State;
 
 /// Why an operation can't be shown.
@@ -80,10 +80,10 @@ impl Host {
         let state = self.state_if_any().ok_or_else(|| ShowError::Unknown { id: id.to_owned() })?;
         let operation = state.operation(&state.resolve(id)?)?;
         let contents = state.before(&operation)?.into_iter().zip(state.after(&operation)?);
-        let edits = operation.intent.changes.iter().zip(contents);
+        let edits = operation.changes().into_iter().zip(contents);
         let edits =
             edits.filter(|(_, (before, after))| before != after).map(|(change, (before, after))| Edit {
-                path: change.path.clone(),
+                path: change.path,
                 content: Diff { before, after },
                 executable: change.after.as_ref().is_some_and(|version| version.mode & 0o100 != 0),
                 parts: Vec::new(),
@@ -97,9 +97,8 @@ impl Host {
         let mut seen = Vec::new();
         let mut versions = Vec::new();
         for operation in state.operations().0 {
-            let Some(index) = operation.intent.changes.iter().position(|change| change.path == *path) else {
-                continue;
-            };
+            let is_it = |change: &Change| change.path == *path && !change.is_link();
+            let Some(index) = operation.changes().iter().position(is_it) else { continue };
             let after = state.after(&operation).unwrap_or_default().into_iter().nth(index);
             let before = state.before(&operation).unwrap_or_default().into_iter().nth(index);
             for content in [after, before].into_iter().flatten().flatten() {
@@ -155,14 +154,16 @@ fn receipt(operation: &Operation, undone_by: Option<String>) -> Receipt {
     let Operation { intent, endings } = operation;
     let last = endings.values().next_back();
     let ran = endings.values().rev().find(|ending| !ending.commands.is_empty());
-    let settled = endings.values().flat_map(|ending| &ending.settled);
-    let after = |path: &RelPath| settled.clone().find(|settled| settled.path == *path).map(|s| &s.after);
-    let files = intent.changes.iter().map(|change| FileOutcome {
-        path: change.path.clone(),
-        before: change.before.as_ref().map(|version| version.sha256.clone()),
-        after: after(&change.path).unwrap_or(&change.after).as_ref().map(|version| version.sha256.clone()),
+    let settled = operation.settled().map_or(&[][..], |ending| &ending.settled);
+    let changes = operation.changes().into_iter().map(|change| {
+        let settled = settled.iter().find(|settled| settled.path == change.path);
+        let after = settled.map_or(change.after, |settled| settled.after.clone());
+        (change.path, change.before, after)
     });
-    let files = files.filter(|file| file.before != file.after);
+    let sum = |version: Option<Version>| version.map(|version| version.sha256);
+    let files = changes.filter(|(_, before, after)| before != after);
+    let files =
+        files.map(|(path, before, after)| FileOutcome { path, before: sum(before), after: sum(after) });
     Receipt {
         id: intent.id.clone(),
         plan: intent.plan.clone(),

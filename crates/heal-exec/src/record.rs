@@ -43,6 +43,9 @@ pub struct Intent {
     pub emptied: Vec<RelPath>,
     /// Commands that run after the files are written, secrets taken out.
     pub commands: Vec<Vec<String>>,
+    /// Every folder, as it was, of those that the operation keeps whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Folder>,
 }
 
 /// The operation before.
@@ -85,7 +88,18 @@ pub struct Change {
     pub between: Option<String>,
 }
 
-/// A file's content and who may do what with it.
+/// A folder, and who may do what with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Folder {
+    /// The folder.
+    #[schemars(with = "String")]
+    pub path: RelPath,
+    /// The permission bits.
+    pub mode: u32,
+}
+
+/// A file's content and who may do what with it; of a symbolic link, what it names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Version {
@@ -93,7 +107,7 @@ pub struct Version {
     pub sha256: String,
     /// Its length.
     pub bytes: u64,
-    /// The permission bits.
+    /// The permission bits; of a symbolic link the bits that say so (0o120000) as well.
     pub mode: u32,
     /// Whose it is; absent for a file that is made, where the system decides.
     pub owner: Option<Owner>,
@@ -122,9 +136,12 @@ pub struct Ending {
     pub at: Time,
     /// What became of it.
     pub verdict: Verdict,
-    /// Files that the operation's commands changed further. The contents stand one behind the other in the file
-    /// `blobs/<id>.settled`.
+    /// Files that the operation's commands changed further, or made in a folder that is kept whole. The contents stand
+    /// one behind the other in the file `blobs/<id>.settled`.
     pub settled: Vec<Settled>,
+    /// Every folder, as the commands left it, of those that the operation keeps whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folders: Vec<Folder>,
     /// The commands that ran, secrets taken out.
     #[schemars(with = "Vec<shapes::CommandOutcome>")]
     pub commands: Vec<CommandOutcome>,
@@ -169,6 +186,42 @@ impl Change {
     pub(crate) fn is_snapshot(&self) -> bool {
         self.before == self.after
     }
+
+    /// Whether it is, or becomes, a symbolic link.
+    pub(crate) fn is_link(&self) -> bool {
+        [&self.before, &self.after].into_iter().flatten().any(Version::is_link)
+    }
+}
+
+impl Intent {
+    /// Whether it keeps files as they are, since its commands may change them.
+    pub(crate) fn has_snapshot(&self) -> bool {
+        !self.kept.is_empty() || self.changes.iter().any(Change::is_snapshot)
+    }
+
+    /// The files that the operation and its commands changed: those it was to change, then those that came besides.
+    pub(crate) fn changes_with(&self, settled: &[Settled]) -> Vec<Change> {
+        let is_new = |one: &&Settled| !self.changes.iter().any(|change| change.path == one.path);
+        let came = settled.iter().filter(is_new).map(|one| Change {
+            path: one.path.clone(),
+            before: None,
+            after: one.after.clone(),
+            between: None,
+        });
+        self.changes.iter().cloned().chain(came).collect()
+    }
+}
+
+impl Version {
+    /// Whether it is a symbolic link.
+    pub(crate) fn is_link(&self) -> bool {
+        is_link(self.mode)
+    }
+}
+
+/// Whether a mode is a symbolic link's.
+pub(crate) fn is_link(mode: u32) -> bool {
+    mode & 0o170_000 == 0o120_000
 }
 
 impl Verdict {
@@ -198,6 +251,7 @@ impl Ending {
             at,
             verdict,
             settled: Vec::new(),
+            folders: Vec::new(),
             commands: Vec::new(),
             verification: None,
             notes: Vec::new(),

@@ -106,14 +106,11 @@ impl Host {
         if !operation.intent.commands.is_empty() {
             stragglers::end(id);
         }
-        let mut ending = Ending::new(id, now(), Verdict::Recovered);
-        let settled = operation.endings.values().flat_map(|ending| ending.settled.clone());
-        ending.settled = settled.collect();
+        let mut ending = operation.left(Ending::new(id, now(), Verdict::Recovered));
         let conflicts: Vec<RelPath> = match state.before(operation) {
             Ok(contents) => {
                 let before = Before { contents: &contents, reached: &|_| true };
-                restore(&self.root, &operation.intent, &before, &ending.settled, Sync::Do)
-                    .map_err(unfinished)?
+                restore(&self.root, &operation.intent, &before, &ending, Sync::Do).map_err(unfinished)?
             }
             Err(Lost::Pruned { .. } | Lost::Damaged { .. }) => self.without_contents(operation),
         };

@@ -6,7 +6,8 @@ use heal_model::{Bytes, RelPath};
 use rustix::fs::{AtFlags, statat};
 
 use crate::hash::sha256;
-use crate::record::{Change, Intent, Settled, Version};
+use crate::kept_folders::{self, beyond};
+use crate::record::{Change, Ending, Intent, Settled, Version};
 use crate::root::{Root, is_absence, is_gone};
 use crate::staging::{Sync, beside, beside_again, beside_between, put, remove_folders, settle_folders};
 use crate::target::Kept;
@@ -20,53 +21,121 @@ pub(crate) struct Before<'a> {
     pub(crate) reached: &'a dyn Fn(usize) -> bool,
 }
 
-/// Gives every file of an operation the content it had before; those that are neither as they were before nor as
-/// the operation left them are left alone, and returned.
+/// Gives every file of an operation the content it had before, and every folder that it keeps whole what lay in it; those
+/// that are neither as they were before nor as the operation left them are left alone, and returned.
+///
+/// The ending says what the operation's commands left.
 pub(crate) fn restore(
     root: &Root,
     intent: &Intent,
     before: &Before<'_>,
-    settled: &[Settled],
+    ending: &Ending,
     sync: Sync,
 ) -> io::Result<Vec<RelPath>> {
-    let mut conflicts = Vec::new();
     make_folders_again(root, intent)?;
-    let state = |change: &Change| {
-        let left = settled.iter().find(|settled| settled.path == change.path).map(|s| s.after.as_ref());
-        state(root, change, left)
-    };
+    kept_folders::open(root, &intent.kept);
+    let changes = intent.changes_with(&ending.settled);
+    let mut taking =
+        Taking { root, intent, changes, before, settled: &ending.settled, sync, conflicts: Vec::new() };
+    let own = intent.changes.len();
+    // What came goes first: a folder may have come in a file's place, or a file in a folder's.
+    (own..taking.changes.len()).rev().try_for_each(|index| taking.take(index))?;
+    let came = beyond(&ending.folders, &intent.kept);
+    kept_folders::bring_back(root, &intent.kept, &came, sync)?;
     // Sidecars name both contents before the first file is taken back, and the old one alone after the last.
-    let changed = (0..intent.changes.len()).rev().filter(|index| (before.reached)(*index));
+    let changed = (0..own).rev().filter(|index| (before.reached)(*index));
     let (sidecars, files): (Vec<usize>, Vec<usize>) =
         changed.partition(|index| intent.changes[*index].between.is_some());
-    for index in &sidecars {
-        if matches!(state(&intent.changes[*index]), FileState::Ours) {
-            name_both(root, intent, *index, before.contents[*index].as_ref(), sync)?;
-        }
-    }
-    for index in files.iter().chain(&sidecars) {
-        let change = &intent.changes[*index];
-        match state(change) {
-            FileState::Before => {}
-            FileState::Ours => {
-                if change.between.is_some() && sync == Sync::Do {
-                    sys::sync(root.parent(&change.path)?)?;
-                }
-                match take_back(root, intent, *index, before.contents[*index].as_ref(), sync) {
-                    Err(error) if is_gone(&error) => conflicts.push(change.path.clone()),
-                    done => done?,
-                }
-            }
-            FileState::Changed if is_staged(root, intent, *index) => {}
-            FileState::Changed => conflicts.push(change.path.clone()),
-        }
-    }
+    sidecars.iter().try_for_each(|index| taking.name_both(*index))?;
+    files.iter().chain(&sidecars).try_for_each(|index| taking.take(*index))?;
+    let mut conflicts = taking.conflicts;
     remove_beside(root, intent)?;
     let made: Vec<RelPath> = intent.folders.iter().rev().cloned().collect();
     remove_folders(root, &made)?;
     settle_folders(root, &Intent { emptied: Vec::new(), ..intent.clone() }, sync)?;
+    kept_folders::dress(root, &intent.kept)?;
     conflicts.sort_unstable();
     Ok(conflicts)
+}
+
+/// An operation while it is taken back.
+struct Taking<'a> {
+    root: &'a Root,
+    intent: &'a Intent,
+    /// What it and its commands changed, in the intent's order, then what came besides.
+    changes: Vec<Change>,
+    before: &'a Before<'a>,
+    settled: &'a [Settled],
+    sync: Sync,
+    /// Files that are left alone.
+    conflicts: Vec<RelPath>,
+}
+
+impl Taking<'_> {
+    /// Takes one file back, if it is as the operation left it.
+    fn take(&mut self, index: usize) -> io::Result<()> {
+        let change = &self.changes[index];
+        match self.state(change) {
+            FileState::Before => {}
+            FileState::Ours => {
+                if change.between.is_some() && self.sync == Sync::Do {
+                    sys::sync(self.root.parent(&change.path)?)?;
+                }
+                match self.take_back(index) {
+                    Err(error) if is_gone(&error) => self.conflicts.push(change.path.clone()),
+                    done => done?,
+                }
+            }
+            FileState::Changed if is_staged(self.root, self.intent, index) => {}
+            FileState::Changed => self.conflicts.push(change.path.clone()),
+        }
+        Ok(())
+    }
+
+    fn take_back(&self, index: usize) -> io::Result<()> {
+        let Self { root, intent, sync, .. } = *self;
+        let change = &self.changes[index];
+        let content = self.before.contents.get(index).and_then(Option::as_ref);
+        match (&change.before, content) {
+            (Some(version), Some(content)) => {
+                make_way(root, &change.path, sync)?;
+                let kept = Kept::restored(content.clone(), version);
+                put(root, &change.path, &kept, &beside_again(&intent.tag, index), sync)
+            }
+            _ => sys::unlink(root.parent(&change.path)?, change.path.name()),
+        }
+    }
+
+    fn state(&self, change: &Change) -> FileState {
+        let left = self.settled.iter().find(|settled| settled.path == change.path);
+        let left = left.map(|settled| settled.after.as_ref());
+        let Ok(now) = Kept::at(self.root, &change.path) else { return FileState::Changed };
+        let is = |version: Option<&Version>| match (&now, version) {
+            (Some(now), Some(version)) => now.is(version),
+            (now, version) => now.is_none() && version.is_none(),
+        };
+        if is(change.before.as_ref()) && !has_other_mode(now.as_ref(), change, left.flatten()) {
+            FileState::Before
+        } else if is(change.after.as_ref()) || left.is_some_and(is) || is_between(change, now.as_ref()) {
+            FileState::Ours
+        } else {
+            FileState::Changed
+        }
+    }
+
+    /// Lets a sidecar name the content before beside what it names now, unless it names both.
+    fn name_both(&self, index: usize) -> io::Result<()> {
+        let Self { root, intent, sync, .. } = *self;
+        let change = &intent.changes[index];
+        let now = Kept::at(root, &change.path).ok().flatten();
+        let (Some(now), Some(before)) = (now, &self.before.contents[index]) else { return Ok(()) };
+        if !matches!(self.state(change), FileState::Ours) || is_between(change, Some(&now)) {
+            return Ok(());
+        }
+        let both = Kept { content: sidecar::both(&now.content, before), ..now };
+        put(root, &change.path, &both, &beside_again(&intent.tag, index), sync)?;
+        if sync == Sync::Do { sys::sync(root.parent(&change.path)?) } else { Ok(()) }
+    }
 }
 
 /// What a file is, seen from the operation that changed it.
@@ -79,64 +148,21 @@ enum FileState {
     Changed,
 }
 
-fn state(root: &Root, change: &Change, left: Option<Option<&Version>>) -> FileState {
-    let Ok(now) = root.read(&change.path) else { return FileState::Changed };
-    let now = now.map(|entry| sha256(&entry.content));
-    let is = |version: Option<&Version>| now.as_deref() == version.map(|version| version.sha256.as_str());
-    if is(change.before.as_ref()) {
-        FileState::Before
-    } else if is(change.after.as_ref()) || left.is_some_and(is) || is_between(change, now.as_deref()) {
-        FileState::Ours
-    } else {
-        FileState::Changed
-    }
+/// Whether a file holds what it held before, and the operation's commands gave it the permissions that it has.
+fn has_other_mode(now: Option<&Kept>, change: &Change, left: Option<&Version>) -> bool {
+    let (Some(now), Some(before), Some(left)) = (now, &change.before, left) else { return false };
+    now.mode == left.mode && now.mode != before.mode
 }
 
-fn is_between(change: &Change, now: Option<&str>) -> bool {
-    change.between.is_some() && change.between.as_deref() == now
-}
-
-/// Lets a sidecar name the content before beside what it names now, unless it names both.
-fn name_both(
-    root: &Root,
-    intent: &Intent,
-    index: usize,
-    before: Option<&Bytes>,
-    sync: Sync,
-) -> io::Result<()> {
-    let change = &intent.changes[index];
-    let now = root.read(&change.path).ok().flatten();
-    let (Some(now), Some(before)) = (now.map(Kept::of), before) else { return Ok(()) };
-    if is_between(change, Some(&sha256(&now.content))) {
-        return Ok(());
-    }
-    let both = Kept { content: sidecar::both(&now.content, before), ..now };
-    put(root, &change.path, &both, &beside_again(&intent.tag, index), sync)?;
-    if sync == Sync::Do { sys::sync(root.parent(&change.path)?) } else { Ok(()) }
+fn is_between(change: &Change, now: Option<&Kept>) -> bool {
+    let between = change.between.as_deref();
+    now.is_some_and(|now| between == Some(sha256(&now.content).as_str()))
 }
 
 /// Whether a file's new content still stands beside it: then the operation did not come to change the file.
 fn is_staged(root: &Root, intent: &Intent, index: usize) -> bool {
     let folder = root.parent(&intent.changes[index].path);
     folder.is_ok_and(|folder| statat(folder, beside(&intent.tag, index), AtFlags::SYMLINK_NOFOLLOW).is_ok())
-}
-
-fn take_back(
-    root: &Root,
-    intent: &Intent,
-    index: usize,
-    content: Option<&Bytes>,
-    sync: Sync,
-) -> io::Result<()> {
-    let change = &intent.changes[index];
-    match (&change.before, content) {
-        (Some(version), Some(content)) => {
-            make_way(root, &change.path, sync)?;
-            let kept = Kept::restored(content.clone(), version);
-            put(root, &change.path, &kept, &beside_again(&intent.tag, index), sync)
-        }
-        _ => sys::unlink(root.parent(&change.path)?, change.path.name()),
-    }
 }
 
 /// Makes the folders above a file again that a command removed with it.

@@ -4,7 +4,9 @@ use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use heal_model::{Bytes, RelPath, Unreadable};
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, ResolveFlags, Stat, fstat, openat, openat2, statat};
+use rustix::fs::{
+    AtFlags, FileType, Mode, OFlags, ResolveFlags, Stat, fstat, openat, openat2, readlinkat, statat,
+};
 use rustix::io::{Errno, retry_on_intr};
 
 /// The largest file that is read.
@@ -79,6 +81,17 @@ impl Root {
     pub(crate) fn leads_nowhere(&self, link: &RelPath) -> bool {
         let named = self.parent(link).and_then(|folder| Ok(statat(folder, link.name(), AtFlags::empty())?));
         named.is_err_and(|error| is_absence(&error))
+    }
+
+    /// What a symbolic link names, which is not looked at.
+    pub(crate) fn link(&self, path: &RelPath) -> io::Result<(Vec<u8>, Stat)> {
+        let folder = self.parent(path)?;
+        let names = retry_on_intr(|| readlinkat(&folder, path.name(), Vec::new()))?;
+        let stat = statat(folder, path.name(), AtFlags::SYMLINK_NOFOLLOW)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::Symlink {
+            return Err(Errno::INVAL.into());
+        }
+        Ok((names.into_bytes(), stat))
     }
 
     /// Reads a regular file; `None` where nothing is.

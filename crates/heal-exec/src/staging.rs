@@ -2,6 +2,7 @@
 //! the first file changes, so that a full disk is noticed while nothing has happened.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::fd::OwnedFd;
 
@@ -66,17 +67,31 @@ fn stage_one<'a>(root: &Root, intent: &Intent, index: usize, target: &'a Target)
     if !target.is_change() {
         return Ok(staged);
     }
-    let write = |kept: &Kept, beside: &str| {
-        let mut file = sys::create_anew(&staged.folder, beside)?;
-        file.write_all(&kept.content)?;
-        dress(&file, kept, like.as_ref().map(|entry| &entry.file))?;
-        sys::sync(&file)
-    };
+    let like = like.as_ref().map(|entry| &entry.file);
+    let write = |kept: &Kept, beside: &str| write_beside(&staged.folder, beside, kept, like, Sync::Do);
     let both = [(&target.after, Some(&staged.beside)), (&target.between, staged.between.as_ref())];
     let wanted = both.into_iter().filter_map(|(kept, beside)| kept.as_ref().zip(beside));
     let written = wanted.into_iter().try_for_each(|(kept, beside)| write(kept, beside));
     written.inspect_err(|_| discard(&staged))?;
     Ok(staged)
+}
+
+/// Writes a content beside its file, or makes a link beside the link.
+fn write_beside(
+    folder: &OwnedFd,
+    beside: &str,
+    kept: &Kept,
+    like: Option<&File>,
+    sync: Sync,
+) -> io::Result<()> {
+    if kept.is_link() {
+        // The folder's own sync brings it to the disk.
+        return sys::link_anew(folder, beside, &kept.content);
+    }
+    let mut file = sys::create_anew(folder, beside)?;
+    file.write_all(&kept.content)?;
+    dress(&file, kept, like)?;
+    if sync == Sync::Do { sys::sync(&file) } else { Ok(()) }
 }
 
 /// Lets every staged content be seen, in path order, each if its file is still what it was when the plan was made; says
@@ -113,11 +128,12 @@ fn publish_between(root: &Root, staged: &Staged<'_>, reached: &dyn Fn()) -> Resu
 }
 
 fn unless_stale(root: &Root, path: &RelPath, expected: Option<&Kept>) -> Result<(), Fault> {
-    let now = root.read(path).map_err(|_| Fault::Stale(path.clone()))?;
-    if now.map(|entry| entry.content).as_ref() == expected.map(|kept| &kept.content) {
-        return Ok(());
-    }
-    Err(Fault::Stale(path.clone()))
+    let now = Kept::at(root, path).map_err(|_| Fault::Stale(path.clone()))?;
+    let is_expected = match (&now, expected) {
+        (Some(now), Some(expected)) => now.holds(expected),
+        (now, expected) => now.is_none() && expected.is_none(),
+    };
+    if is_expected { Ok(()) } else { Err(Fault::Stale(path.clone())) }
 }
 
 fn publish(root: &Root, staged: &Staged<'_>, reached: &dyn Fn()) -> Result<(), Fault> {
@@ -199,16 +215,14 @@ pub(crate) fn remove_folders(root: &Root, folders: &[RelPath]) -> io::Result<Vec
 /// Puts a kept content under its name, whatever is there: for taking back, after it was compared.
 pub(crate) fn put(root: &Root, path: &RelPath, kept: &Kept, beside: &str, sync: Sync) -> io::Result<()> {
     let folder = root.parent(path)?;
-    let like = root.read(path).ok().flatten();
-    let mut file = sys::create_anew(&folder, beside)?;
-    file.write_all(&kept.content)?;
-    dress(&file, kept, like.as_ref().map(|entry| &entry.file))?;
-    if sync == Sync::Do {
-        sys::sync(&file)?;
-    }
-    match like {
-        Some(_) => sys::replace(&folder, beside, path.name()),
-        None => sys::publish_new(&folder, beside, path.name()),
+    let like = root.read(path);
+    let is_there = !matches!(like, Ok(None));
+    let like = like.ok().flatten();
+    write_beside(&folder, beside, kept, like.as_ref().map(|entry| &entry.file), sync)?;
+    if is_there {
+        sys::replace(&folder, beside, path.name())
+    } else {
+        sys::publish_new(&folder, beside, path.name())
     }
 }
 

@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::fs::{
-    AtFlags, Mode, OFlags, RenameFlags, linkat, mkdirat, openat, renameat, renameat_with, unlinkat,
+    AtFlags, Mode, OFlags, RenameFlags, linkat, mkdirat, openat, renameat, renameat_with, symlinkat, unlinkat,
 };
 use rustix::io::{Errno, retry_on_intr};
 use thiserror::Error;
@@ -28,6 +28,17 @@ pub(crate) fn create_anew(folder: impl AsFd, name: &str) -> io::Result<File> {
             create(&folder, name)
         }
         made => made,
+    }
+}
+
+/// Makes a symbolic link anew, removing what a killed run left under its name.
+pub(crate) fn link_anew(folder: impl AsFd, name: &str, names: &[u8]) -> io::Result<()> {
+    match retry_on_intr(|| symlinkat(names, &folder, name)) {
+        Err(Errno::EXIST) => {
+            unlink(&folder, name)?;
+            Ok(retry_on_intr(|| symlinkat(names, &folder, name))?)
+        }
+        made => Ok(made?),
     }
 }
 

@@ -3,7 +3,7 @@ use std::fs::File;
 use heal_model::{Bytes, Edit, RelPath, Unreadable};
 
 use crate::hash::sha256;
-use crate::record::{Change, Owner, Version};
+use crate::record::{Change, Owner, Version, is_link};
 use crate::root::{Entry, Root};
 
 /// One file that is to change, with what it is and what it becomes.
@@ -19,12 +19,12 @@ pub(crate) struct Target {
     pub(crate) between: Option<Kept>,
 }
 
-/// A file's content, and who may do what with it.
+/// A file's content, and who may do what with it; of a symbolic link, what it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Kept {
     /// Its content.
     pub(crate) content: Bytes,
-    /// Its permission bits.
+    /// Its permission bits; of a symbolic link the bits that say so as well.
     pub(crate) mode: u32,
     /// Whose it is; absent where the system decides.
     pub(crate) owner: Option<Owner>,
@@ -63,7 +63,7 @@ impl Target {
 
     /// A file that is kept as it is, since commands may change it; none where there is none.
     pub(crate) fn as_it_is(path: &RelPath, root: &Root) -> Result<Option<Self>, Unreadable> {
-        let kept = root.read(path)?.map(Kept::of);
+        let kept = Kept::at(root, path)?;
         let of = |kept: Kept| Self {
             path: path.clone(),
             before: Some(kept.clone()),
@@ -91,6 +91,30 @@ impl Target {
 }
 
 impl Kept {
+    /// What is at a path, a symbolic link as itself; `None` where nothing is.
+    pub(crate) fn at(root: &Root, path: &RelPath) -> Result<Option<Self>, Unreadable> {
+        root.read(path).map(|entry| entry.map(Self::of)).or_else(|unreadable| {
+            let (names, stat) = root.link(path).map_err(|_| unreadable)?;
+            let owner = Some(Owner { uid: stat.st_uid, gid: stat.st_gid });
+            Ok(Some(Self { content: names.into(), mode: stat.st_mode, owner }))
+        })
+    }
+
+    /// Whether it is a symbolic link.
+    pub(crate) fn is_link(&self) -> bool {
+        is_link(self.mode)
+    }
+
+    /// Whether it is of the same kind and holds the same.
+    pub(crate) fn holds(&self, other: &Self) -> bool {
+        self.is_link() == other.is_link() && self.content == other.content
+    }
+
+    /// Whether it is of the kind that the journal tells of, and holds what it tells of.
+    pub(crate) fn is(&self, version: &Version) -> bool {
+        self.is_link() == version.is_link() && sha256(&self.content) == version.sha256
+    }
+
     /// A file that was read.
     pub(crate) fn of(entry: Entry) -> Self {
         let Entry { content, stat, .. } = entry;

@@ -2,10 +2,11 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
-use heal_model::{Bytes, PlanId, RelPath, RuleId};
+use heal_model::{Bytes, Diff, PlanId, RelPath, RuleId};
 
+use crate::kept_folders::{self, beyond};
 use crate::process_table;
-use crate::record::{Change, Ending, Intent, VERSION, Verdict, Writer};
+use crate::record::{Change, Ending, Folder, Intent, VERSION, Verdict, Writer};
 use crate::restore::{Before, restore};
 use crate::root::Root;
 use crate::staging::{Fault, Sync, discard, publish_all, settle_folders, stage};
@@ -32,6 +33,8 @@ pub(crate) struct Job {
     pub(crate) targets: Vec<Target>,
     /// Folders to remove afterwards if they are empty, innermost first.
     pub(crate) emptied: Vec<RelPath>,
+    /// Folders that are kept whole, as they are and as they become.
+    pub(crate) folders: Diff<Vec<Folder>>,
     /// Commands to run afterwards, secrets taken out.
     pub(crate) commands: Vec<Vec<String>>,
     /// What a person should know of it.
@@ -44,6 +47,8 @@ pub(crate) struct Transaction<'a> {
     state: &'a State,
     pub(crate) intent: Intent,
     targets: Vec<Target>,
+    /// What folders that are kept whole become.
+    folders: Vec<Folder>,
     /// The files, by index, that may hold something new.
     reached: RefCell<BTreeSet<usize>>,
 }
@@ -64,7 +69,7 @@ impl<'a> Transaction<'a> {
     pub(crate) fn begin(root: &'a Root, state: &'a State, job: Job) -> Result<Self, Fault> {
         let failed = |source| Fault::Io { doing: "keep what is needed for undo".to_owned(), source };
         let intent = intent(root, state, &job).map_err(failed)?;
-        let targets = job.targets;
+        let (targets, folders) = (job.targets, job.folders.after);
         let kept = targets.iter().flat_map(|target| [&target.before, &target.after]).flatten();
         let contents: Vec<&Bytes> = kept.map(|kept| &kept.content).collect();
         let kept = if contents.is_empty() { Ok(()) } else { state.keep(&intent.id, &contents) };
@@ -75,7 +80,7 @@ impl<'a> Transaction<'a> {
             let _ = state.forget(&intent.id);
             return Err(failed(error));
         }
-        Ok(Self { root, state, intent, targets, reached: RefCell::default() })
+        Ok(Self { root, state, intent, targets, folders, reached: RefCell::default() })
     }
 
     /// Writes every file. When this returns, all of it is on the disk.
@@ -87,6 +92,7 @@ impl<'a> Transaction<'a> {
             return Err(fault);
         }
         settle_folders(self.root, &self.intent, Sync::Do)
+            .and_then(|()| kept_folders::dress(self.root, &self.folders))
             .map_err(|source| Fault::Io { doing: "bring the folders to the disk".to_owned(), source })
     }
 
@@ -105,6 +111,9 @@ impl<'a> Transaction<'a> {
 
     /// Takes everything back after a failure, and writes that down as the ending says.
     pub(crate) fn take_back(&self, fault: Option<&Fault>, ending: &mut Ending) -> Backed {
+        if let Err(error) = self.tell_what_was_left(ending) {
+            return Backed::Later(error);
+        }
         let is_broken = matches!(fault, Some(Fault::Io { source, .. }) if sys::is_not_taken(source));
         let sync = if is_broken { Sync::Skip } else { Sync::Do };
         let content = |target: &Target| target.before.as_ref().map(|kept| kept.content.clone());
@@ -112,7 +121,7 @@ impl<'a> Transaction<'a> {
         // Files that were not reached are none of ours, whatever they are now.
         let reached = |index: usize| self.reached.borrow().contains(&index);
         let before = Before { contents: &before, reached: &reached };
-        let conflicts = match restore(self.root, &self.intent, &before, &ending.settled, sync) {
+        let conflicts = match restore(self.root, &self.intent, &before, ending, sync) {
             Ok(conflicts) => conflicts,
             Err(error) => return Backed::Later(error),
         };
@@ -126,13 +135,23 @@ impl<'a> Transaction<'a> {
         }
         if conflicts.is_empty() { Backed::Whole } else { Backed::Save(conflicts) }
     }
+
+    /// Writes down what the commands left, so that a start after this one is cut short can tell it from what somebody else
+    /// did.
+    fn tell_what_was_left(&self, ending: &Ending) -> std::io::Result<()> {
+        if ending.settled.is_empty() && ending.folders == self.intent.kept {
+            return Ok(());
+        }
+        let failed = Ending::new(&ending.id, ending.at, Verdict::Failed);
+        let failed = Ending { settled: ending.settled.clone(), folders: ending.folders.clone(), ..failed };
+        self.state.write_ending(&failed)
+    }
 }
 
 impl Intent {
     /// What a person is told when the operation is taken back, where something of it can't be.
     pub(crate) fn stays(&self) -> Option<String> {
-        let has_snapshot = self.changes.iter().any(Change::is_snapshot);
-        let stays = if has_snapshot { STAYS_BESIDES } else { STAYS };
+        let stays = if self.has_snapshot() { STAYS_BESIDES } else { STAYS };
         (!self.commands.is_empty()).then(|| stays.to_owned())
     }
 }
@@ -156,10 +175,11 @@ fn intent(root: &Root, state: &State, job: &Job) -> std::io::Result<Intent> {
         rules: job.rules.clone(),
         by: writer(),
         tag: format!("{:016x}", RandomState::new().build_hasher().finish()),
-        folders: missing_folders(root, &changes)?,
+        folders: missing_folders(root, &changes, &job.folders)?,
         changes,
         emptied: job.emptied.clone(),
         commands: job.commands.clone(),
+        kept: job.folders.before.clone(),
     })
 }
 
@@ -173,11 +193,17 @@ fn writer() -> Writer {
     }
 }
 
-/// Folders that must be made for the files that are made, outermost first.
-fn missing_folders(root: &Root, changes: &[Change]) -> std::io::Result<Vec<RelPath>> {
+/// Folders that must be made, for files that are made or for themselves, outermost first.
+fn missing_folders(
+    root: &Root,
+    changes: &[Change],
+    folders: &Diff<Vec<Folder>>,
+) -> std::io::Result<Vec<RelPath>> {
     let mut missing = BTreeSet::new();
-    for change in changes.iter().filter(|change| change.after.is_some()) {
-        let mut above = change.path.parent();
+    let made = changes.iter().filter(|change| change.after.is_some());
+    let again = beyond(&folders.after, &folders.before).into_iter().map(Some);
+    for wanted in made.map(|change| change.path.parent()).chain(again) {
+        let mut above = wanted;
         while let Some(folder) = above {
             if missing.contains(&folder) || root.stat(&folder)?.is_some() {
                 break;

@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-use heal_model::{Edit, PlanId, Receipt, ReceiptState};
+use heal_model::{Edit, PlanId, Receipt, ReceiptState, RelPath};
 
 use crate::Host;
 use crate::clock::Deadline;
+use crate::kept_folders::beyond;
 use crate::receipts::receipts;
 use crate::state::State;
 use crate::transaction::Job;
@@ -39,12 +40,18 @@ impl Host {
         let operation = state.operation(&receipt.id)?;
         let targets = self.way_back(&state, &operation, merged)?;
         let stays = operation.intent.stays();
+        let folders = self.folders_back(&operation)?;
+        let came = beyond(&folders.before, &folders.after);
+        let made = operation.intent.folders.iter().filter(|folder| !came.contains(folder)).cloned();
+        let mut emptied: Vec<RelPath> = came.iter().cloned().chain(made).collect();
+        emptied.sort_unstable_by(|one, other| other.cmp(one));
         let job = Job {
             plan: PlanId::default(),
             undoes: Some(receipt.id),
             rules: operation.intent.rules.clone(),
             targets,
-            emptied: operation.intent.folders.iter().rev().cloned().collect(),
+            emptied,
+            folders,
             commands: Vec::new(),
             notes: stays.into_iter().collect(),
         };

@@ -99,12 +99,13 @@ impl Host {
         let unfinished = |source| ApplyError::Unfinished { id: id.clone(), source };
         let before =
             state.before(operation).map_err(|lost| unfinished(std::io::Error::other(lost.to_string())))?;
-        let settled = operation.endings.values().flat_map(|ending| ending.settled.clone()).collect();
-        let mut ending =
-            Ending { settled, verification: Some(verification), ..Ending::new(id, now(), Verdict::Failed) };
+        let mut ending = Ending {
+            verification: Some(verification),
+            ..operation.left(Ending::new(id, now(), Verdict::Failed))
+        };
         state.write_ending(&ending).map_err(unfinished)?;
         let before = Before { contents: &before, reached: &|_| true };
-        let conflicts = restore(&self.root, &operation.intent, &before, &ending.settled, Sync::Do);
+        let conflicts = restore(&self.root, &operation.intent, &before, &ending, Sync::Do);
         self.forget();
         let conflicts = conflicts.map_err(unfinished)?;
         ending.verdict = if conflicts.is_empty() { Verdict::RolledBack } else { Verdict::Conflict };

@@ -1,7 +1,8 @@
-use heal_model::{Bytes, Edit, Receipt, RelPath, Unreadable};
+use heal_model::{Bytes, Diff, Edit, Receipt, RelPath, Unreadable};
 
+use crate::apply_error::ApplyError;
 use crate::journal::Operation;
-use crate::record::{Change, Verdict, Version};
+use crate::record::{Change, Folder, Version};
 use crate::state::State;
 use crate::target::{Kept, Target};
 use crate::undo::chosen;
@@ -33,10 +34,10 @@ impl Host {
         let operation = state.operation(&receipt.id)?;
         let contents = state.before(&operation)?.into_iter().zip(state.after(&operation)?);
         let mut parted = Vec::new();
-        for (change, (before, left)) in operation.intent.changes.iter().zip(contents) {
-            let now = self.root.read(&change.path).map(|entry| entry.map(|entry| entry.content));
+        for (change, (before, left)) in operation.changes().into_iter().zip(contents) {
+            let now = Kept::at(&self.root, &change.path).map(|kept| kept.map(|kept| kept.content));
             if before != left && now.as_ref() != Ok(&left) {
-                parted.push(Parted { path: change.path.clone(), before, left, now });
+                parted.push(Parted { path: change.path, before, left, now });
             }
         }
         Ok((receipt, parted))
@@ -52,12 +53,12 @@ impl Host {
         let before = state.before(operation)?;
         let mut changed = Vec::new();
         let mut targets = Vec::new();
-        for (change, content) in operation.intent.changes.iter().zip(before) {
+        for (change, content) in operation.changes().iter().zip(before) {
             let left = left_by(operation, change);
-            if left.map(|v| &v.sha256) == change.before.as_ref().map(|v| &v.sha256) {
+            if left == change.before.as_ref() {
                 continue;
             }
-            let now = self.root.read(&change.path).map(|entry| entry.map(Kept::of));
+            let now = Kept::at(&self.root, &change.path);
             let merged = merged.iter().find(|edit| edit.path == change.path);
             match now.ok().and_then(|now| back(change, left, now, content, merged)) {
                 Some(target) => targets.push(target),
@@ -74,6 +75,35 @@ impl Host {
     }
 }
 
+impl Host {
+    /// Folders that an operation keeps whole, as they are now and as they are to be again.
+    pub(crate) fn folders_back(&self, operation: &Operation) -> Result<Diff<Vec<Folder>>, ApplyError> {
+        let were = &operation.intent.kept;
+        let left = operation.settled().map_or(&[][..], |ending| &ending.folders);
+        let mut diff = Diff { before: Vec::new(), after: were.clone() };
+        for folder in left {
+            let doing = || "look at the folders that are kept whole".to_owned();
+            let stat = self.root.stat(&folder.path);
+            let stat = stat.map_err(|source| ApplyError::System { doing: doing(), source })?;
+            let Some(stat) = stat else {
+                // Who removed it since wants it gone.
+                diff.after.retain(|other| other.path != folder.path);
+                continue;
+            };
+            let now = Folder { path: folder.path.clone(), mode: stat.st_mode & 0o7777 };
+            if now.mode != folder.mode {
+                // Permissions that somebody set since are theirs, and stay.
+                diff.after
+                    .iter_mut()
+                    .filter(|other| other.path == now.path)
+                    .for_each(|it| it.mode = now.mode);
+            }
+            diff.before.push(now);
+        }
+        Ok(diff)
+    }
+}
+
 /// The way of one file back; nothing where it has changed since, and was not merged as it is now.
 fn back(
     change: &Change,
@@ -82,7 +112,10 @@ fn back(
     content: Option<Bytes>,
     merged: Option<&Edit>,
 ) -> Option<Target> {
-    let is_left = now.as_ref().map(|kept| kept.version().sha256).as_ref() == left.map(|v| &v.sha256);
+    let is_left = match (&now, left) {
+        (Some(now), Some(left)) => now.is(left),
+        (now, left) => now.is_none() && left.is_none(),
+    };
     let after = if is_left {
         let mut after = change.before.as_ref().zip(content).map(|(version, c)| Kept::restored(c, version));
         // Permissions that somebody set since are theirs, and stay.
@@ -103,7 +136,7 @@ fn back(
 
 /// A file as an operation and its commands left it.
 fn left_by<'a>(operation: &'a Operation, change: &'a Change) -> Option<&'a Version> {
-    let settled = operation.endings.get(&Verdict::Commit).map_or(&[][..], |commit| &commit.settled);
+    let settled = operation.settled().map_or(&[][..], |ending| &ending.settled);
     let settled = settled.iter().find(|settled| settled.path == change.path);
     settled.map_or(change.after.as_ref(), |settled| settled.after.as_ref())
 }

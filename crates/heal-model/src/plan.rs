@@ -45,6 +45,9 @@ pub struct Fix {
     pub upon: BTreeMap<RelPath, Option<Bytes>>,
     /// Files that belong to it as they are, since its commands may change them.
     pub snapshots: Vec<RelPath>,
+    /// Folders that belong to it whole, with their links and folders: what its commands make in them is removed when it is
+    /// taken back.
+    pub folders: Vec<RelPath>,
     /// Commands and signals, in order, after the files are written.
     pub commands: Vec<Command>,
     /// What a person is told to do.
@@ -104,7 +107,7 @@ pub struct PartRef {
 }
 
 /// Before and after, of anything.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Diff<T> {
     /// What it is now.
     pub before: T,
@@ -255,6 +258,7 @@ impl Fix {
             parts: Vec::new(),
             upon: BTreeMap::new(),
             snapshots: Vec::new(),
+            folders: Vec::new(),
             commands: Vec::new(),
             guides: Vec::new(),
             notes: Vec::new(),

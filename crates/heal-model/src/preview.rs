@@ -11,6 +11,8 @@ pub struct Preview {
     pub files: Vec<FilePreview>,
     /// Files that are kept as they are while commands run.
     pub snapshots: Vec<RelPath>,
+    /// Folders that are kept whole.
+    pub folders: Vec<RelPath>,
     /// In the order they run.
     pub commands: Vec<CommandPreview>,
     /// What is not done, and why.

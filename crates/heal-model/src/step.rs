@@ -275,13 +275,15 @@ pub struct Suggestions {
     pub applicability: Applicability,
 }
 
-/// Keeps files as they are before commands run.
+/// Keeps files and folders as they are before commands run.
 ///
 /// They belong to the operation from then on: where a command fails, or the fix does not help, or it is undone, they are
-/// what they were, whatever the commands have made of them.
+/// what they were, whatever the commands have made of them. Of a folder that is everything: links stay links, empty folders
+/// come back, and what came in it goes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
-    /// Paths or globs of the files, those that git ignores among them; at least one must fit.
+    /// Paths or globs of the files, those that git ignores among them; at least one must fit. A folder, or a glob that is
+    /// a folder's path and `/**`, keeps the folder whole.
     pub files: Vec<Template>,
 }
 

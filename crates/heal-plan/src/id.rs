@@ -19,6 +19,10 @@ pub(crate) fn id(edits: &[Edit], fixes: &[Fix]) -> PlanId {
         form.field("snapshot");
         form.field(path.as_str());
     }
+    for path in fixes.iter().flat_map(|fix| &fix.folders) {
+        form.field("folder");
+        form.field(path.as_str());
+    }
     for command in fixes.iter().flat_map(|fix| &fix.commands) {
         form.command(command);
     }

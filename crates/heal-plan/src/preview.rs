@@ -22,6 +22,7 @@ pub fn preview(plan: &Plan) -> Preview {
         plan: plan.id.clone(),
         files: plan.edits.iter().map(|edit| file(edit, plan)).collect(),
         snapshots: plan.fixes.iter().flat_map(|fix| fix.snapshots.clone()).collect(),
+        folders: plan.fixes.iter().flat_map(|fix| fix.folders.clone()).collect(),
         commands: command::commands(plan),
         refusals: plan.refusals.clone(),
     }

@@ -15,6 +15,7 @@ mod others;
 mod races;
 mod scene;
 mod sidecar;
+mod snapshot;
 #[path = "../support/mod.rs"]
 mod support;
 mod sweep;

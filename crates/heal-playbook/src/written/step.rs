@@ -68,8 +68,9 @@ pub(crate) struct Step {
     #[schemars(extend("examples" = [true]))]
     pub(crate) suggestions: Option<Suggestions>,
     /// Keeps files as they are before the commands that follow: where one of these fails, or the fix does not help, or it is
-    /// undone, the files are what they were. A path or glob, or several; templates.
-    #[schemars(extend("examples" = ["Cargo.lock"]))]
+    /// undone, the files are what they were, their permissions too. A path or glob, or several; templates. A folder (`var`,
+    /// or `var/**`) is kept whole: links stay links, empty folders come back, and what came in it is removed.
+    #[schemars(extend("examples" = ["Cargo.lock", "var/**"]))]
     pub(crate) snapshot: Option<Globs>,
     /// Runs a command, given as program and arguments or as a map that says more. It can't be undone.
     #[schemars(extend("examples" = [["cargo", "add", "{{crate}}"]]))]

@@ -1,6 +1,6 @@
 use heal_model::{
     CommandPreview, DiffLine, FileKind, FilePreview, Fix, Hunk, LineTag, Plan, Preview, Refusal, RefusalCode,
-    Safety,
+    RelPath, Safety,
 };
 use heal_plan::{Divided, preview, select};
 
@@ -37,15 +37,28 @@ pub(super) fn plan(plan: &Plan, style: Style) -> String {
 /// Every file's diff, and every command.
 fn changes(shown: &Preview, style: Style) -> Vec<String> {
     let mut blocks: Vec<String> = shown.files.iter().map(|one| file(one, style)).collect();
-    if !shown.snapshots.is_empty() {
-        let paths: Vec<String> = shown.snapshots.iter().map(|path| visible(path.as_str())).collect();
+    if !shown.snapshots.is_empty() || !shown.folders.is_empty() {
         let why = style.faint("(brought back if what follows does not end well)");
-        blocks.push(format!("{} {}  {why}\n", style.faint("snapshot"), paths.join(", ")));
+        blocks.push(format!("{} {}  {why}\n", style.faint("snapshot"), kept(shown).join(", ")));
     }
     if !shown.commands.is_empty() {
         blocks.push(shown.commands.iter().map(|one| command(one, style)).collect());
     }
     blocks
+}
+
+/// What is kept while commands run: folders with all that is in them, then files that lie in none of them.
+fn kept(shown: &Preview) -> Vec<String> {
+    let inside = |folder: &RelPath, path: &RelPath| {
+        path.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let folders = shown.folders.iter().map(|folder| {
+        let count = shown.snapshots.iter().filter(|path| inside(folder, path)).count();
+        format!("{}/ ({})", visible(folder.as_str()), counted(count, "file", "files"))
+    });
+    let is_apart = |path: &&RelPath| !shown.folders.iter().any(|folder| inside(folder, path));
+    let files = shown.snapshots.iter().filter(is_apart).map(|path| visible(path.as_str()));
+    folders.chain(files).collect()
 }
 
 /// What a person is told to do.
