@@ -11,7 +11,8 @@ impl Lower<'_> {
     pub(super) fn rule(&mut self, written: &written::Rule, at: &Node) -> Rule {
         let scope = self.scope(written, at);
         let title = self.template(&written.title, &scope, at.at("title"));
-        let trigger = self.trigger(&written.trigger, &scope, at.at("trigger"));
+        let seen = scope.with_names_alone();
+        let trigger = self.trigger(&written.trigger, &seen, at.at("trigger"));
         Rule {
             id: RuleId::new(&self.name, &written.id.0),
             title,

@@ -82,6 +82,14 @@ fn told(slip: &Slip, scope: &Scope) -> Told {
             },
         },
         SlipKind::Variable { path, part, known } => variable(path, part, known, scope),
+        SlipKind::MoreThanName => Told {
+            code: Code::Template,
+            message: "a trigger fills in names alone".to_owned(),
+            label: "more than a name",
+            help:
+                "write `{{name}}` of a capture or a variable; helpers count in steps, and in a step's `when`"
+                    .to_owned(),
+        },
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) enum SlipKind {
     Helper(String),
     /// There is no such variable: the whole path, the part of it that is not known, what is known in its stead.
     Variable { path: String, part: String, known: Vec<String> },
+    /// It does more than name something, where only names are filled in.
+    MoreThanName,
 }
 
 /// Checks a template against what is known where it stands.
@@ -52,8 +54,13 @@ pub(crate) fn check(text: &str, scope: &Scope) -> Vec<Slip> {
     if let Some(slip) = too_much(text) {
         return vec![slip];
     }
-    if let Some(slips) = walk::plain(text, scope) {
-        return slips;
+    let more = match walk::plain(text, scope) {
+        Ok(slips) => return slips,
+        Err(more) => more,
+    };
+    if scope.names_alone {
+        let end = text[more..].find("}}").map_or(text.len(), |end| more + end + 2);
+        return vec![Slip { span: more..end, kind: SlipKind::MoreThanName }];
     }
     match Template::compile(text) {
         Ok(template) => walk::walk(&template, text, scope),

@@ -23,6 +23,8 @@ pub(crate) struct Scope {
     pub(crate) has_captures: bool,
     /// Whether any other name may be known as well: where the names come from was refused.
     pub(crate) is_open: bool,
+    /// Whether only names are filled in: nothing is called where rules are looked for.
+    pub(super) names_alone: bool,
 }
 
 impl Shape {
@@ -43,6 +45,11 @@ impl Shape {
 }
 
 impl Scope {
+    /// The same, where nothing may be called.
+    pub(crate) fn with_names_alone(&self) -> Self {
+        Self { names_alone: true, ..self.clone() }
+    }
+
     pub(crate) fn add(&mut self, name: &str, shape: Shape) {
         self.names.insert(name.to_owned(), shape);
     }

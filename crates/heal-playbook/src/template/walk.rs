@@ -14,13 +14,16 @@ pub(super) fn walk(template: &Template, text: &str, scope: &Scope) -> Vec<Slip> 
     walk.slips
 }
 
-/// The same for a template that only fills in plain paths, as most do: none where it does more. It needs no parser, and
-/// that is most of the time that a playbook takes to load.
-pub(super) fn plain(text: &str, scope: &Scope) -> Option<Vec<Slip>> {
+/// The same for a template that only fills in plain paths, as most do. It needs no parser, and that is most of the time
+/// that a playbook takes to load.
+///
+/// # Errors
+/// Says where it does more.
+pub(super) fn plain(text: &str, scope: &Scope) -> Result<Vec<Slip>, usize> {
     let mut walk = Walk::new(text, scope);
     let mut at = 0;
     while let Some(open) = text[at..].find("{{").map(|open| at + open) {
-        let end = open + 2 + text[open + 2..].find("}}")?;
+        let end = open + 2 + text[open + 2..].find("}}").ok_or(open)?;
         let inner = &text[open + 2..end];
         let path = inner.trim_matches(' ');
         let simple = path.split('.').all(|part| {
@@ -29,7 +32,7 @@ pub(super) fn plain(text: &str, scope: &Scope) -> Option<Vec<Slip>> {
         });
         let apart = !text[..open].ends_with('\\') && !text[end + 2..].starts_with('}');
         if !simple || !apart || WORDS.contains(&path) || path.starts_with("this") {
-            return None;
+            return Err(open);
         }
         if let (false, Err(kind)) = (HELPERS.contains(&path), walk.resolve(path)) {
             let start = open + 2 + (inner.len() - inner.trim_start_matches(' ').len());
@@ -40,7 +43,7 @@ pub(super) fn plain(text: &str, scope: &Scope) -> Option<Vec<Slip>> {
             break;
         }
     }
-    Some(walk.slips)
+    Ok(walk.slips)
 }
 
 /// Names that mean something to Handlebars itself.
@@ -291,7 +294,7 @@ mod tests {
             let mut scope = Scope::default();
             scope.add("a", Shape::record(["b"]));
             let short = super::plain(&text, &scope);
-            if let (Some(short), true) = (short, text.contains("{{")) {
+            if let (Ok(short), true) = (short, text.contains("{{")) {
                 let long = Template::compile(&text).map(|template| super::walk(&template, &text, &scope));
                 prop_assert_eq!(Some(short), long.ok(), "{:?}", text);
             }

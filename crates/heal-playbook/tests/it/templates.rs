@@ -179,3 +179,29 @@ fn values() {
         ],
     );
 }
+
+/// Where rules are looked for nothing is called: a helper there would keep its rule from ever matching.
+#[test]
+fn a_trigger_fills_in_names() {
+    let rule = |trigger: &str| {
+        let all = format!("{{all: [{{output: 'in (?<file>\\S+)'}}, {trigger}]}}");
+        format!(
+            "heal: 1\nname: demo\nvars: {{dir: a}}\nrules:\n  - id: a\n    title: t\n    trigger: {all}\n"
+        )
+    };
+    check(&rule("{file: {path: '{{vars.dir}}/{{file}}', is: present}}"), &[]);
+    let told = |place: &str, tag: &str| {
+        format!(
+            "{place} heal::template ‹{tag}› a trigger fills in names alone → write `{{{{name}}}}` of a capture or a variable; \
+             helpers count in steps, and in a step's `when`"
+        )
+    };
+    check(
+        &rule("{not: {value: {is: 'a{{default file \"\"}}', equals: b}}}"),
+        &[&told("7:71", "{{default file \"\"}}")],
+    );
+    check(
+        &rule("{any: [{file: {path: '{{#if file}}a{{/if}}', is: present}}]}"),
+        &[&told("7:72", "{{#if file}}")],
+    );
+}
