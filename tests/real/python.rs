@@ -295,3 +295,33 @@ fn one_fault_after_another() {
     assert_eq!(exit, 0, "{told}");
     assert_eq!((project.files()["app.py"].as_str(), project.files()["old.py"].as_str()), (after, beside.1));
 }
+
+/// The tests are in a folder of their own, and the package that they import lies beside it.
+#[test]
+fn pytest_root_not_on_path() {
+    if !has_pytest() {
+        return;
+    }
+    let files = [
+        ("shop/__init__.py", ""),
+        ("shop/cart.py", "def total():\n    return 3\n"),
+        (
+            "tests/test_cart.py",
+            "from shop.cart import total\n\n\ndef test_total():\n    assert total() == 3\n",
+        ),
+    ];
+    check(&Case {
+        command: "pytest",
+        files: &files,
+        consent: Consent::Unsafe,
+        mended: &[("pytest.ini", "[pytest]\npythonpath = .\n")],
+    });
+    let mut configured = files.to_vec();
+    configured.push(("setup.cfg", "[tool:pytest]\naddopts = -q\n"));
+    check(&Case {
+        command: "pytest",
+        files: &configured,
+        consent: Consent::Unsafe,
+        mended: &[("setup.cfg", "[tool:pytest]\npythonpath = .\naddopts = -q\n")],
+    });
+}
