@@ -1,6 +1,6 @@
 use heal_model::{Bytes, FileTier, RefusalCode, RelPath, Template};
 
-use super::keeps_checksum;
+use super::{keeps_checksum, restoration};
 use crate::checksum;
 use crate::draft::Draft;
 use crate::refused::Refused;
@@ -14,13 +14,16 @@ pub(super) struct Made {
     pub(super) from: String,
 }
 
-/// Makes a missing file.
+/// Makes a missing file: what heal keeps of it, where that is something, else what the playbook says.
 pub(super) fn plan(draft: &mut Draft<'_>, tier: &FileTier, path: RelPath) -> Result<(), Refused> {
-    let made = content(draft, tier)?;
+    let (made, verb) = match restoration::newest(draft, tier, &path) {
+        Some((content, from)) => (Made { content, from }, "restored"),
+        None => (content(draft, tier)?, "created"),
+    };
     if keeps_checksum(tier.keep.as_ref()) {
         draft.write(checksum::sidecar(&path)?, Some(checksum::written(&path, &made.content)))?;
     }
-    draft.fix.notes.push(format!("Note: {path} was missing and has been created{}", made.from));
+    draft.fix.notes.push(format!("Note: {path} was missing and has been {verb}{}", made.from));
     draft.create(path, made.content)
 }
 

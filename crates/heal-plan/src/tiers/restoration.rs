@@ -18,8 +18,8 @@ pub(super) struct Broken {
     pub(super) torn: Option<Vec<String>>,
 }
 
-/// Brings a broken file back: from the newest good version that heal keeps, else from its template. A person is
-/// asked, and what the file held is kept beside it.
+/// Brings a broken file back: from the newest good version that heal keeps, else from its template. Unless it was empty, a
+/// person is asked, and what the file held is kept beside it.
 pub(super) fn plan(
     draft: &mut Draft<'_>,
     tier: &FileTier,
@@ -30,9 +30,8 @@ pub(super) fn plan(
     let check = Check::new(draft, tier, path)?;
     let (content, from) = match kept(draft, tier, path, broken, &check) {
         Some(earlier) => {
-            let at =
-                format_time(earlier.at, "%Y-%m-%d %H:%M:%S UTC").unwrap_or_else(|_| "earlier".to_owned());
-            (earlier.content, format!(" from the version kept at {at}"))
+            let from = since(&earlier);
+            (earlier.content, from)
         }
         None if tier.tier == Tier::Create && broken.torn.is_none() => {
             let made = creation::content(draft, tier)?;
@@ -40,10 +39,15 @@ pub(super) fn plan(
         }
         None => return Err(hopeless(draft, tier, path, broken)),
     };
-    let aside = aside(path, &broken.content)?;
-    draft.fix.safety = draft.fix.safety.min(Safety::Unsafe);
-    if draft.world.read(&aside)?.as_ref() != Some(&broken.content) {
-        draft.create(aside.clone(), broken.content.clone())?;
+    draft.warn(format!("{path} {}: it is restored{from}", broken.reason));
+    let mut note = format!("Note: {path} {} and has been restored{from}", past(&broken.reason));
+    if !broken.content.is_empty() {
+        let aside = aside(path, &broken.content)?;
+        draft.fix.safety = draft.fix.safety.min(Safety::Unsafe);
+        if draft.world.read(&aside)?.as_ref() != Some(&broken.content) {
+            draft.create(aside.clone(), broken.content.clone())?;
+        }
+        note.push_str(&format!("; what it held is in {aside}"));
     }
     draft.whole.insert(path.clone());
     if keeps_checksum(tier.keep.as_ref()) {
@@ -53,12 +57,25 @@ pub(super) fn plan(
     if broken.torn.is_some() {
         draft.warn(format!("if the change to {path} was yours, keep it: delete {path}.sha256 instead"));
     }
-    let note = format!(
-        "Note: {path} {} and has been restored{from}; what it held is in {aside}",
-        past(&broken.reason)
-    );
     draft.fix.notes.push(note);
     Ok(())
+}
+
+/// The newest good version of a file that is missing, and from when it is as a note says it; none where none is kept.
+pub(super) fn newest(draft: &Draft<'_>, tier: &FileTier, path: &RelPath) -> Option<(Bytes, String)> {
+    tier.keep.as_ref().filter(|keep| keep.backups > 0)?;
+    let check = Check::new(draft, tier, path).ok()?;
+    let is_good = |earlier: &Earlier| !earlier.content.is_empty() && check.fails(&earlier.content).is_none();
+    let mut good = draft.world.earlier(path).into_iter().filter(is_good);
+    good.next().map(|earlier| {
+        let from = since(&earlier);
+        (earlier.content, from)
+    })
+}
+
+fn since(earlier: &Earlier) -> String {
+    let at = format_time(earlier.at, "%Y-%m-%d %H:%M:%S UTC").unwrap_or_else(|_| "earlier".to_owned());
+    format!(" from the version kept at {at}")
 }
 
 /// The newest kept version that is good: the one the sidecar names, where the sidecar is to be believed. Where the tier

@@ -214,6 +214,7 @@ new file mode 100644
 +SUM  state.json
 Note: state.json did not satisfy its schema at /tasks: 1 is not of type \"array\" and has been restored; what it held \
 is in state.json.corrupt-026d5228
+warning: state.json does not satisfy its schema at /tasks: 1 is not of type \"array\": it is restored
 "
     );
     world.now = Time(1_700_000_001_000);
@@ -275,11 +276,36 @@ new file mode 100644
 \\ No newline at end of file
 Note: state.json was not what its checksum says and has been restored from the version kept at \
 2020-09-13 12:26:40 UTC; what it held is in state.json.corrupt-e371ccc2
+warning: state.json is not what its checksum says: it is restored from the version kept at 2020-09-13 12:26:40 UTC
 warning: if the change to state.json was yours, keep it: delete state.json.sha256 instead
 "
     );
     done(&mut world, &plan);
     assert_eq!(told(&planned_tiers(&kept(), &world)), "", "a second time");
+}
+
+#[test]
+fn a_file_that_was_emptied_or_removed_is_what_it_was_and_nobody_is_asked() {
+    let mut world = good();
+    let kept_version =
+        Earlier { at: Time(1_600_000_000_000), content: world.files[&path("state.json")].clone() };
+    world.earlier.insert(path("state.json"), vec![kept_version]);
+    let now = |content: Option<&str>| {
+        let mut world = world.clone();
+        match content {
+            Some(content) => drop(world.files.insert(path("state.json"), content.into())),
+            None => drop(world.files.remove(&path("state.json"))),
+        }
+        let plan = planned_tiers(&kept(), &world);
+        assert_eq!(plan.fixes[0].safety, Safety::Safe);
+        let edits = plan.edits.iter().map(|edit| (edit.path.to_string(), edit.content.after.clone()));
+        (edits.collect::<Vec<_>>(), plan.fixes[0].notes.clone())
+    };
+    let edit = ("state.json".to_owned(), Some("{\"tasks\": []}\n".into()));
+    let from = "restored from the version kept at 2020-09-13 12:26:40 UTC";
+    let emptied = format!("Note: state.json was not what its checksum says and has been {from}");
+    assert_eq!(now(Some("")), (vec![edit.clone()], vec![emptied]));
+    assert_eq!(now(None), (vec![edit], vec![format!("Note: state.json was missing and has been {from}")]));
 }
 
 #[test]
