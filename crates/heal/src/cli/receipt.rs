@@ -85,6 +85,7 @@ fn verb(state: ReceiptState, file: &FileOutcome) -> &'static str {
         _ if is_back => "restored",
         (None, _) => "created",
         (_, None) => "deleted",
+        (before, after) if before == after => "changed the mode of",
         _ => "edited",
     }
 }
