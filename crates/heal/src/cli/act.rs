@@ -76,8 +76,17 @@ fn stages(
     if !stands(&receipts) {
         take_back(session, &mut receipts);
     }
-    let exit = if stands(&receipts) { Exit::Done } else { Exit::RolledBack };
+    let exit = exit(&receipts);
     Ok(Done { receipts, exit })
+}
+
+/// How a call ends that has come to this: where no command was run and no file changed, nothing was rolled back.
+fn exit(receipts: &[Receipt]) -> Exit {
+    match receipts {
+        _ if stands(receipts) => Exit::Done,
+        [only] if only.did_nothing() => Exit::Refused,
+        _ => Exit::RolledBack,
+    }
 }
 
 fn stands(receipts: &[Receipt]) -> bool {

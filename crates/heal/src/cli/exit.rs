@@ -11,7 +11,7 @@ pub(super) enum Exit {
     Usage,
     /// A required file is missing, or a conflict: a person must act.
     Required,
-    /// Refused, nothing changed.
+    /// Refused, or held by an open breaker: nothing changed.
     Refused,
     /// Applied, verification failed, rolled back.
     RolledBack,

@@ -202,7 +202,7 @@ impl Healing {
                 self.taken_back.extend::<Vec<Receipt>>(taken_back);
                 Ok(Mended::Nothing)
             }
-            Ok(Carried::Out { exit: Exit::RolledBack, applied, receipts }) => {
+            Ok(Carried::Out { exit: Exit::RolledBack | Exit::Refused, applied, receipts }) => {
                 self.taken_back.extend(receipts);
                 let mending = mended_by(&applied);
                 self.one_by_one |= mending.len() > 1;
