@@ -6,9 +6,10 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::process::Command;
+use std::time::Duration;
 
 use heal_exec::scratch::{Method, Wanted};
-use heal_exec::{Host, Input, Launch, unheard};
+use heal_exec::{Host, Input, Launch, Warrant, unheard};
 use support::Project;
 
 /// Who commits.
@@ -113,6 +114,29 @@ fn what_git_records_on_the_copy_is_told_of_and_stays_there() {
             assert_eq!(stashed, (moved, Vec::new()), "{wanted:?} of {folder}");
         }
     }
+}
+
+#[test]
+fn what_somebody_changes_meanwhile_is_told_of() {
+    let project = Project::with(&[("a.txt", "a\n"), ("b.txt", "b\n"), ("c.txt", "c\n"), ("d.txt", "d\n")]);
+    let here = project.host();
+    let (scratch, there) = here.scratch(Wanted::Copies).expect("a copy can be made");
+    let run = |host: &Host, script: &str| {
+        let argv = ["sh", "-c", script].map(str::to_owned);
+        let env = BTreeMap::new();
+        let launch = Launch { argv: &argv, cwd: None, env: &env, timeout: None, input: Input::Nothing };
+        assert!(host.run(&launch, &mut unheard).expect("sh can be run").passed());
+    };
+    run(&there, "echo new >> a.txt; echo new >> b.txt; echo new >> c.txt");
+    for (path, content) in [("b.txt", Some("mine\n")), ("c.txt", None), ("d.txt", Some("mine\n"))] {
+        let before = format!("{}\n", &path[..1]);
+        let edit = support::plan(&[(path, Some(&before), content)]);
+        here.apply(&edit, &Warrant::none(), Duration::from_secs(10)).expect("it can be changed");
+    }
+    let changes = scratch.changes(&here, &there).expect("both can be read");
+    let parted: Vec<&str> = changes.parted.iter().map(|path| path.as_str()).collect();
+    // Of a copy nobody can tell that it is the old d.txt for want of the new one.
+    assert_eq!(parted, ["b.txt", "c.txt", "d.txt"]);
 }
 
 #[test]

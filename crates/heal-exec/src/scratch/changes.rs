@@ -14,6 +14,8 @@ use crate::listing::unignored;
 pub struct Changes {
     /// Each file that differs, in order of path.
     pub files: Vec<Changed>,
+    /// Those of them that somebody changed in the project since the copy was made: what differs is then not what was tried.
+    pub parted: Vec<RelPath>,
     /// What differs and can't be carried over, in words.
     pub left_out: Vec<String>,
     /// What git has on record in the copy alone, in words: branches, tags, a stash.
@@ -51,6 +53,8 @@ impl Scratch {
             }
             self.compare(here, there, path, &mut changes)?;
         }
+        let differing = changes.files.iter().map(|changed| changed.path.clone());
+        changes.parted = differing.filter(|path| self.has_parted(here, path)).collect();
         if let Some(repository) = &self.repository {
             let recorded = Recorded::of(there);
             changes.recorded = repository.moved(&recorded);
@@ -59,6 +63,18 @@ impl Scratch {
             }
         }
         Ok(changes)
+    }
+
+    /// Whether a file of the project was changed, made or removed since the copy was made.
+    fn has_parted(&self, here: &Host, path: &RelPath) -> bool {
+        match here.root.stat(path) {
+            Ok(Some(stat)) => {
+                let since = (self.began.as_secs(), u64::from(self.began.subsec_nanos()));
+                (u64::try_from(stat.st_ctime).unwrap_or(0), stat.st_ctime_nsec) > since
+            }
+            Ok(None) => self.listed.binary_search(path).is_ok(),
+            Err(_) => true,
+        }
     }
 
     fn compare(

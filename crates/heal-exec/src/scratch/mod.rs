@@ -8,7 +8,8 @@ mod repository;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use heal_model::{RelPath, Scope};
 use rustix::process::{getegid, geteuid};
@@ -37,6 +38,10 @@ pub struct Scratch {
     repository: Option<Repository>,
     /// The project's symbolic links, as they were before anything was tried.
     links: Vec<RelPath>,
+    /// Its files then, in order of path.
+    listed: Arc<Vec<RelPath>>,
+    /// When that was, since 1970.
+    began: Duration,
 }
 
 /// How a copy was made.
@@ -87,17 +92,25 @@ impl Host {
         let parent = self.state_home()?.join("scratch");
         private(&parent)?;
         sweep(&parent);
+        let began = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let folder = parent.join(format!("{}-{:08x}", std::process::id(), crate::ids::tag() >> 32));
         private(&folder)?;
         // What is listed must be listed before the copy lies over it.
-        drop(self.listing(Scope::Unignored));
+        let listed = self.listing(Scope::Unignored).unwrap_or_default();
         let links = unignored(self.root(), &|kind| kind.is_symlink()).unwrap_or_default();
         let repository = Repository::of(self);
         let mut covered = vec![self.root().to_owned()];
         let elsewhere = repository.iter().map(|repository| &repository.shared);
         covered.extend(elsewhere.filter(|shared| !shared.starts_with(self.root())).cloned());
-        let mut scratch =
-            Scratch { folder: folder.clone(), method: Method::Overlay, covered, repository, links };
+        let mut scratch = Scratch {
+            folder: folder.clone(),
+            method: Method::Overlay,
+            covered,
+            repository,
+            links,
+            listed,
+            began,
+        };
         let root = if wanted == Wanted::Best && scratch.cover(&|| self.is_ours()) {
             self.root().to_owned()
         } else {

@@ -1,6 +1,6 @@
 use heal_exec::scratch::{Changed, Changes, Method, Scratch, Wanted};
 use heal_exec::{Host, Outcome};
-use heal_model::{Diff, Edit, Fix, Origin, Part, Plan, Receipt, RuleId};
+use heal_model::{Diff, Edit, Fix, Origin, Part, Plan, Receipt, RelPath, RuleId};
 use heal_plan::join;
 
 use super::act::{PATIENCE, verification};
@@ -84,6 +84,12 @@ impl Rehearsal {
             return Err(
                 Failure::new(Exit::Refused, message).help("leave out --rehearse to let them do it here")
             );
+        }
+        if !self.changes.parted.is_empty() {
+            let parted: Vec<&str> = self.changes.parted.iter().map(RelPath::as_str).collect();
+            let message =
+                format!("{} changed since the copy was made: nothing was changed", parted.join(", "));
+            return Err(Failure::new(Exit::Refused, message).help("rehearse again, with what it is now"));
         }
         for left_out in &self.changes.left_out {
             session.say(&format!("{} {left_out}: that is not carried over\n", style.warn("note:")));
