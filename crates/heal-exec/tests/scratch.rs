@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use heal_exec::scratch::{Method, Wanted};
 use heal_exec::{Host, Input, Launch, Warrant, unheard};
+use heal_model::RelPath;
 use support::Project;
 
 /// Who commits.
@@ -134,7 +135,7 @@ fn what_somebody_changes_meanwhile_is_told_of() {
         here.apply(&edit, &Warrant::none(), Duration::from_secs(10)).expect("it can be changed");
     }
     let changes = scratch.changes(&here, &there).expect("both can be read");
-    let parted: Vec<&str> = changes.parted.iter().map(|path| path.as_str()).collect();
+    let parted: Vec<&str> = changes.parted.iter().map(RelPath::as_str).collect();
     // Of a copy nobody can tell that it is the old d.txt for want of the new one.
     assert_eq!(parted, ["b.txt", "c.txt", "d.txt"]);
 }
