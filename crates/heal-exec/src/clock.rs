@@ -1,3 +1,4 @@
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -46,7 +47,16 @@ impl Machine<'_> {
 /// When a file was last changed.
 pub(crate) fn modified(stat: &rustix::fs::Stat) -> Time {
     let milliseconds = i64::try_from(stat.st_mtime_nsec / 1_000_000).unwrap_or(0);
-    Time(stat.st_mtime.saturating_mul(1000).saturating_add(milliseconds))
+    milliseconds_of(stat.st_mtime, milliseconds)
+}
+
+/// The same, as the standard library tells it.
+pub(crate) fn last_changed(found: &std::fs::Metadata) -> Time {
+    milliseconds_of(found.mtime(), found.mtime_nsec() / 1_000_000)
+}
+
+fn milliseconds_of(seconds: i64, milliseconds: i64) -> Time {
+    Time(seconds.saturating_mul(1000).saturating_add(milliseconds))
 }
 
 impl Host {

@@ -2,11 +2,12 @@ use std::fs::FileType;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
-use heal_model::{RelPath, Scope, Unreadable};
+use heal_model::{RelPath, Scope, Time, Unreadable};
 use ignore::WalkBuilder;
 use walkdir::WalkDir;
 
 use crate::Host;
+use crate::clock::last_changed;
 
 impl Host {
     /// Every regular file of the project in order of path, looked up once and remembered until something changes.
@@ -49,9 +50,21 @@ pub(crate) fn unignored(root: &Path, counts: &dyn Fn(FileType) -> bool) -> Resul
 /// The first so many files that git would not ignore and no tool has made, in no order that counts; fewer where a folder
 /// can't be read.
 pub(crate) fn first(root: &Path, most: usize) -> Vec<RelPath> {
-    let files =
-        walk(root, is_written).flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
-    files.take(most).filter_map(|entry| within(root, entry.path())).collect()
+    written(root, most).filter_map(|entry| within(root, entry.path())).collect()
+}
+
+/// Those of the same files that were changed after a moment, with the time. One look at each is all that it costs.
+pub(crate) fn first_changed(root: &Path, most: usize, since: Time) -> Vec<(Time, RelPath)> {
+    let changed = written(root, most).filter_map(|entry| {
+        let modified = last_changed(&entry.metadata().ok()?);
+        (modified.0 > since.0).then(|| Some((modified, within(root, entry.path())?))).flatten()
+    });
+    changed.collect()
+}
+
+fn written(root: &Path, most: usize) -> impl Iterator<Item = ignore::DirEntry> {
+    let is_file = |entry: &ignore::DirEntry| entry.file_type().is_some_and(|kind| kind.is_file());
+    walk(root, is_written).flatten().filter(is_file).take(most)
 }
 
 fn walk(root: &Path, counts: fn(&ignore::DirEntry) -> bool) -> ignore::Walk {

@@ -87,13 +87,9 @@ impl Host {
     ///
     /// Of a large project only so many files are looked at that it takes a few milliseconds.
     fn changed_since(&self, since: Time) -> Vec<RelPath> {
-        let files = crate::listing::first(self.root(), MOST_LOOKED_AT);
-        let others = files.into_iter().filter(|path| !path.as_str().starts_with(".heal/"));
-        let changed = others.filter_map(|path| {
-            let modified = self.stat(&path).ok().flatten()?.modified;
-            (modified.0 > since.0 - SLACK).then_some((modified, path))
-        });
-        let mut changed: Vec<(Time, RelPath)> = changed.collect();
+        let since = Time(since.0 - SLACK);
+        let mut changed = crate::listing::first_changed(self.root(), MOST_LOOKED_AT, since);
+        changed.retain(|(_, path)| !path.as_str().starts_with(".heal/"));
         changed.sort_unstable_by(|(time, path), (other, another)| other.cmp(time).then(path.cmp(another)));
         changed.into_iter().map(|(_, path)| path).collect()
     }
