@@ -13,6 +13,11 @@ const MOST: usize = 10_000;
 /// Made once: what they compile is kept in them.
 pub(crate) static BUILT_IN: LazyLock<Vec<Extractor>> = LazyLock::new(extractors);
 
+thread_local! {
+    /// Reads any format with those alone: a run that fails is read twice, and the second time costs next to nothing.
+    static READER: Reader = Reader::new(&BUILT_IN, None);
+}
+
 /// Reads the diagnostics of a stream beside whatever else reads it, where anybody wants them; and which environments of
 /// Python it names.
 pub struct Diagnostics {
@@ -26,6 +31,11 @@ impl Diagnostics {
     /// Reads them as it is said.
     #[must_use]
     pub fn wanted(reading: &Reading) -> Self {
+        // A project's own extractors come on top.
+        let is_built_in = reading.format.is_none() && reading.extractors.len() == BUILT_IN.len();
+        if is_built_in {
+            return Self::built_in();
+        }
         Self::with(Some(Reader::new(&reading.extractors, reading.format)))
     }
 
@@ -38,7 +48,7 @@ impl Diagnostics {
     /// Reads them in any format, with what heal comes with.
     #[must_use]
     pub fn built_in() -> Self {
-        Self::with(Some(Reader::new(&BUILT_IN, None)))
+        Self::with(Some(READER.with(Reader::anew)))
     }
 
     /// Reads them in the same way, from another stream.
