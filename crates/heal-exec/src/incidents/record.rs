@@ -118,7 +118,7 @@ impl Record {
         Incident {
             id: self.id,
             at: self.at,
-            command: Some(self.command),
+            command: Some(self.command).filter(|command| !command.is_empty()),
             exit: self.exit,
             diagnostics: self.diagnostics,
             output: self.output,

@@ -42,6 +42,9 @@ pub(in crate::cli) struct Learn {
     /// The files once it was mended
     #[arg(long, value_name = "DIR|FILE|REV", requires_all = ["from", "before"])]
     pub(in crate::cli) after: Option<String>,
+    /// The command that failed then, as it was typed; it is not run
+    #[arg(long = "command", value_name = "CMD", requires = "from")]
+    pub(in crate::cli) failed: Option<String>,
     /// Learn from history besides: run CMD before and after each commit, in a copy of the repository
     #[arg(long, value_name = "RANGE", requires = "command")]
     pub(in crate::cli) from_git: Option<String>,

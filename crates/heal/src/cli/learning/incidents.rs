@@ -106,9 +106,11 @@ fn told(incident: &Incident, style: Style) -> String {
         Some(ending) if ending.changes.is_empty() => style.faint("passed"),
         Some(_) => style.good("mended"),
     };
-    let command = visible(incident.command.as_deref().unwrap_or_default());
-    let mut text =
-        format!("{} {} {state}  {}\n", style.code(&incident.id), when(incident.at), style.bold(&command));
+    let command = match incident.command.as_deref().unwrap_or_default() {
+        "" => style.faint("given by hand"),
+        command => style.bold(&visible(command)),
+    };
+    let mut text = format!("{} {} {state}  {command}\n", style.code(&incident.id), when(incident.at));
     if let Some(first) = incident.diagnostics.first() {
         let place = first.file.as_deref().map(|file| format!("{}: ", visible(file))).unwrap_or_default();
         let message = visible(first.message.lines().next().unwrap_or_default());

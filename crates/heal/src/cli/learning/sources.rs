@@ -17,10 +17,11 @@ const MOST: u64 = 5 << 20;
 pub(super) fn take(session: &mut Session<'_>, wanted: &Learn) -> Result<Vec<Incident>, Failure> {
     let mut taken = Vec::new();
     if let Some(from) = &wanted.from {
-        match (&wanted.before, &wanted.after) {
-            (Some(before), Some(after)) => taken.push(triple(session, from, None, before, after)?),
-            _ => taken.extend(folder(session, from)?),
-        }
+        let given = match (&wanted.before, &wanted.after) {
+            (Some(before), Some(after)) => vec![triple(session, from, None, before, after)?],
+            _ => folder(session, from)?,
+        };
+        taken.extend(given.into_iter().map(|one| Incident { command: wanted.failed.clone(), ..one }));
     }
     if let Some(range) = &wanted.from_git {
         taken.extend(commits(session, range, &wanted.command)?);
