@@ -65,7 +65,9 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
                 || matches!(frame, Frame::Quoted | Frame::Span | Frame::Insert)
                 || matches!(frame, Frame::Rest)
                 || matches!(frame, Frame::Rows(_) | Frame::Gap) && sketch.is_empty();
-            if !says_enough || sketch.forgets_a_copy() || sketch.drops_blindly() {
+            let is_guess =
+                sketch.forgets_a_copy() || sketch.drops_blindly() || sketch.invents(&spoken.captures);
+            if !says_enough || is_guess {
                 return None;
             }
             spoken.tighten(&sketch.suffixes());

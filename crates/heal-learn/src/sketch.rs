@@ -144,6 +144,26 @@ impl Sketch {
         captures.iter().any(|(name, values)| is_one(values) && is_dropped(name)) && writes_word()
     }
 
+    /// Whether it writes of its own accord what should follow from the message: one name in the place of whatever name
+    /// the message held, or a number where the message's numbers differ and count for nothing.
+    pub(crate) fn invents(&self, captures: &[(String, Vec<String>)]) -> bool {
+        if captures.iter().any(|(name, _)| self.pieces.iter().any(|piece| uses(piece, name))) {
+            return false;
+        }
+        let is_number = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+        let differs = |values: &[String]| values.windows(2).any(|pair| pair[0] != pair[1]);
+        let differing = || captures.iter().filter(|(_, values)| differs(values));
+        let loses_name = differing().any(|(name, _)| any_known(&self.nodes, name));
+        let loses_number = differing().any(|(_, values)| values.iter().all(|value| is_number(value)));
+        let old = text_of(&self.nodes, 0);
+        let is_new = |word: &&str| words(&old).all(|own| own != *word);
+        let is_lost = |word: &str| if is_number(word) { loses_number } else { loses_name };
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Literal(text) => words(text).filter(is_new).any(is_lost),
+            Piece::Value(_) => false,
+        })
+    }
+
     /// The message's captures that are the letters after a number, and never were more than one.
     pub(crate) fn suffixes(&self) -> Vec<String> {
         let suffix = |pair: &'_ [Node]| match pair {

@@ -147,3 +147,29 @@ fn what_stood_before_must_stand_there_again() {
       => [{{b}}, {{d}}].include?({{a}})
     "#);
 }
+
+#[test]
+fn what_should_follow_from_the_message_is_not_made_up() {
+    let few = |id: &str, counts: (u32, u32), before: &str, column: u32| {
+        let message = format!("too few arguments, expected {}, have {}", counts.0, counts.1);
+        let at = column as usize - 1;
+        let after = format!("{}, 0{}", &before[..at], &before[at..]);
+        incident(id, &message, (1, column, 0), before, &after)
+    };
+    let numbers = [few("a", (2, 1), "f(a)\n", 4), few("b", (3, 2), "go(b, c)\n", 8)];
+    assert_eq!(lessons(&numbers), "");
+    let alike = [few("a", (2, 1), "f(a)\n", 4), few("b", (2, 1), "go(b)\n", 5)];
+    assert_eq!(lessons(&alike), "a b\n");
+    let unknown = |id: &str, name: &str, before: &str| {
+        let message = format!("use of undeclared name '{name}'");
+        incident(
+            id,
+            &message,
+            (1, 1, 0),
+            &format!("{before}\nall[0];\n"),
+            &format!("{}\nall[0];\n", before.replace(name, "all")),
+        )
+    };
+    let names = [unknown("a", "x", "x[1] = 2;"), unknown("b", "nums", "nums[4] = 3;")];
+    assert_eq!(lessons(&names), "");
+}
