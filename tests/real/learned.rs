@@ -288,3 +288,40 @@ fn what_history_mended_at_the_caller() {
             line: '{{caller_line}}'
     "#);
 }
+
+/// The complaint is about a line, and the mend is one more name in an import over several lines.
+#[test]
+fn what_an_import_over_several_lines_lacks() {
+    if !has("pytest", &["pytest", "--version"]) {
+        return;
+    }
+    let module = |names: &str, body: &str| format!("from money import (\n{names})\n\n\n\n\n\n{body}");
+    let total = "def total():\n    return eur(4) + usd(1)\n";
+    let files = [
+        ("money.py", PRICES),
+        ("order.py", &module("    eur,\n", total)),
+        ("sale.py", &module("    usd,\n", "def discount(cart):\n    return gbp(cart)\n")),
+        ("gift.py", &module("    gbp,\n    usd,\n", "def wrap(price):\n    return eur(price)\n")),
+        ("test_order.py", "from order import total\n\n\ndef test_total():\n    assert total()\n"),
+        ("test_sale.py", "from sale import discount\n\n\ndef test_discount():\n    assert discount(3)\n"),
+        ("test_gift.py", "from gift import wrap\n\n\ndef test_wrap():\n    assert wrap(2)\n"),
+    ];
+    let (wrong, right) = ("    eur,\n)", "    eur,\n    usd,\n)");
+    let order = Mended { command: "pytest -q test_order.py", file: "order.py", wrong, right };
+    let (wrong, right) = ("    usd,\n)", "    usd,\n    gbp,\n)");
+    let sale = Mended { command: "pytest -q test_sale.py", file: "sale.py", wrong, right };
+    let (project, steps, _) = learn(&files, [&order, &sale], "pytest -q test_gift.py");
+    assert_snapshot!(steps, @r"
+    steps:
+      - edit:
+          files: '{{file}}'
+          regex: '^(?<head>from money import \([ \t]*\n(?![^()\[\]{}]*(?<!\w){{name}}(?!\w))(?:[^()\[\]{}]*\n)?)(?<indent>[ \t]+)(?<last>[^()\[\]{}\s][^()\[\]{}\n]*,)\n(?<edge>[ \t]*)(?<close>\))'
+          replace: |-
+            {{head}}{{indent}}{{last}}
+            {{indent}}{{name}},
+            {{edge}}{{close}}
+          occurrences: one
+    ");
+    let expected = module("    gbp,\n    usd,\n    eur,\n", "def wrap(price):\n    return eur(price)\n");
+    assert_eq!(project.files()["gift.py"], expected);
+}

@@ -49,9 +49,13 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
     let mut when = None;
     let (step, weight, written, is_literal) = match frame {
         Frame::Suggestion => (suggestion(examples)?, usize::MAX, 0, false),
-        Frame::Slot(slot) => {
+        Frame::Slot(_) | Frame::Block(_) => {
             spoken = message(examples, Freedom::Different)?;
-            let put = slot.put(examples, &spoken.captures)?;
+            let put = match frame {
+                Frame::Block(block) => block.put(examples, &spoken.captures)?,
+                Frame::Slot(slot) => slot.put(examples, &spoken.captures)?,
+                _ => return None,
+            };
             when = put.when;
             (put.action, 0, put.written, put.is_literal)
         }

@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use crate::block::Block;
 use crate::example::Example;
 use crate::site::Site;
 use crate::slot::Slot;
@@ -35,6 +36,8 @@ pub(crate) enum Frame {
     Lines(i32),
     /// A line of its own, wherever others of its kind are.
     Slot(Slot),
+    /// One more name in a list that the file has.
+    Block(Block),
 }
 
 /// How many tokens before and after are taken in, the fewest first.
@@ -48,9 +51,10 @@ const LONGEST: usize = 2_000;
 impl Frame {
     /// The frames to try on an example, best first.
     pub(crate) fn all(example: &Example) -> Vec<Self> {
-        let slots = Slot::ALL.map(Self::Slot);
+        let slots: Vec<Self> =
+            Slot::ALL.map(Self::Slot).into_iter().chain(Block::ALL.map(Self::Block)).collect();
         if example.site == Site::Other {
-            return slots.to_vec();
+            return slots;
         }
         let first = line_at(&example.before, lines(example).start);
         let offset = i64::from(first) - i64::from(line_at(&example.before, example.start()));
@@ -108,7 +112,7 @@ impl Frame {
         let (text, start, edit) = (&example.before, example.pivot(), &example.edit);
         let after = example.span.end.max(edit.end);
         let range = match self {
-            Self::Suggestion | Self::Word | Self::Rows(_) | Self::Slot(_) => return None,
+            Self::Suggestion | Self::Word | Self::Rows(_) | Self::Slot(_) | Self::Block(_) => return None,
             Self::Quoted | Self::Span | Self::Insert | Self::Rest | Self::Tail if !example.has_column => {
                 return None;
             }

@@ -163,6 +163,7 @@ fn specific(draft: &Draft) -> Gate {
             | Frame::Insert
             | Frame::Word
             | Frame::Slot(_)
+            | Frame::Block(_)
             | Frame::Rest
             | Frame::Gap
     );

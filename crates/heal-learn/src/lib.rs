@@ -9,6 +9,7 @@
 //! Nothing here reads a file or a clock, and the order in which incidents come does not count.
 
 mod align;
+mod block;
 mod compiled;
 mod compose;
 mod context;

@@ -122,23 +122,9 @@ fn catch(pattern: Option<&Compiled>, text: &str, captures: &mut Captures) -> Opt
 }
 
 fn edited(edit: &TextEdit, text: &str, captures: &Captures) -> Option<Vec<(Range<usize>, String)>> {
-    let anchor = edit.at.as_ref()?;
-    let number =
-        |template: &Template| fill(template.as_str(), captures, Escape::Plain)?.trim().parse::<u32>().ok();
-    let line = number(&anchor.line)?;
-    let start = match &anchor.column {
-        Some(column) => Some(offset_of(text, line, number(column)?)?),
-        None => None,
-    };
-    let mut places = match (&anchor.to, start) {
-        (Some(to), Some(start)) => {
-            let end = offset_of(text, number(&to.line)?, number(&to.column)?)?;
-            let pattern = compiled(&edit.search, captures, true)?;
-            let stretch = text.get(start..end)?;
-            pattern.find(stretch.as_bytes()).map(|caught| moved(caught, start)).into_iter().collect()
-        }
-        (Some(_), None) => return None,
-        (None, start) => near(text, &compiled(&edit.search, captures, false)?, anchor, line, start)?,
+    let mut places = match &edit.at {
+        Some(anchor) => anchored(edit, anchor, text, captures)?,
+        None => anywhere(text, &compiled(&edit.search, captures, false)?, &|_| Some(true))?,
     };
     match edit.occurrences {
         Occurrences::All => {}
@@ -146,16 +132,38 @@ fn edited(edit: &TextEdit, text: &str, captures: &Captures) -> Option<Vec<(Range
         Occurrences::One if places.len() > 1 => return None,
         Occurrences::One => {}
     }
+    let is_whole = edit.at.as_ref().is_some_and(|anchor| anchor.to.is_some());
     let replaced = |caught: Caught| {
         let mut captures = captures.clone();
         for group in caught.groups {
             captures.insert(group.name, text.get(group.range)?.to_owned());
         }
         let new = fill(edit.replace.as_str(), &captures, Escape::Plain)?;
-        (anchor.to.is_none() || is_apart(text, &caught.range, &new)).then_some((caught.range, new))
+        (!is_whole || is_apart(text, &caught.range, &new)).then_some((caught.range, new))
     };
     let splices: Option<Vec<_>> = places.into_iter().map(replaced).collect();
     splices.filter(|splices| !splices.is_empty())
+}
+
+/// Where an edit finds its pattern near the place that it is tied to.
+fn anchored(edit: &TextEdit, anchor: &Anchor, text: &str, captures: &Captures) -> Option<Vec<Caught>> {
+    let number =
+        |template: &Template| fill(template.as_str(), captures, Escape::Plain)?.trim().parse::<u32>().ok();
+    let line = number(&anchor.line)?;
+    let start = match &anchor.column {
+        Some(column) => Some(offset_of(text, line, number(column)?)?),
+        None => None,
+    };
+    match (&anchor.to, start) {
+        (Some(to), Some(start)) => {
+            let end = offset_of(text, number(&to.line)?, number(&to.column)?)?;
+            let pattern = compiled(&edit.search, captures, true)?;
+            let found = pattern.find(text.get(start..end)?.as_bytes());
+            Some(found.map(|caught| moved(caught, start)).into_iter().collect())
+        }
+        (Some(_), None) => None,
+        (None, start) => near(text, &compiled(&edit.search, captures, false)?, anchor, line, start),
+    }
 }
 
 /// Whether what takes a stretch's place grows together with nothing beside it, as the engine demands of an edit that is
@@ -198,6 +206,15 @@ fn near(
             return Some(vec![caught]);
         }
     }
+    anywhere(text, pattern, &|range| covers(text, range, anchor, line, start))
+}
+
+/// Where a pattern is found, of the places that count.
+fn anywhere(
+    text: &str,
+    pattern: &Compiled,
+    counts: &dyn Fn(&Range<usize>) -> Option<bool>,
+) -> Option<Vec<Caught>> {
     let mut places = Vec::new();
     let mut from = 0;
     let mut count = 0;
@@ -207,7 +224,7 @@ fn near(
             return None;
         }
         from = caught.range.end + usize::from(caught.range.is_empty());
-        if covers(text, &caught.range, anchor, line, start)? {
+        if counts(&caught.range)? {
             places.push(caught);
         }
     }

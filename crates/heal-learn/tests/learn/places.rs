@@ -1,6 +1,7 @@
 //! Changes that lie elsewhere than the complaint: where it was called from, among the imports, in a file that it does
 //! not name; and what a note says of them.
 
+use heal_learn::{Policy, Trial, distil};
 use heal_model::{Incident, Level, Note, RelPath};
 use insta::assert_snapshot;
 
@@ -230,4 +231,89 @@ fn the_span_is_what_the_message_quotes() {
       {{over}}
       => {{prefer}}
     "#);
+}
+
+/// A name that is not defined, and the import of it that was put in above.
+fn imported(id: &str, name: &str, before: &str, after: &str) -> Incident {
+    let rest = "\n".repeat(9);
+    let message = format!("name '{name}' is not defined");
+    incident(id, &message, (9, 2, 0), &format!("{before}{rest}"), &format!("{after}{rest}"))
+}
+
+#[test]
+fn a_name_among_those_of_an_import_over_several_lines() {
+    let last = [
+        imported(
+            "a",
+            "eur",
+            "import a\nfrom money import (\n    chf,\n)\n",
+            "import a\nfrom money import (\n    chf,\n    eur,\n)\n",
+        ),
+        imported(
+            "b",
+            "usd",
+            "from money import (\n    a,\n    b,\n)\n",
+            "from money import (\n    a,\n    b,\n    usd,\n)\n",
+        ),
+    ];
+    assert_snapshot!(told(&last, &[]), @r#"
+    lesson a b
+      ^name '(?<name>[^'\n]+)' is not defined$
+      ^(?<head>from money import \([ \t]*\n(?![^()\[\]{}]*(?<!\w){{name}}(?!\w))(?:[^()\[\]{}]*\n)?)(?<indent>[ \t]+)(?<last>[^()\[\]{}\s][^()\[\]{}\n]*,)\n(?<edge>[ \t]*)(?<close>\))
+      => {{head}}{{indent}}{{last}}
+    {{indent}}{{name}},
+    {{edge}}{{close}}
+    "#);
+    let first = [
+        imported("a", "B", "use money::{\n    C,\n};\n", "use money::{\n    B,\n    C,\n};\n"),
+        imported("b", "A", "use money::{\n\tD,\n\tE,\n};\n", "use money::{\n\tA,\n\tD,\n\tE,\n};\n"),
+    ];
+    assert_snapshot!(told(&first, &[]), @r#"
+    lesson a b
+      ^name '(?<name>[^'\n]+)' is not defined$
+      ^(?<head>use money::\{[ \t]*\n(?![^()\[\]{}]*(?<!\w){{name}}(?!\w)))(?<indent>[ \t]+)
+      => {{head}}{{indent}}{{name}},
+    {{indent}}
+    "#);
+}
+
+#[test]
+fn a_name_among_those_of_an_import_on_one_line() {
+    let python = [
+        imported("a", "eur", "from money import chf\n", "from money import chf, eur\n"),
+        imported("b", "usd", "import x\nfrom money import a, b\n", "import x\nfrom money import a, b, usd\n"),
+    ];
+    assert_snapshot!(told(&python, &[]), @r#"
+    lesson a b
+      ^name '(?<name>[^'\n]+)' is not defined$
+      ^(?<head>from money import (?![^\n]*(?<!\w){{name}}(?!\w))[^()\[\]{}\n]*[^()\[\]{}\s,])$
+      => {{head}}, {{name}}
+    "#);
+    let rust = [
+        imported("a", "Usd", "use money::{Chf, Eur};\n", "use money::{Chf, Eur, Usd};\n"),
+        imported("b", "Gbp", "use money::{A, B};\n", "use money::{A, B, Gbp};\n"),
+    ];
+    assert_snapshot!(told(&rust, &[]), @r#"
+    lesson a b
+      ^name '(?<name>[^'\n]+)' is not defined$
+      ^(?<head>use money::\{(?![^\n]*(?<!\w){{name}}(?!\w))[^()\[\]{}\n]*[^()\[\]{}\s,])(?<close>\};)$
+      => {{head}}, {{name}}{{close}}
+    "#);
+}
+
+#[test]
+fn a_name_that_an_import_has_is_not_put_in_again() {
+    let incidents = [
+        imported("a", "eur", "from money import chf\n", "from money import chf, eur\n"),
+        imported("b", "usd", "from money import a\n", "from money import a, usd\n"),
+    ];
+    let lessons = distil(&incidents, &[], &[], &Policy::default());
+    let trial = Trial::new(&lessons[0].rule).expect("a learned rule is of the learned kind");
+    let mended = |before: &str| {
+        trial.mends(&imported("c", "gbp", &format!("{before}\n"), &format!("{before}, gbp\n")))
+    };
+    assert!(mended("from money import x"));
+    let there = imported("c", "gbp", "from money import gbp\n", "");
+    let content = there.ending.as_ref().and_then(|ending| ending.changes[0].before.clone());
+    assert_eq!(trial.mend(&there.diagnostics[0], "file.x", &content.expect("a text")), None);
 }

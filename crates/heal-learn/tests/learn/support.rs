@@ -72,7 +72,8 @@ fn one(lesson: &Lesson) -> String {
                 let own = edit.files.iter().all(|file| file.as_str() == "{{file}}");
                 let elsewhere = if own { String::new() } else { format!("  in {}\n", edit.files[0]) };
                 out.push_str(&elsewhere);
-                out.push_str(&format!("  {at}\n  {}\n  => {}\n", edit.search.source, edit.replace));
+                let place = if at.is_empty() { String::new() } else { format!("  {at}\n") };
+                out.push_str(&format!("{place}  {}\n  => {}\n", edit.search.source, edit.replace));
                 if let Some(Trigger::File(FileTrigger { contains: Some(like), .. })) = &step.when {
                     out.push_str(&format!("  if {} is there\n", like.source));
                 }
