@@ -26,6 +26,8 @@ pub(crate) struct Example {
     /// When it was.
     pub(crate) at: Time,
     pub(crate) diagnostic: Diagnostic,
+    /// What else was complained of in the same run.
+    pub(crate) others: Vec<Diagnostic>,
     /// What the tool printed.
     pub(crate) output: String,
     /// The file at the failure.
@@ -140,6 +142,7 @@ impl Example {
                 has_column: column.is_some(),
                 at: incident.at,
                 diagnostic: diagnostic.clone(),
+                others: incident.diagnostics.iter().filter(|one| *one != diagnostic).cloned().collect(),
                 output: incident.output.clone(),
                 content: content.clone(),
                 mended: text.spliced(&splices).into(),

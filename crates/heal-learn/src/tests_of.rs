@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use heal_model::{Bytes, Expectation, Place, Rule, RuleTest, TestInput};
+use heal_model::{Bytes, Expectation, Place, Rule, RuleTest, Span, TestInput};
 
 use crate::example::Example;
 use crate::text::{line_around, line_at};
@@ -28,7 +28,7 @@ fn test_of(trial: &Trial<'_>, example: &Example) -> Option<RuleTest> {
     Some(RuleTest {
         name: Some(format!("incident {}", example.id)),
         input: TestInput {
-            output: Some(excerpt(example)),
+            output: Some(excerpt(trial, example)),
             files: BTreeMap::from([(file.clone(), before)]),
             ..TestInput::default()
         },
@@ -62,21 +62,24 @@ fn reduced(trial: &Trial<'_>, example: &Example) -> Option<(String, String)> {
     (after.contains(example.become_of(&lines)?) && after != before).then_some((before, after))
 }
 
-/// The output, or the part of it with the diagnostic.
-fn excerpt(example: &Example) -> String {
-    if example.output.len() <= LONGEST_OUTPUT {
-        return example.output.clone();
+/// The output without what else in it the rule fits; of a long one the part with the diagnostic.
+fn excerpt(trial: &Trial<'_>, example: &Example) -> String {
+    let covers = |span: Span, line: u64| span.first_line <= line && line <= span.last_line;
+    let own = example.diagnostic.span;
+    let fitting = example.others.iter().filter(|other| trial.captures(other).is_some());
+    let others: Vec<Span> = fitting.map(|other| other.span).collect();
+    let is_others = |line: u64| !covers(own, line) && others.iter().any(|other| covers(*other, line));
+    let lines = (1..).zip(example.output.split_inclusive('\n')).filter(|(line, _)| !is_others(*line));
+    let whole: String = lines.clone().map(|(_, text)| text).collect();
+    if whole.len() <= LONGEST_OUTPUT {
+        return whole;
     }
-    let span = example.diagnostic.span;
-    let first = usize::try_from(span.first_line).unwrap_or(0).saturating_sub(1);
-    let lines = example.output.lines().skip(first);
     let mut out = String::new();
-    for line in lines {
-        if out.len() + line.len() > LONGEST_OUTPUT {
+    for (_, text) in lines.skip_while(|(line, _)| *line < own.first_line) {
+        if out.len() + text.len() > LONGEST_OUTPUT {
             break;
         }
-        out.push_str(line);
-        out.push('\n');
+        out.push_str(text);
     }
     out
 }
