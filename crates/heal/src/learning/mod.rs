@@ -1,6 +1,7 @@
 //! From failures to rules: what is recorded of a run, what the record teaches, and how that is written.
 
 mod begin;
+mod covered;
 mod excerpt;
 mod history;
 mod named;

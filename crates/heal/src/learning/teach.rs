@@ -1,8 +1,9 @@
 use heal_learn::{Policy, Refused, distil, refused};
-use heal_model::{Asset, Incident, Lesson, Origin, Playbook};
+use heal_model::{Asset, Incident, Lesson, Origin, Playbook, World};
 use heal_playbook::{Input, load};
 
 use super::Settings;
+use super::covered::Known;
 use super::write::amended;
 use crate::rule_test::rule_tests;
 
@@ -14,6 +15,8 @@ pub struct Record<'a> {
     pub passing: &'a [String],
     /// The playbooks that count in the project.
     pub playbooks: &'a [Playbook],
+    /// The project as it is, which rules may look at.
+    pub world: &'a dyn World,
 }
 
 /// What the record teaches.
@@ -31,11 +34,13 @@ pub fn teach(record: &Record<'_>, settings: &Settings, name: &str) -> Taught {
     let policy = Policy { min_occurrences: settings.min_occurrences, playbook: name.to_owned() };
     let all = distil(record.incidents, record.playbooks, record.passing, &policy);
     let mut taught = Taught { refused: refused(record.incidents, &all), ..Taught::default() };
-    let passed = all.into_iter().filter(|lesson| lesson.gates.iter().all(|gate| gate.passed));
+    let mut passed = all.into_iter().filter(|lesson| lesson.gates.iter().all(|gate| gate.passed)).peekable();
+    if passed.peek().is_none() {
+        return taught;
+    }
+    let known = Known::new(record.playbooks, record.world);
     for lesson in passed {
-        let tidy = tidied(lesson.clone());
-        let found = tried(&tidy).map(|()| tidy).or_else(|_| tried(&lesson).map(|()| lesson.clone()));
-        match found {
+        match fit(&lesson, record.incidents, &known) {
             Ok(lesson) => taught.lessons.push(lesson),
             Err(reason) => taught.refused.push(Refused {
                 title: lesson.rule.title.to_string(),
@@ -45,6 +50,17 @@ pub fn teach(record: &Record<'_>, settings: &Settings, name: &str) -> Taught {
         }
     }
     taught
+}
+
+/// The lesson as it may be written, if no rule of the project does the same and its own tests pass.
+fn fit(lesson: &Lesson, incidents: &[Incident], known: &Known<'_>) -> Result<Lesson, String> {
+    let ids = &lesson.evidence.incidents;
+    let own: Vec<&Incident> = incidents.iter().filter(|incident| ids.contains(&incident.id)).collect();
+    if let Some(rule) = known.mends(&own) {
+        return Err(format!("{rule} already mends them"));
+    }
+    let tidy = tidied(lesson.clone());
+    tried(&tidy).map(|()| tidy).or_else(|_| tried(lesson).map(|()| lesson.clone()))
 }
 
 /// A lesson whose tests hold no blanks at line ends, which is easier to read in a playbook.

@@ -43,7 +43,8 @@ pub(in crate::cli) fn learn(session: &mut Session<'_>, wanted: &Learn) -> Result
     let taken: Vec<Incident> = taken.into_iter().filter(is_new).collect();
     recorded.incidents.extend(taken);
     let playbooks = &rules.library.playbooks;
-    let record = Record { incidents: &recorded.incidents, passing: &recorded.passing, playbooks };
+    let (incidents, passing) = (&recorded.incidents[..], &recorded.passing[..]);
+    let record = Record { incidents, passing, playbooks, world: &session.host };
     let taught = teach(&record, &target.settings, &target.name);
     if let Some(name) = &wanted.reject {
         return rejecting::reject(session, &taught.lessons, name);
