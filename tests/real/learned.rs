@@ -325,3 +325,50 @@ fn what_an_import_over_several_lines_lacks() {
     let expected = module("    gbp,\n    usd,\n    eur,\n", "def wrap(price):\n    return eur(price)\n");
     assert_eq!(project.files()["gift.py"], expected);
 }
+
+/// Of several changes that were made between failure and pass the command itself tells which were needed.
+#[test]
+fn which_of_several_changes_it_was() {
+    if !has("pytest", &["pytest", "--version"]) {
+        return;
+    }
+    let around = |rate: &str, test: &str| test.replacen("\n\n\n", &format!("\n\nRATE = {rate}\n\n\n"), 1);
+    let project = Project::new(&[
+        ("money.py", MONEY),
+        ("test_order.py", &around("1", &test_of("shipping", "4,90"))),
+        ("test_sale.py", &around("1", &test_of("discount", "10,50"))),
+    ]);
+    let write = |file: &str, text: &str| std::fs::write(project.path(file), text).expect("it can be written");
+    let (printed, code) = project.heal(&["run", "--", "pytest", "-q"], "");
+    assert_eq!(code, 1, "{printed}");
+    write("money.py", &MONEY.replace("amount", "sum"));
+    write("test_order.py", &around("2", &test_of("shipping", "4.90")));
+    write("test_sale.py", &around("3", &test_of("discount", "10.50")));
+    let (printed, code) = project.heal(&["run", "--", "pytest", "-q"], "");
+    assert_eq!(code, 0, "{printed}");
+    let before = project.files();
+    let (printed, code) = project.heal(&["learn", "--narrow", "--dry-run", "--", "pytest", "-q"], "");
+    assert_eq!(code, 0, "{printed}");
+    let (again, _) = project.heal(&["learn", "--narrow", "--", "pytest", "-q"], "");
+    assert_eq!(again, printed);
+    assert_snapshot!(again, @r"
+    1bc1c274cecc 2 of 5 changes ended it
+    Nothing new to learn.
+    Not learned
+      could not convert string to float: '4,90'
+        seen once, of 2 needed (1bc1c274cecc)
+    ");
+    let (narrowed, _) = project.heal(&["log", "--incidents"], "");
+    assert_eq!(narrowed.lines().last(), Some("  changed test_order.py, test_sale.py"));
+    let (needed, _) = project.heal(&["learn", "--narrow", "--", "pytest", "-q"], "");
+    assert_snapshot!(needed, @r"
+    1bc1c274cecc all of 2 changes ended it
+    Nothing new to learn.
+    Not learned
+      could not convert string to float: '4,90'
+        seen once, of 2 needed (1bc1c274cecc)
+    ");
+    assert_eq!(project.files(), before);
+    let (other, _) = project.heal(&["learn", "--narrow", "--", "pytest"], "");
+    assert_snapshot!(other.lines().next().unwrap_or_default(), @"narrow: no failure of pytest was ended by several changes");
+}

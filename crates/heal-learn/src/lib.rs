@@ -30,6 +30,7 @@ mod lined;
 mod merge;
 mod message;
 mod naming;
+mod narrow;
 mod part;
 mod pattern;
 mod policy;
@@ -48,6 +49,7 @@ mod trial;
 mod unknown;
 
 pub use distil::distil;
+pub use narrow::{Change, changes, ended_by, fewest};
 pub use policy::Policy;
 pub use refused::{Refused, refused};
 pub use signature::{SIGNATURE_VERSION, Signature, Slot, SlotKind, signature};

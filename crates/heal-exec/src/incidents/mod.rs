@@ -161,6 +161,18 @@ impl Host {
         Ok(records.into_iter().map(Record::incident).collect())
     }
 
+    /// Puts an incident in the place of the one on record with its id: it was ended by fewer changes than were made.
+    ///
+    /// # Errors
+    /// When none has that id, or it can't be written down.
+    pub fn narrow(&self, incident: &Incident) -> Result<(), IncidentError> {
+        let store = Store::make(self)?;
+        let unknown = || IncidentError::Unknown { id: incident.id.clone() };
+        let stored = store.names().into_iter().find(|stored| stored.id == incident.id).ok_or_else(unknown)?;
+        let record: Record = store.read(&stored.name()).ok_or_else(unknown)?;
+        Ok(store.write(&stored.name(), &record.ended_by(incident))?)
+    }
+
     /// Reads all that is on record in this project.
     #[must_use]
     pub fn recorded(&self) -> Recorded {

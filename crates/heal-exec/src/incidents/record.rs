@@ -109,6 +109,17 @@ impl Record {
         })
     }
 
+    /// The record with what its files became taken from an incident; what that does not name stays.
+    pub(super) fn ended_by(mut self, incident: &Incident) -> Self {
+        let changes = incident.ending.iter().flat_map(|ending| &ending.changes);
+        for change in changes {
+            let files = self.passed.iter_mut().flat_map(|passed| &mut passed.files);
+            let text = || change.after.as_ref().and_then(Bytes::text).map(str::to_owned);
+            files.filter(|file| file.path == change.path).for_each(|file| file.text = text());
+        }
+        self
+    }
+
     /// The record as the stages see it.
     pub(super) fn incident(self) -> Incident {
         let ending = self.passed.map(|passed| {

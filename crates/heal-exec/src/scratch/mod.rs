@@ -3,6 +3,7 @@
 mod changes;
 mod copy;
 mod mounted;
+mod put;
 mod repository;
 
 use std::fs;

@@ -3,6 +3,7 @@
 mod caution;
 mod laws;
 mod lessons;
+mod narrow;
 mod places;
 mod support;
 mod unknown;

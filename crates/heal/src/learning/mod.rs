@@ -5,6 +5,7 @@ mod covered;
 mod excerpt;
 mod history;
 mod named;
+mod narrow;
 mod record;
 mod settings;
 mod standing;
@@ -14,7 +15,9 @@ mod unknown;
 mod write;
 
 pub use begin::begun;
+pub use heal_learn::changes;
 pub use history::{HistoryError, history};
+pub use narrow::{NarrowError, Narrowed, Oracle};
 pub use record::{Noted, record};
 pub use settings::Settings;
 pub use standing::{Standing, stand, standing};

@@ -1,4 +1,4 @@
-use clap::Args;
+use clap::{ArgGroup, Args};
 use heal_model::duration;
 
 #[derive(Args)]
@@ -24,7 +24,8 @@ pub(in crate::cli) struct Forget {
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  heal learn\n  heal learn --from failed.log --before old/ --after src/\n  \
-    heal learn --from-git main~20..main -- cargo check\n  heal learn --reject unknown-setting\n  heal learn --promote learned/unknown-setting"
+    heal learn --from-git main~20..main -- cargo check\n  heal learn --narrow -- cargo check\n  heal learn --reject unknown-setting\n  heal learn --promote learned/unknown-setting",
+    group = ArgGroup::new("runs").args(["from_git", "narrow"]).multiple(true)
 )]
 pub(in crate::cli) struct Learn {
     /// Write every rule that passes all gates, without asking
@@ -48,6 +49,9 @@ pub(in crate::cli) struct Learn {
     /// Learn from history besides: run CMD before and after each commit, in a copy of the repository
     #[arg(long, value_name = "RANGE", requires = "command")]
     pub(in crate::cli) from_git: Option<String>,
+    /// Of failures of CMD that several changes ended find out which were needed, by running it on a copy with some of them
+    #[arg(long, requires = "command")]
+    pub(in crate::cli) narrow: bool,
     /// Write one of the rules that may be written, without asking; one that was rejected is taken back by it
     #[arg(long, value_name = "RULE", conflicts_with = "yes")]
     pub(in crate::cli) accept: Option<String>,
@@ -55,19 +59,19 @@ pub(in crate::cli) struct Learn {
     #[arg(long, value_name = "RULE", conflicts_with_all = ["yes", "dry_run", "accept"])]
     pub(in crate::cli) reject: Option<String>,
     /// Let a learned rule go one step further: from manual to unsafe, from unsafe to safe
-    #[arg(long, value_name = "RULE", conflicts_with_all = ["yes", "dry_run", "from", "from_git", "accept", "reject"])]
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["yes", "dry_run", "from", "runs", "accept", "reject"])]
     pub(in crate::cli) promote: Option<String>,
     /// Let a learned rule go one step less far
-    #[arg(long, value_name = "RULE", conflicts_with_all = ["promote", "yes", "dry_run", "from", "from_git", "accept", "reject"])]
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["promote", "yes", "dry_run", "from", "runs", "accept", "reject"])]
     pub(in crate::cli) demote: Option<String>,
     /// Write into the playbook how far its learned rules may go by now, and the incidents that they would have mended
-    #[arg(long, conflicts_with_all = ["promote", "demote", "from", "from_git", "accept", "reject"])]
+    #[arg(long, conflicts_with_all = ["promote", "demote", "from", "runs", "accept", "reject"])]
     pub(in crate::cli) sync: bool,
     /// List the failures on record that no rule names, grouped, the most frequent first
-    #[arg(long, conflicts_with_all = ["promote", "demote", "sync", "yes", "dry_run", "from", "from_git", "accept", "reject"])]
+    #[arg(long, conflicts_with_all = ["promote", "demote", "sync", "yes", "dry_run", "from", "runs", "accept", "reject"])]
     pub(in crate::cli) unknown: bool,
-    /// The command that shows what each commit mended
-    #[arg(value_name = "CMD", last = true, requires = "from_git")]
+    /// The command that shows what each change mended
+    #[arg(value_name = "CMD", last = true, requires = "runs")]
     pub(in crate::cli) command: Vec<String>,
 }
 

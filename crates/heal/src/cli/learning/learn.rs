@@ -10,7 +10,7 @@ use super::super::style::counted;
 use super::playbook::name_of;
 use super::review::{Reviewed, asks, review};
 use super::standing::Way;
-use super::{rejecting, shown, sources, standing, sync, unknown};
+use super::{narrowing, rejecting, shown, sources, standing, sync, unknown};
 use crate::learning::{Record, Settings, Taught, amended, rewriting, teach};
 use crate::report::{self, Report};
 
@@ -42,6 +42,9 @@ pub(in crate::cli) fn learn(session: &mut Session<'_>, wanted: &Learn) -> Result
     let is_new = |one: &Incident| recorded.incidents.iter().all(|known| known.id != one.id);
     let taken: Vec<Incident> = taken.into_iter().filter(is_new).collect();
     recorded.incidents.extend(taken);
+    if wanted.narrow {
+        narrowing::narrow(session, &mut recorded.incidents, wanted)?;
+    }
     let playbooks = &rules.library.playbooks;
     let (incidents, passing) = (&recorded.incidents[..], &recorded.passing[..]);
     let record = Record { incidents, passing, playbooks, world: &session.host };

@@ -2,6 +2,7 @@
 
 mod incidents;
 mod learn;
+mod narrowing;
 mod playbook;
 mod recording;
 mod rejecting;
