@@ -284,3 +284,38 @@ fn the_record_does_not_grow_without_end() {
     host.take_over(&incidents, Keep::OnRecord).expect("recorded");
     assert_eq!((commands().len(), commands()[0].as_str()), (1_000, "make 3"));
 }
+
+#[test]
+fn what_a_killed_process_left_half_written_goes_and_what_another_writes_stays() {
+    let project = Project::with(&[("a.c", "x\n")]);
+    let host = project.host();
+    host.record_failure(&failed("make", "a.c: no", &["a.c"])).expect("recorded");
+    let folder = std::path::PathBuf::from(written(&project).remove(0).0);
+    let folder = folder.parent().expect("a file is in a folder");
+    // No process has a number as high as the first.
+    let [dead, alive] =
+        [u32::MAX >> 1, std::process::id()].map(|pid| folder.join(format!(".x.open.{pid}.tmp")));
+    [&dead, &alive].map(|path| fs::write(path, "{").expect("it can be written"));
+    host.record_failure(&failed("make test", "a.c: no", &["a.c"])).expect("recorded");
+    assert_eq!((dead.exists(), alive.exists()), (false, true));
+}
+
+#[test]
+fn an_incident_is_narrowed_to_the_changes_that_ended_it() {
+    let project = Project::with(&[("a.c", "x\n"), ("b.c", "b\n")]);
+    let host = project.host();
+    host.record_failure(&failed("make", "a.c: no", &["a.c", "b.c"])).expect("recorded");
+    project.write("a.c", "int x;\n");
+    project.write("b.c", "c\n");
+    host.record_pass("make", "", Mender::Person).expect("recorded");
+    let mut narrowed = host.recorded().incidents.remove(0);
+    let ending = narrowed.ending.as_mut().expect("it ended");
+    ending.changes[1].after = ending.changes[1].before.clone();
+    host.narrow(&narrowed).expect("narrowed");
+    let recorded = host.recorded().incidents.remove(0);
+    let changed = recorded.ending.iter().flat_map(|ending| &ending.changes);
+    let changed: Vec<&str> = changed.map(|change| change.path.as_str()).collect();
+    assert_eq!((&*recorded.id, &*changed), (&*narrowed.id, &["a.c"][..]));
+    let unknown = host.narrow(&Incident { id: "zzz".to_owned(), ..narrowed }).expect_err("there is none");
+    assert_eq!(unknown.to_string(), "there is no incident zzz");
+}

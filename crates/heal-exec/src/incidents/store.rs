@@ -11,7 +11,7 @@ use super::record::{Pass, Record, Stored, VERSION, key};
 use super::{IncidentError, Recorded};
 use crate::state::{open_folder, private};
 use crate::world::now;
-use crate::{Host, ids, seal, sys};
+use crate::{Host, ids, process_table, seal, sys};
 
 /// The file that holds what was rejected.
 pub(super) const REJECTED: &str = "rejected";
@@ -160,6 +160,7 @@ impl Store {
     }
 
     fn prune(&self, names: Vec<Stored>) -> io::Result<()> {
+        self.sweep()?;
         let (mut count, mut bytes) = (1, 0);
         for stored in names.into_iter().rev() {
             let name = stored.name();
@@ -177,8 +178,22 @@ impl Store {
     pub(super) fn write(&self, name: &str, record: &impl Serialize) -> io::Result<()> {
         let beside = format!(".{name}.{}.tmp", std::process::id());
         let mut file = sys::create_anew(&self.folder, &beside)?;
-        file.write_all(seal::seal(record)?.as_bytes())?;
-        sys::replace(&self.folder, &beside, name)
+        let written = file.write_all(seal::seal(record)?.as_bytes());
+        written.and_then(|()| sys::replace(&self.folder, &beside, name)).inspect_err(|_| {
+            // The error that counts is the first: a full disk takes no record, and needs the room.
+            let _ = sys::unlink(&self.folder, &beside);
+        })
+    }
+
+    /// Removes what processes that were killed meanwhile left half written.
+    fn sweep(&self) -> io::Result<()> {
+        let entries = fs::read_dir(&self.path).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let is_left = |name: &String| {
+            let pid = name.strip_suffix(".tmp").and_then(|name| name.rsplit_once('.')?.1.parse().ok());
+            pid.is_some_and(|pid| process_table::process(pid).is_none())
+        };
+        names.filter(is_left).try_for_each(|name| sys::unlink(&self.folder, &name))
     }
 
     pub(super) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {

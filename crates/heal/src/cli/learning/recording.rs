@@ -32,7 +32,8 @@ pub(in crate::cli) fn note(session: &mut Session<'_>, command: &[String], outcom
         Ok(_) => {}
         Err(error) if outcome.passed() => drop(error),
         Err(error) => {
-            session.console.err(&format!("{} the failure is not recorded: {error}\n", style.warn("note:")));
+            let words = Failure::of(Exit::Refused, &error).words();
+            session.console.err(&format!("{} the failure is not recorded: {words}\n", style.warn("note:")));
         }
     }
 }
