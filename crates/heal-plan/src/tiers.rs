@@ -1,3 +1,4 @@
+mod content;
 mod creation;
 mod health;
 mod restoration;

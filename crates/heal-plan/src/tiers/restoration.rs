@@ -1,7 +1,8 @@
 use heal_model::{Bytes, Earlier, FileTier, RefusalCode, RelPath, Safety, Tier, World};
 
+use super::content::content;
 use super::health::Check;
-use super::{creation, keeps_checksum};
+use super::keeps_checksum;
 use crate::checksum;
 use crate::draft::Draft;
 use crate::id::hash;
@@ -28,13 +29,13 @@ pub(super) fn plan(
 ) -> Result<(), Refused> {
     draft.fix.title = format!("{path} {}", broken.reason);
     let check = Check::new(draft, tier, path)?;
-    let (content, from) = match kept(draft, tier, path, broken, &check) {
+    let (good, from) = match kept(draft, tier, path, broken, &check) {
         Some(earlier) => {
             let from = since(&earlier);
             (earlier.content, from)
         }
         None if tier.tier == Tier::Create && broken.torn.is_none() => {
-            let made = creation::content(draft, tier)?;
+            let made = content(draft, tier)?;
             (made.content, made.from)
         }
         None => return Err(hopeless(draft, tier, path, broken)),
@@ -51,9 +52,9 @@ pub(super) fn plan(
     }
     draft.whole.insert(path.clone());
     if keeps_checksum(tier.keep.as_ref()) {
-        draft.write(checksum::sidecar(path)?, Some(checksum::written(path, &content)))?;
+        draft.write(checksum::sidecar(path)?, Some(checksum::written(path, &good)))?;
     }
-    draft.write(path.clone(), Some(content))?;
+    draft.write(path.clone(), Some(good))?;
     if broken.torn.is_some() {
         draft.warn(format!("if the change to {path} was yours, keep it: delete {path}.sha256 instead"));
     }
