@@ -40,7 +40,7 @@ pub(super) struct Watch {
     #[arg(long, requires = "yes")]
     pub(super) fix: bool,
     /// With --fix: without asking, for nobody is there to ask
-    #[arg(long, short)]
+    #[arg(long, short, requires = "fix")]
     pub(super) yes: bool,
     /// Tell what comes and goes and mend nothing, also with --fix
     #[arg(long)]
