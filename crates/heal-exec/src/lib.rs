@@ -30,6 +30,7 @@ pub mod incidents;
 mod input;
 mod journal;
 mod kept_folders;
+mod keys;
 mod launch;
 mod limits;
 mod listeners;

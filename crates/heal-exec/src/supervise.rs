@@ -14,6 +14,7 @@ use rustix::process::{
 };
 
 use crate::clock::Deadline;
+use crate::keys::Keys;
 use crate::launch::{Hearer, Launch, Started};
 use crate::pty::Window;
 use crate::{process_table, stragglers};
@@ -87,6 +88,8 @@ struct Watch<'a> {
     pipes: Vec<(Stream, File)>,
     /// The size of its terminal, where it has one of its own.
     window: Option<Window>,
+    /// What is typed for it.
+    keys: Option<Keys>,
     /// Readable once the child is gone; absent where the system has no such thing.
     gone: Option<OwnedFd>,
     care: Care<'a>,
@@ -115,6 +118,7 @@ impl<'a> Watch<'a> {
         let Started { child, terminal, guard, leads } = started;
         let stdout = child.stdout.take().map(|pipe| (Stream::Stdout, File::from(OwnedFd::from(pipe))));
         let stderr = child.stderr.take().map(|pipe| (Stream::Stderr, File::from(OwnedFd::from(pipe))));
+        let keys = terminal.as_ref().and_then(Keys::of);
         let window = terminal.as_ref().and_then(|terminal| Window::of(terminal).ok());
         let terminal = terminal.take().map(|terminal| (Stream::Stdout, terminal));
         let pid = Pid::from_child(child);
@@ -122,6 +126,7 @@ impl<'a> Watch<'a> {
             pid,
             group: leads.then(|| guard.group()),
             window,
+            keys,
             operation: launch.env.get(stragglers::OPERATION).map(String::as_str),
             pipes: stdout.into_iter().chain(stderr).chain(terminal).collect(),
             gone: pidfd_open(pid, PidfdFlags::empty()).ok(),
@@ -146,15 +151,17 @@ impl<'a> Watch<'a> {
             {
                 return Ok(());
             }
-            for index in self.wait()?.into_iter().rev() {
+            let ready = self.wait()?;
+            self.pass_keys();
+            for index in ready.into_iter().rev() {
                 let (stream, pipe) = &mut self.pipes[index];
                 match pipe.read(&mut buffer) {
                     Ok(0) => drop(self.pipes.remove(index)),
                     Ok(length) => {
                         if on_bytes(*stream, &buffer[..length]).is_break() {
                             drop(self.pipes.remove(index));
-                            // It holds the terminal open.
-                            self.window = None;
+                            // They hold the terminal open.
+                            (self.window, self.keys) = (None, None);
                         }
                     }
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -166,6 +173,14 @@ impl<'a> Watch<'a> {
                 }
             }
         }
+    }
+
+    /// Passes on what is typed, where the command reads keys from its own terminal.
+    fn pass_keys(&mut self) {
+        let Some(keys) = &mut self.keys else { return };
+        let pid = self.pid.as_raw_nonzero().get().unsigned_abs();
+        keys.follow(|| process_table::family(pid).into_iter().map(|(pid, _)| pid).chain([pid]).collect());
+        keys.pass();
     }
 
     /// Goes on to the next phase when it is time to.
@@ -213,6 +228,9 @@ impl<'a> Watch<'a> {
         let is_gone = matches!(self.phase, Phase::Gone(_));
         if let (Some(gone), false) = (&self.gone, is_gone) {
             fds.push(PollFd::from_borrowed_fd(gone.as_fd(), PollFlags::IN));
+        }
+        if self.keys.as_ref().is_some_and(Keys::are_wanted) {
+            fds.push(PollFd::from_borrowed_fd(rustix::stdio::stdin(), PollFlags::IN));
         }
         let span = Timespec::try_from(self.patience()).unwrap_or(Timespec { tv_sec: 1, tv_nsec: 0 });
         match poll(&mut fds, Some(&span)) {
