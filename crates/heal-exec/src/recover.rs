@@ -117,6 +117,7 @@ impl Host {
         if !conflicts.is_empty() {
             ending.verdict = Verdict::Conflict;
             ending.notes.extend(conflicts.iter().map(left_alone));
+            self.settle_conflicts(state, &conflicts, &mut ending).map_err(unfinished)?;
         }
         ending.notes.extend(operation.intent.stays());
         state.write_ending(&ending).map_err(unfinished)?;

@@ -1,5 +1,7 @@
 //! What an operation's commands left: files that they changed further, and what they made in folders that are kept whole.
 
+use std::io;
+
 use heal_model::{Bytes, RelPath};
 
 use crate::Host;
@@ -31,6 +33,27 @@ impl Host {
         let contents: Vec<&Bytes> = contents.iter().collect();
         let kept = state.keep(&format!("{}.settled", intent.id), &contents);
         kept.map_err(|source| Fault::Io { doing: "keep what the commands made".to_owned(), source })
+    }
+
+    /// Keeps what files hold that could not be taken back, so that a person can compare, unless it is known what was left.
+    pub(crate) fn settle_conflicts(
+        &self,
+        state: &State,
+        paths: &[RelPath],
+        ending: &mut Ending,
+    ) -> io::Result<()> {
+        if !ending.settled.is_empty() {
+            return Ok(());
+        }
+        let mut contents = Vec::new();
+        for path in paths {
+            let Ok(now) = self.left(path) else { continue };
+            settle(ending, &mut contents, path, now);
+        }
+        let name = format!("{}.settled", ending.id);
+        // A recovery that was cut short may have kept them.
+        state.forget(&name)?;
+        if contents.is_empty() { Ok(()) } else { state.keep(&name, &contents.iter().collect::<Vec<_>>()) }
     }
 
     /// Keeps what came in folders that are kept whole, as far as it is not too much.

@@ -38,7 +38,16 @@ fn killed(at: &Point) -> Scene {
 #[track_caller]
 fn check(scene: &Scene, before: &Tree, is_known: bool, context: &str) {
     let recovered = scene.recover();
-    let is_conflict = recovered.iter().any(|receipt| receipt.state == ReceiptState::Conflict);
+    let conflict = recovered.iter().find(|receipt| receipt.state == ReceiptState::Conflict);
+    let is_conflict = conflict.is_some();
+    if let Some(conflict) = conflict {
+        let told = scene.host().diff_of(&conflict.id).expect("what was there and what is there is kept");
+        assert!(!told.is_empty(), "{context}: a person can compare");
+        for edit in told {
+            let now = fs::read(scene.root().join(edit.path.as_str())).ok();
+            assert_eq!(edit.content.after.as_deref(), now.as_deref(), "{context}: {}", edit.path);
+        }
+    }
     assert!(!(is_conflict && is_known), "{context}: what the command left is known");
     assert!(is_conflict || scene.tree() == *before, "{context}: {:#?}", scene.tree());
     assert_eq!(scene.recover(), [], "{context}: recovery is done at once");

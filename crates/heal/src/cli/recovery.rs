@@ -49,8 +49,9 @@ impl Session<'_> {
         let id = &first.receipt.id;
         let count = counted(first.paths.len(), "file", "files");
         let message = format!("operation {id} was cut short, and {count} of it changed meanwhile");
-        let help = format!("compare with `heal show {id}` and mend by hand, then run this again");
-        Err(Failure::new(Exit::Refused, message).help(help))
+        let compare = format!("compare with `heal show {id}` and mend by hand, then run this again");
+        let copies = format!("write what was there before into a folder: heal undo --to-dir before {id}");
+        Err(Failure::new(Exit::Refused, message).help(format!("{compare}\n       {copies}")))
     }
 
     /// Says that an earlier call was cut short, and how to take back what there is of it; whether one was.

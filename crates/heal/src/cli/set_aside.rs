@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use heal_exec::Warrant;
-use heal_model::{Diff, Edit, Fix, Origin, Part, Plan, Receipt, RelPath, RuleId, World as _};
+use heal_model::{Diff, Edit, Fix, Origin, Part, Plan, Receipt, ReceiptState, RelPath, RuleId, World as _};
 use heal_plan::join;
 
 use super::act::failure;
@@ -18,8 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Writes the files of an operation as they were before it into a folder of the project, as an operation of its own;
 /// the files themselves stay as they are.
 pub(super) fn set_aside(session: &mut Session<'_>, wanted: &Undo, folder: &str) -> Result<Exit, Failure> {
-    let parted = session.host.parted(wanted.id.as_deref());
-    let (receipt, _) = parted.map_err(|error| failed(session, wanted, &error))?;
+    let receipt = match conflict(session, wanted) {
+        Some(receipt) => receipt,
+        None => session.host.parted(wanted.id.as_deref()).map_err(|error| failed(session, wanted, &error))?.0,
+    };
     let copies = copies(session, &receipt, folder)?;
     if wanted.dry_run {
         would_change(session, copies.into_iter().map(|(_, edit)| edit).collect());
@@ -43,6 +45,12 @@ pub(super) fn set_aside(session: &mut Session<'_>, wanted: &Undo, folder: &str) 
         reported(session, "undo", &[applied]);
     }
     Ok(Exit::Done)
+}
+
+/// The operation that was named, where it could not be taken back whole: what its files were is kept all the same.
+fn conflict(session: &Session<'_>, wanted: &Undo) -> Option<Receipt> {
+    let named = session.host.show(wanted.id.as_deref()?).ok();
+    named.filter(|receipt| receipt.state == ReceiptState::Conflict)
 }
 
 /// Each file that was there before an operation, with the edit that writes it into the folder.

@@ -1,5 +1,5 @@
 use heal_exec::UndoError;
-use heal_model::{Edit, Plan};
+use heal_model::{Edit, Plan, ReceiptState};
 use heal_plan::Divided;
 
 use super::arguments::Undo;
@@ -12,6 +12,10 @@ use crate::report::{self, Report};
 /// Why nothing was taken back, and what can be instead.
 pub(super) fn failed(session: &Session<'_>, wanted: &Undo, error: &UndoError) -> Failure {
     let failure = Failure::of(Exit::from_code(error.exit_code()), error);
+    if let Some(id) = conflict(error) {
+        return failure
+            .help(format!("write what was there before into a folder: heal undo --to-dir before {id}"));
+    }
     let undone =
         || session.host.log().into_iter().find(|one| one.undoes.is_some() && one.undone_by.is_none());
     let typed = wanted.id.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
@@ -26,6 +30,15 @@ pub(super) fn failed(session: &Session<'_>, wanted: &Undo, error: &UndoError) ->
         )),
         (_, Some(next)) => failure.help(format!("take back the one before it with: heal undo {next}")),
         (_, None) => failure,
+    }
+}
+
+/// The operation that could not be taken back whole, where that is why.
+fn conflict(error: &UndoError) -> Option<&str> {
+    match error {
+        UndoError::Newest { why, .. } => conflict(why),
+        UndoError::NotInEffect { id, state: ReceiptState::Conflict } => Some(id),
+        _ => None,
     }
 }
 
