@@ -295,7 +295,9 @@ fn what_a_killed_process_left_half_written_goes_and_what_another_writes_stays() 
     // No process has a number as high as the first.
     let [dead, alive] =
         [u32::MAX >> 1, std::process::id()].map(|pid| folder.join(format!(".x.open.{pid}.tmp")));
-    [&dead, &alive].map(|path| fs::write(path, "{").expect("it can be written"));
+    for path in [&dead, &alive] {
+        fs::write(path, "{").expect("it can be written");
+    }
     host.record_failure(&failed("make test", "a.c: no", &["a.c"])).expect("recorded");
     assert_eq!((dead.exists(), alive.exists()), (false, true));
 }
