@@ -23,6 +23,9 @@ pub(crate) fn guarded(draft: &Draft, examples: &[&Example]) -> Option<Draft> {
         before.push_str(&format!("(?<![{BINDING}])(?<![{BINDING}] )"));
         behind.push_str(&loose(&places));
     }
+    if places.iter().all(Place::bares_a_quote) {
+        before.push_str(r#"(?<!["'])"#);
+    }
     if draft.frame != Frame::Span {
         before.push_str(apart(places.iter().map(Place::first_joint)));
         behind.push_str(apart(places.iter().map(Place::last_joint)));
@@ -98,6 +101,15 @@ impl<'a> Place<'a> {
     /// Whether one value has become several words side by side, which something beside them could part.
     fn opens(&self) -> bool {
         !is_open(self.old) && is_open(self.new)
+    }
+
+    /// Whether a quote comes next where none was, of which one before it would make another.
+    fn bares_a_quote(&self) -> bool {
+        const QUOTES: [char; 2] = ['"', '\''];
+        let next = self.new.chars().next().or_else(|| self.tail.chars().next());
+        next.is_some_and(|next| QUOTES.contains(&next))
+            && !self.old.starts_with(QUOTES)
+            && !self.head.ends_with(QUOTES)
     }
 
     fn first_joint(&self) -> Joint {

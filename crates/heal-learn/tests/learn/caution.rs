@@ -1,6 +1,6 @@
 //! What is not concluded from what was seen.
 
-use heal_learn::{Policy, distil};
+use heal_learn::{Policy, Trial, distil};
 use heal_model::{Incident, Mender};
 use insta::assert_snapshot;
 
@@ -172,4 +172,20 @@ fn what_should_follow_from_the_message_is_not_made_up() {
     };
     let names = [unknown("a", "x", "x[1] = 2;"), unknown("b", "nums", "nums[4] = 3;")];
     assert_eq!(lessons(&names), "");
+}
+
+#[test]
+fn a_quote_is_not_put_beside_another() {
+    let message = "no prefix is needed here";
+    let mended = |id, before: &str, column: u32, after: &str| {
+        incident(id, message, (1, column, 0), &format!("{before}\n"), &format!("{after}\n"))
+    };
+    let incidents =
+        [mended("a", r#"f(u"one")"#, 3, r#"f("one")"#), mended("b", r#"x = u"two""#, 5, r#"x = "two""#)];
+    let lessons = distil(&incidents, &[], &[], &Policy::default());
+    let trial = Trial::new(&lessons[0].rule).expect("a learned rule is of the learned kind");
+    assert!(trial.mends(&mended("c", r#"g(1, u"six")"#, 6, r#"g(1, "six")"#)));
+    let beside = mended("e", r#"""u"hi""#, 3, "");
+    let content = beside.ending.as_ref().and_then(|ending| ending.changes[0].before.clone());
+    assert_eq!(trial.mend(&beside.diagnostics[0], "file.x", &content.expect("a text")), None);
 }
