@@ -42,6 +42,23 @@ impl Host {
         self.found("playbooks", None)
     }
 
+    /// Reads a playbook of the repository that lies elsewhere; `None` where nothing is, or a link leads there.
+    #[must_use]
+    pub fn playbook(&self, path: &RelPath) -> Option<Found> {
+        let folder = Root::open(self.root()).ok()?;
+        let folder = match path.parent() {
+            Some(parent) => folder.inner(&parent).ok()?,
+            None => folder,
+        };
+        let shown = PathBuf::from(path.parent().map_or_else(String::new, |parent| parent.to_string()));
+        let text = match folder.read(&RelPath::new(path.name()).ok()?) {
+            Ok(entry) => Ok(entry?.content.to_vec()),
+            Err(unreadable) => Err(Unreadable { path: path.to_string(), ..unreadable }),
+        };
+        let base = Base { folder: Some(Arc::new(folder)), shown };
+        Some(Found { origin: Origin::Repository(path.to_string()), text, base })
+    }
+
     /// The files of a folder of the user's, and of each `.heal` or a folder inside it. One behind a link is told of
     /// once, by whoever looks into `.heal` itself.
     fn found(&self, of_user: &str, below: Option<&str>) -> Vec<Found> {

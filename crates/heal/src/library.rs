@@ -8,6 +8,7 @@ use heal_model::{Action, Bytes, Origin, Playbook, RelPath, Rule, RuleId, Step, W
 use heal_playbook::{Input, LoadError, Problem, load, nearest};
 
 use crate::builtin::{builtin, builtin_for};
+use crate::learning::Settings;
 use crate::rank::{Shared, rank};
 
 /// The playbooks that count in a project, and those that would if they were valid.
@@ -97,6 +98,7 @@ impl Library {
         let found = host.playbooks().into_iter().rev();
         let is_named = |found: &Found| known.iter().any(|path| path.as_str() == found.origin.path());
         found.filter(|found| !is_named(found)).for_each(|found| library.add(host, found));
+        library.add_learned(host);
         library.playbooks.extend(builtin);
         library.rank(&library.warrant(host));
         Ok(library)
@@ -119,6 +121,7 @@ impl Library {
     pub fn of_files(host: &Host) -> Self {
         let mut library = Self::default();
         host.playbooks().into_iter().rev().for_each(|found| library.add(host, found));
+        library.add_learned(host);
         library
     }
 
@@ -168,6 +171,16 @@ impl Library {
     /// Leaves each rule to one playbook; see [`Shared`].
     pub fn rank(&mut self, warrant: &Warrant) {
         self.shared.extend(rank(&mut self.playbooks, &|origin| warrant.covers(origin)));
+    }
+
+    /// Adds the playbook that lessons are written to, where a project keeps it outside `.heal`.
+    fn add_learned(&mut self, host: &Host) {
+        let path = Settings::of(&self.playbooks).file;
+        let origins = self.members.iter().map(|member| &member.origin);
+        let mut known = origins.chain(self.faulty.iter().map(|faulty| &faulty.origin));
+        if known.all(|origin| origin.path() != path.as_str()) {
+            host.playbook(&path).into_iter().for_each(|found| self.add(host, found));
+        }
     }
 
     fn add(&mut self, host: &Host, found: Found) {
