@@ -1,4 +1,5 @@
 mod document;
+mod pending;
 
 use std::cell::OnceCell;
 use std::io::{BufRead, ErrorKind, Result};
@@ -11,6 +12,7 @@ use crate::clean::clean;
 use crate::text::{Index, Lanes, Quiet};
 use crate::{Extractor, Format, LONGEST_LINE};
 use document::Document;
+use pending::Pending;
 
 /// Where a line is in its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -34,7 +36,7 @@ pub struct Reader {
     lanes: Lanes,
     document: Option<Document>,
     /// The line that is being fed, as far as text is looked at.
-    line: Vec<u8>,
+    line: Pending,
     place: LinePlace,
     /// Whether the line that is being fed belongs to a report, so that its text is not looked at.
     claimed: bool,
@@ -98,7 +100,7 @@ impl Reader {
             format,
             lanes: Lanes::default(),
             document: None,
-            line: Vec::new(),
+            line: Pending::default(),
             place: LinePlace { number: 1, start: 0, end: 0 },
             claimed: false,
             room: Vec::new(),
@@ -176,8 +178,7 @@ impl Reader {
             self.document = Document::starting(from, self.format, self.place);
         }
         self.in_document(from, out);
-        let room = LONGEST_LINE - self.line.len();
-        self.line.extend_from_slice(&from[..from.len().min(room)]);
+        self.line.push(from);
     }
 
     /// Gives the next bytes to the report that has begun, if one has.
@@ -193,7 +194,7 @@ impl Reader {
         self.document = None;
         if stray {
             // What began above was no report; this line may be the first of one.
-            let line = [&self.line, bytes].concat();
+            let line = [self.line.bytes(), bytes].concat();
             self.document = Document::starting(&line, self.format, self.place);
             self.in_document(&line, out);
         }
@@ -205,10 +206,9 @@ impl Reader {
         }
         let line = std::mem::take(&mut self.line);
         if !std::mem::take(&mut self.claimed) {
-            self.text(&line, out);
+            self.text(line.bytes(), out);
         }
-        self.line = line;
-        self.line.clear();
+        self.line = line.cleared();
     }
 
     /// Whether a whole line can be taken as text as it stands: no report is open, and it begins none.
