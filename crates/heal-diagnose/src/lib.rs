@@ -22,6 +22,7 @@ pub use emit::{github, jsonl, sarif};
 pub use extractor::{ExtractError, Extractor, Standing, load, load_beside, schema};
 pub use format::{Format, UnknownFormat};
 pub use reader::{LinePlace, Reader, read};
+pub use text::Runs;
 pub use unfold::{Lines, Unfolded};
 
 /// How much of one line of text is looked at, in bytes; a structured report may lie in longer ones.

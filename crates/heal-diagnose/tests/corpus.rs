@@ -64,6 +64,7 @@ fn what_is_passed_over_means_nothing() {
         place.number += 1;
     }
     reader.finish(&mut |one| expected.push(one));
+    expected.retain(|one| !reader.runs().has_passed(one.span));
     let found = diagnose(&stream, 64 * 1024);
     assert!(found.len() > 500, "{} diagnostics", found.len());
     assert_eq!(found, expected);
@@ -184,6 +185,7 @@ fn diagnose(bytes: &[u8], size: usize) -> Vec<Diagnostic> {
         reader.feed(piece, &mut |diagnostic| found.push(diagnostic));
     }
     reader.finish(&mut |diagnostic| found.push(diagnostic));
+    found.retain(|one| !reader.runs().has_passed(one.span));
     found
 }
 

@@ -11,6 +11,10 @@ fn found(extractors: &str, output: &str) -> String {
 
 fn told(extractors: &[Extractor], output: &str) -> String {
     let mut reader = Reader::new(extractors, None);
+    let mut all = Vec::new();
+    reader.feed(output.as_bytes(), &mut |one| all.push(one));
+    reader.finish(&mut |one| all.push(one));
+    all.retain(|one| !reader.runs().has_passed(one.span));
     let mut text = String::new();
     let mut show = |one: Diagnostic| {
         let notes: Vec<String> = one.notes.iter().map(|note| note.message.clone()).collect();
@@ -20,8 +24,7 @@ fn told(extractors: &[Extractor], output: &str) -> String {
             one.span.first_line, one.span.last_line, one.level, place.0, place.1, place.2, one.message
         ));
     };
-    reader.feed(output.as_bytes(), &mut show);
-    reader.finish(&mut show);
+    all.into_iter().for_each(&mut show);
     text
 }
 
@@ -60,6 +63,32 @@ fn a_gap_and_what_lies_in_it() {
 ",
         "error: one\nother\nnote: a\nother\nother\nnote: b\n",
         "1-3 Error :0:0 one [\"a\"]\n",
+    );
+}
+
+#[test]
+fn what_a_run_that_passed_printed_is_no_failure() {
+    let extractors = r"
+  - name: error
+    start: '^error: (?<message>.*)$'
+  - name: tests
+    run: {from: '^begin$', to: '^end, ', passed: '^end, all passed$', counts: {from: '^summary', to: '^done'}}
+  - name: lines
+    envelope: '^(?<lane>[ab]) \| '
+";
+    check(extractors, "begin\nerror: a\nend, all passed\nerror: b\n", "4-4 Error :0:0 b []\n");
+    check(extractors, "begin\nerror: a\nend, 1 failed\n", "2-2 Error :0:0 a []\n");
+    check(extractors, "begin\nerror: a\n", "2-2 Error :0:0 a []\n");
+    check(extractors, "begin\nerror: a\nbegin\nerror: b\nend, all passed", "2-2 Error :0:0 a []\n");
+    check(
+        extractors,
+        "begin\nerror: a\nsummary\nerror: b\ndone\nerror: c\nend, all passed\n",
+        "4-4 Error :0:0 b []\n",
+    );
+    check(
+        extractors,
+        "a | begin\nb | begin\na | error: a\nb | error: b\na | end, all passed\nb | end, 1 failed\n",
+        "4-4 Error :0:0 b []\n",
     );
 }
 
@@ -140,7 +169,7 @@ fn mistakes_are_placed() {
     );
     refused(
         "extract: 1\nextractors:\n  - name: a\n    strat: x\n",
-        "4:5: extractors[0]: unknown field `strat`, expected one of `name`, `tool`, `priority`, `levels`, `set`, `section`, `unless`, `strip`, `before`, `alone`, `start`, `not`, `carry`, `body`, `gap`, `end`, `needs`, `enter`, `leave`, `envelope`",
+        "4:5: extractors[0]: unknown field `strat`, expected one of `name`, `tool`, `priority`, `levels`, `set`, `section`, `unless`, `strip`, `before`, `alone`, `start`, `not`, `carry`, `body`, `gap`, `end`, `needs`, `enter`, `leave`, `envelope`, `run`",
     );
     refused("extract: 2\nextractors: []\n", "1:1: extract: 2 is not known here; write `extract: 1`");
     refused(
@@ -153,7 +182,7 @@ fn mistakes_are_placed() {
     );
     refused(
         "extract: 1\nextractors:\n  - name: a\n    gap: 1\n",
-        "3:5: extractor `a`: it needs exactly one of `start`, `enter` and `envelope`",
+        "3:5: extractor `a`: it needs exactly one of `start`, `enter`, `envelope` and `run`",
     );
     refused(
         "extract: 1\nextractors:\n  - name: a\n    start: x\n    set: {note: 'in {test}'}\n",
@@ -194,6 +223,6 @@ fn no_name_is_taken_twice() {
     );
     assert_eq!(
         refused("extract: 1\nextractors:\n  - name: down\n    enter: '^cd (?<file>.*)$'\n", Standing::Guest),
-        "3:5: extractor `down`: `enter` and `envelope` change what all others see; they count in your own folder"
+        "3:5: extractor `down`: `enter`, `envelope` and `run` change what all others see; they count in your own folder"
     );
 }

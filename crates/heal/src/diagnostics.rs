@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use heal_diagnose::{Extractor, Reader, extractors};
-use heal_model::{Diagnostic, Playbook, Rule, Trigger};
+use heal_diagnose::{Extractor, Reader, Runs, extractors};
+use heal_model::{Diagnostic, Finding, Playbook, Rule, Span, Trigger};
 
 use crate::Reading;
 use crate::environments::Environments;
@@ -22,6 +22,7 @@ thread_local! {
 /// Python it names.
 pub struct Diagnostics {
     reader: Option<Reader>,
+    runs: Runs,
     found: Vec<Diagnostic>,
     most: usize,
     environments: Environments,
@@ -64,7 +65,8 @@ impl Diagnostics {
     }
 
     fn with(reader: Option<Reader>) -> Self {
-        Self { reader, found: Vec::new(), most: MOST, environments: Environments::default() }
+        let runs = reader.as_ref().map(Reader::runs).unwrap_or_default();
+        Self { reader, runs, found: Vec::new(), most: MOST, environments: Environments::default() }
     }
 
     /// Takes the next bytes of the stream.
@@ -82,15 +84,40 @@ impl Diagnostics {
         self.environments.found()
     }
 
-    /// Ends the stream, and gives what was found, in order.
+    /// Which lines were printed by runs that passed, as far as that is known.
     #[must_use]
-    pub fn finish(mut self) -> Vec<Diagnostic> {
-        if let Some(reader) = &mut self.reader {
+    pub fn runs(&self) -> Runs {
+        self.runs.clone()
+    }
+
+    /// Ends the stream: all is known of its runs then.
+    pub fn end(&mut self) {
+        if let Some(mut reader) = self.reader.take() {
             let found = &mut self.found;
             reader.finish(&mut |diagnostic| keep(found, self.most, diagnostic));
+            found.retain(|diagnostic| !self.runs.has_passed(diagnostic.span));
         }
+    }
+
+    /// Ends the stream, and gives what was found, in order; nothing of it was printed by a run that passed.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Diagnostic> {
+        self.end();
         self.found
     }
+}
+
+/// What is left of a finding without the places that a run printed which passed.
+pub(crate) fn standing(mut finding: Finding, runs: &Runs) -> Option<Finding> {
+    let known = finding.spans().count();
+    let left: Vec<Span> = finding.spans().filter(|span| !runs.has_passed(*span)).collect();
+    if left.len() == known {
+        return Some(finding);
+    }
+    finding.count = finding.count.saturating_sub(u32::try_from(known - left.len()).unwrap_or(u32::MAX));
+    let (first, again) = left.split_first()?;
+    (finding.span, finding.again) = (Some(*first), again.to_vec());
+    Some(finding)
 }
 
 /// Whether a rule of these playbooks looks at diagnostics.

@@ -5,6 +5,7 @@ use heal_match::Matcher;
 use heal_model::{Finding, Observation, World};
 
 use crate::Diagnostics;
+use crate::diagnostics::standing;
 
 /// Finds what rules want in output that is held in memory, and confirms each finding in a world.
 #[must_use]
@@ -19,9 +20,10 @@ pub fn find(
     let unfolded = Unfolded::new(output);
     let lines = unfolded.lines();
     let seen = matcher.scan(&mut BufReader::new(unfolded), observation, &mut |_| {});
-    let seen =
-        seen.expect("memory can be read").findings.into_iter().map(|finding| in_place(finding, &lines));
+    let seen = seen.expect("memory can be read").findings.into_iter();
+    let runs = diagnostics.runs();
     let by_diagnostic = matcher.diagnostics(&diagnostics.finish());
+    let seen = seen.filter_map(|finding| standing(in_place(finding, &lines), &runs));
     seen.chain(by_diagnostic).filter_map(|finding| matcher.confirm(finding, world)).collect()
 }
 

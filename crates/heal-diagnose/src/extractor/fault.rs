@@ -27,9 +27,9 @@ fn pattern_fault(shape: &Shape) -> Option<Fault> {
 }
 
 fn kind_fault(shape: &Shape) -> Option<String> {
-    let kinds = [shape.start.is_some(), shape.enter.is_some(), shape.envelope.is_some()];
+    let kinds = [shape.start.is_some(), shape.enter.is_some(), shape.envelope.is_some(), shape.run.is_some()];
     if kinds.iter().filter(|kind| **kind).count() != 1 {
-        return Some("it needs exactly one of `start`, `enter` and `envelope`".to_owned());
+        return Some("it needs exactly one of `start`, `enter`, `envelope` and `run`".to_owned());
     }
     (shape.leave.is_some() && shape.enter.is_none()).then(|| "`leave` goes with `enter`".to_owned())
 }

@@ -79,9 +79,9 @@ pub fn load_beside(
         let Some(shape) = Arc::get_mut(&mut extractor.0).filter(|_| standing == Standing::Guest) else {
             continue;
         };
-        if shape.enter.is_some() || shape.envelope.is_some() {
+        if shape.enter.is_some() || shape.envelope.is_some() || shape.run.is_some() {
             return refused(format!(
-                "extractor `{name}`: `enter` and `envelope` change what all others see; they count in your own folder"
+                "extractor `{name}`: `enter`, `envelope` and `run` change what all others see; they count in your own folder"
             ));
         }
         shape.guest = true;

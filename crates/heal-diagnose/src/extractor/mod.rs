@@ -17,7 +17,7 @@ pub(crate) use first::Bytes;
 pub(crate) use load::unpack;
 pub(crate) use look::{Captured, Hint, Look, captured};
 pub(crate) use part::Part;
-pub(crate) use shape::{Above, Keep, Rule, Shape, Target};
+pub(crate) use shape::{Above, Keep, Rule, Run, Shape, Target};
 
 /// One declared way to read what a tool prints. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -8,12 +8,13 @@ use super::fields::FIELDS;
 use super::look::Look;
 use super::schema::level_words;
 
-/// One way to read what a tool prints; or lines that change folder; or what stands before the lines of others.
+/// One way to read what a tool prints; or lines that change folder; or what stands before the lines of others; or what a
+/// run of a tool begins and ends with.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(
     rename = "Extractor",
-    extend("oneOf" = [{"required": ["start"]}, {"required": ["enter"]}, {"required": ["envelope"]}]),
+    extend("oneOf" = [{"required": ["start"]}, {"required": ["enter"]}, {"required": ["envelope"]}, {"required": ["run"]}]),
     extend("dependentRequired" = {"leave": ["enter"]})
 )]
 pub(crate) struct Shape {
@@ -72,6 +73,8 @@ pub(crate) struct Shape {
     /// What another program puts before each line that it passes on; it is taken off for all extractors.
     #[schemars(extend("examples" = [r"^(?<lane>[a-z]+-\d+) +\| "]))]
     pub(crate) envelope: Option<Look>,
+    /// A stretch of output that says at its end how it went.
+    pub(crate) run: Option<Run>,
     /// Whether it has only what all others leave.
     #[serde(skip)]
     pub(crate) guest: bool,
@@ -85,6 +88,20 @@ pub(crate) struct Section {
     pub(crate) from: Look,
     /// The line that it ends with; where the output does, unless said.
     pub(crate) to: Option<Look>,
+}
+
+/// What one run of a tool prints: nothing of it is a failure where it says at its end that it passed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Run {
+    /// Its first line.
+    pub(crate) from: Look,
+    /// Its last line.
+    pub(crate) to: Look,
+    /// What the last line holds where it passed.
+    pub(crate) passed: Look,
+    /// What in it counts, however it went.
+    pub(crate) counts: Option<Section>,
 }
 
 /// Names of extractors, and the line after which what they told counts no more.
@@ -214,6 +231,10 @@ impl Shape {
         all.extend(self.body.iter().map(|rule| &rule.line));
         all.extend(self.end.iter().map(|end| &end.line));
         all.extend(self.unless.iter().filter_map(|unless| unless.since.as_ref()));
+        if let Some(run) = &self.run {
+            let to = run.counts.iter().filter_map(|counts| counts.to.as_ref());
+            all.extend(run.looks().chain([&run.passed]).chain(to));
+        }
         all
     }
 
@@ -222,7 +243,8 @@ impl Shape {
         let since = self.unless.as_ref().and_then(|unless| unless.since.as_ref());
         let from = self.section.as_ref().map(|section| &section.from);
         let all = [self.start.as_ref(), from, since, self.enter.as_ref(), self.leave.as_ref()];
-        all.into_iter().flatten().chain(&self.envelope).chain(&self.strip)
+        let of_run = self.run.iter().flat_map(Run::looks);
+        all.into_iter().flatten().chain(&self.envelope).chain(&self.strip).chain(of_run)
     }
 
     /// Every table of fields to set.
@@ -231,5 +253,12 @@ impl Shape {
         all.extend(self.before.iter().map(|above| &above.set));
         all.extend(self.body.iter().map(|rule| &rule.set));
         all
+    }
+}
+
+impl Run {
+    /// What its lines are recognised by.
+    pub(crate) fn looks(&self) -> impl Iterator<Item = &Look> {
+        [&self.from, &self.to].into_iter().chain(self.counts.iter().map(|counts| &counts.from))
     }
 }

@@ -9,7 +9,7 @@ use heal_model::Diagnostic;
 use memchr::memchr;
 
 use crate::clean::clean;
-use crate::text::{Index, Lanes, Quiet};
+use crate::text::{Index, Lanes, Quiet, Runs};
 use crate::{Extractor, Format, LONGEST_LINE};
 use document::Document;
 use pending::Pending;
@@ -108,6 +108,12 @@ impl Reader {
         }
     }
 
+    /// Which lines were printed by runs that passed, as far as that is known: what is told of them is no failure.
+    #[must_use]
+    pub fn runs(&self) -> Runs {
+        self.lanes.runs().clone()
+    }
+
     /// Takes the next bytes of the stream.
     pub fn feed(&mut self, bytes: &[u8], out: &mut dyn FnMut(Diagnostic)) {
         let mut rest = bytes;
@@ -142,7 +148,7 @@ impl Reader {
         self.quiet.get_or_init(|| Quiet::new(&self.index));
         let Some(quiet) = self.quiet.get_mut().and_then(Option::as_mut) else { return 0 };
         let stretch = quiet.stretch(&self.index, bytes);
-        lane.pass(stretch.lines, stretch.last(bytes, self.place));
+        lane.pass(self.place.number, stretch.lines, stretch.last(bytes, self.place));
         self.place = stretch.after(self.place);
         stretch.length
     }

@@ -4,7 +4,7 @@ use aho_corasick::AhoCorasick;
 use heal_model::Pattern;
 
 use super::grams::Grams;
-use crate::extractor::{Bytes, Extractor, Look, Part, Shape};
+use crate::extractor::{Bytes, Extractor, Look, Part, Run, Shape};
 
 /// Which extractors a line may matter to, found without trying any pattern.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub(crate) enum Matter {
     Anew(usize),
     /// The first line of an extractor's section.
     From(usize),
+    /// A line of which a run is made out.
+    Run(usize),
     /// It goes down into a folder.
     Enter(usize),
     /// It comes up again.
@@ -129,4 +131,5 @@ fn matters(shape: &Shape, at: usize, rank: usize) -> impl Iterator<Item = (&Look
     ]
     .into_iter()
     .filter_map(|(look, matter)| Some((look?, matter)))
+    .chain(shape.run.iter().flat_map(Run::looks).map(move |look| (look, Matter::Run(at))))
 }

@@ -8,6 +8,7 @@ use super::draft::{Draft, How, Values};
 use super::finish::{finish, path};
 use super::history::History;
 use super::index::{Index, Matter};
+use super::runs::{OpenRuns, Runs};
 use crate::LinePlace;
 use crate::extractor::{Captured, Keep, Shape, Target, captured};
 
@@ -29,6 +30,7 @@ pub(crate) struct Lane {
     last: BTreeMap<usize, (u64, Values)>,
     matters: Vec<Matter>,
     differences: Differences,
+    runs: OpenRuns,
     /// What is complete and waits for what began before it.
     told: Vec<Diagnostic>,
 }
@@ -43,6 +45,16 @@ const MOST_TOLD: usize = 64;
 type Out<'a> = dyn FnMut(Diagnostic) + 'a;
 
 impl Lane {
+    /// Another lane of the same stream.
+    pub(crate) fn beside(&self) -> Self {
+        Self { runs: self.runs.beside(), ..Self::default() }
+    }
+
+    /// What is known of the stream's runs.
+    pub(crate) fn runs(&self) -> &Runs {
+        self.runs.known()
+    }
+
     /// Takes the next line.
     pub(crate) fn line(&mut self, index: &Index, text: &[u8], place: LinePlace, out: &mut Out<'_>) {
         let mut told = std::mem::take(&mut self.told);
@@ -53,6 +65,8 @@ impl Lane {
 
     fn take(&mut self, index: &Index, text: &[u8], place: LinePlace, out: &mut Out<'_>) {
         self.number += 1;
+        self.runs.leave(index, text);
+        self.runs.lines(place.number, 1);
         if self.differences.line(text, place, out) {
             self.age(index, out);
             self.history.push(text, place, true);
@@ -61,7 +75,7 @@ impl Lane {
         let mut matters = std::mem::take(&mut self.matters);
         index.look_up(text, &mut matters);
         self.leave_sections(index, text, out);
-        self.turn(index, text, &matters);
+        self.turn(index, text, place, &matters);
         let own = matters.iter().filter(|matter| !is_of_guest(index, matter));
         let claimed = self.go_on(index, text, place, Strength::Strong, out)
             || self.start(index, text, place, own, out)
@@ -82,12 +96,22 @@ impl Lane {
         self.blocks.is_empty()
             && self.sections.is_empty()
             && self.told.is_empty()
+            && !self.runs.is_waiting()
             && self.differences.is_idle()
     }
 
-    /// Takes so many lines that mean nothing, of which the last are given.
-    pub(crate) fn pass<'a>(&mut self, lines: u64, last: impl Iterator<Item = (&'a [u8], LinePlace)>) {
+    /// Takes so many lines that mean nothing, from this one of the stream on; of them the last are given.
+    pub(crate) fn pass<'a>(
+        &mut self,
+        first: u64,
+        lines: u64,
+        last: impl Iterator<Item = (&'a [u8], LinePlace)>,
+    ) {
+        if lines == 0 {
+            return;
+        }
         self.number += lines;
+        self.runs.lines(first, lines);
         last.for_each(|(text, place)| self.history.push(text, place, false));
     }
 
@@ -98,6 +122,7 @@ impl Lane {
             self.close(index, 0, &mut |diagnostic| told.push(diagnostic));
         }
         self.differences.finish(&mut |diagnostic| told.push(diagnostic));
+        self.runs.finish();
         self.told = told;
         self.tell(out);
     }
@@ -134,10 +159,11 @@ impl Lane {
     }
 
     /// What a line says of all that follow it.
-    fn turn(&mut self, index: &Index, text: &[u8], matters: &[Matter]) {
+    fn turn(&mut self, index: &Index, text: &[u8], place: LinePlace, matters: &[Matter]) {
         for matter in matters {
             match *matter {
                 Matter::Anew(at) => self.forget(index, at, text),
+                Matter::Run(at) => self.runs.turn(index, at, text, place.number),
                 Matter::From(at) => {
                     let from = index.shape(at).section.as_ref().map(|section| &section.from);
                     if let Some(captures) = from.and_then(|from| from.captures(text)) {

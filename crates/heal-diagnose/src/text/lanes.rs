@@ -2,6 +2,7 @@ use heal_model::Diagnostic;
 
 use super::index::Index;
 use super::lane::Lane;
+use super::runs::Runs;
 use crate::LinePlace;
 use crate::extractor::captured;
 
@@ -33,6 +34,11 @@ impl Lanes {
             true => self.own.line(index, text, place, out),
             false => self.lane(index, marks, out).line(index, rest, place, out),
         }
+    }
+
+    /// What is known of the stream's runs.
+    pub(crate) fn runs(&self) -> &Runs {
+        self.own.runs()
     }
 
     /// The stream's own lane where nothing is open in it.
@@ -73,9 +79,9 @@ impl Lanes {
             None if self.marked.len() == MOST => {
                 let (_, mut oldest) = self.marked.remove(0);
                 oldest.finish(index, out);
-                Lane::default()
+                self.own.beside()
             }
-            None => Lane::default(),
+            None => self.own.beside(),
         };
         &mut self.marked.push_mut((mark, lane)).1
     }

@@ -11,7 +11,9 @@ mod lane;
 mod lanes;
 mod offer;
 mod quiet;
+mod runs;
 
 pub(crate) use index::Index;
 pub(crate) use lanes::Lanes;
 pub(crate) use quiet::Quiet;
+pub use runs::Runs;

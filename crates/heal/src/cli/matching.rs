@@ -1,6 +1,7 @@
+use std::collections::VecDeque;
 use std::io::BufRead;
 
-use heal_diagnose::Lines;
+use heal_diagnose::{Lines, Runs};
 use heal_match::{Event, Seen};
 use heal_model::{Doubt, Finding, Observation, Rule};
 use heal_plan::title;
@@ -16,7 +17,8 @@ use super::outcome::{Sight, finish};
 use super::planning::{Asks, planned};
 use super::session::{Rules, Session};
 use super::style::{Style, visible};
-use crate::{Diagnostics, find, look_at_diagnostics};
+use crate::diagnostics::standing;
+use crate::{Diagnostics, find};
 
 /// `heal match`: names the known failures in output, previews their fixes, applies them where it may.
 pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Failure> {
@@ -62,17 +64,18 @@ fn look(
     let reading = session.reading(wanted.input_format.as_deref())?;
     session.used.command.clone_from(&observation.command);
     for source in sources {
-        let mut diagnostics = match look_at_diagnostics(&rules.library.playbooks) {
-            true => Diagnostics::wanted(&reading),
-            false => Diagnostics::unwanted(),
-        };
+        // Wanted even where no rule looks at them: they tell which runs passed.
+        let mut diagnostics = Diagnostics::wanted(&reading);
         let passes = live || wanted.tee;
         let input = source.is_file.then(|| source.name.clone());
         let seen = if passes {
             let scan = |input: &mut dyn BufRead, lines: &Lines| {
                 Ok(in_place(rules.matcher.scan(input, &observation, &mut |_| {})?, lines))
             };
-            read(source, Some(session.console), &mut diagnostics, scan)?
+            let mut seen = read(source, Some(session.console), &mut diagnostics, scan)?;
+            let runs = diagnostics.runs();
+            seen.findings = seen.findings.into_iter().filter_map(|one| standing(one, &runs)).collect();
+            seen
         } else {
             told_early(session, rules, source, &observation, &mut diagnostics)?
         };
@@ -102,7 +105,8 @@ fn tell(session: &mut Session<'_>, rules: &Rules, findings: &[Finding], input: O
     findings.iter().for_each(|finding| session.say(&shown(rules, finding, input, style)));
 }
 
-/// Scans a source, and prints each finding as it is made: what is seen again is counted at the end.
+/// Scans a source, and prints each finding as it is made: what a run of tests shows, as soon as that is over and has not
+/// passed. What is seen again is counted at the end.
 fn told_early(
     session: &mut Session<'_>,
     rules: &Rules,
@@ -114,27 +118,50 @@ fn told_early(
     let text = session.format == Format::Text;
     let (host, console) = (&session.host, &mut *session.console);
     let input = source.is_file.then(|| source.name.clone());
+    let runs = diagnostics.runs();
     // How often each was seen when it was printed.
-    let mut printed = Vec::new();
+    let mut printed: Vec<u32> = Vec::new();
+    let mut waiting: VecDeque<(usize, Finding)> = VecDeque::new();
     let seen = read(source, None, diagnostics, |reader, lines| {
         let seen = rules.matcher.scan(reader, observation, &mut |event| {
             let Event::Found(finding) = event else { return };
-            printed.push(finding.count);
-            let finding = localized(host, find::in_place(finding, lines));
-            if let Some(finding) = rules.matcher.confirm(finding, host).filter(|_| text) {
-                console.out(&shown(rules, &finding, input.as_deref(), style));
+            waiting.push_back((printed.len(), find::in_place(finding, lines)));
+            printed.push(0);
+            while let Some((place, finding)) = waiting.pop_front_if(|(_, one)| is_decided(one, &runs)) {
+                let standing = standing(finding, &runs).map(|finding| localized(host, finding));
+                let Some(finding) = standing else { continue };
+                printed[place] = finding.count;
+                if let Some(finding) = rules.matcher.confirm(finding, host).filter(|_| text) {
+                    console.out(&shown(rules, &finding, input.as_deref(), style));
+                }
             }
         })?;
         Ok(in_place(seen, lines))
     })?;
-    let counted = seen.findings.iter().zip(printed).filter(|(finding, printed)| finding.count > *printed);
-    let again: Vec<Finding> = counted.map(|(finding, _)| finding.clone()).collect();
-    for finding in confirmed(session, rules, again, &mut Vec::new()) {
-        let title = rules.of(&finding).map_or_else(|| finding.rule.to_string(), |(_, title)| title);
-        session
-            .say(&format!("  {}\n", style.faint(&format!("{} times: {}", finding.count, visible(&title)))));
+    let mut standing_ones = Vec::new();
+    for (finding, printed) in seen.findings.into_iter().zip(printed) {
+        let Some(finding) = standing(finding, &runs) else { continue };
+        let one = confirmed(session, rules, vec![finding.clone()], &mut Vec::new());
+        match one.first() {
+            Some(_) if printed == 0 => tell(session, rules, &one, input.as_deref()),
+            Some(one) if one.count > printed => say_again(session, rules, one),
+            _ => {}
+        }
+        standing_ones.push(finding);
     }
-    Ok(seen)
+    Ok(Seen { findings: standing_ones, ..seen })
+}
+
+/// Whether it is known that the run that printed it, if it was one, did or did not pass.
+fn is_decided(finding: &Finding, runs: &Runs) -> bool {
+    finding.span.is_none_or(|span| !runs.is_open(span))
+}
+
+fn say_again(session: &mut Session<'_>, rules: &Rules, finding: &Finding) {
+    let title = rules.of(finding).map_or_else(|| finding.rule.to_string(), |(_, title)| title);
+    let text = format!("{} times: {}", finding.count, visible(&title));
+    let style = session.console.style();
+    session.say(&format!("  {}\n", style.faint(&text)));
 }
 
 /// Those findings that hold, and what could not be found out about the others.

@@ -95,7 +95,7 @@ pub(super) fn whole(sources: &mut [Source]) -> Option<Vec<u8>> {
 }
 
 /// Gives a source to `read`, with the text for people in the place of JSON that carries it, and which lines that stands
-/// for. What is read goes to the console as it comes, where one is given, and to `diagnostics`.
+/// for. What is read goes to the console as it comes, where one is given, and to `diagnostics`, which end with it.
 pub(super) fn read<T>(
     source: Source,
     console: Option<&mut Console>,
@@ -103,11 +103,13 @@ pub(super) fn read<T>(
     read: impl FnOnce(&mut dyn BufRead, &Lines) -> io::Result<T>,
 ) -> Result<T, Failure> {
     let Source { name, reader, .. } = source;
-    let tee = Tee { reader, console, diagnostics, coding: Coding::default(), waiting: io::Cursor::default() };
+    let coding = Coding::default();
+    let tee = Tee { reader, console, diagnostics: &mut *diagnostics, coding, waiting: io::Cursor::default() };
     let unfolded = Unfolded::new(tee);
     let lines = unfolded.lines();
-    read(&mut BufReader::with_capacity(BLOCK, unfolded), &lines)
-        .map_err(|error| Failure::new(Exit::Usage, format!("cannot read {name}: {error}")))
+    let seen = read(&mut BufReader::with_capacity(BLOCK, unfolded), &lines);
+    diagnostics.end();
+    seen.map_err(|error| Failure::new(Exit::Usage, format!("cannot read {name}: {error}")))
 }
 
 /// What a scan has seen, with the lines of the output that the lines it saw stand for.

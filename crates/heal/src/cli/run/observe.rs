@@ -14,7 +14,8 @@ use crate::cli::localized::localized;
 use crate::cli::observed::{LITTLE, Source, in_place, read};
 use crate::cli::on_demand::OnDemand;
 use crate::cli::session::{Rules, Session};
-use crate::{Diagnostics, Extractors, look_at_diagnostics};
+use crate::diagnostics::standing;
+use crate::{Diagnostics, Extractors};
 
 /// How many blocks of output may wait to be searched before the command has to wait too.
 const WAITING: usize = 64;
@@ -95,18 +96,17 @@ fn watch(mut pieces: Pieces, search: impl Fn(Box<dyn Read>) -> Told) -> Seen {
 /// What an output tells, whatever the state of files.
 fn found(rules: &Rules, extractors: &Extractors, output: Box<dyn Read>, observation: &Observation) -> Told {
     let reading = extractors.reading(None).expect("every format there is has a name");
-    let mut diagnostics = match look_at_diagnostics(&rules.library.playbooks) {
-        true => Diagnostics::wanted(&reading),
-        false => Diagnostics::unwanted(),
-    };
+    let mut diagnostics = Diagnostics::wanted(&reading);
     let scan = |input: &mut dyn io::BufRead, lines: &Lines| {
         Ok(in_place(rules.matcher.scan(input, observation, &mut |_| {})?, lines))
     };
     let seen = read(Source::of("its output", output), None, &mut diagnostics, scan);
+    let (environments, runs) = (diagnostics.environments(), diagnostics.runs());
+    let by_diagnostic = rules.matcher.diagnostics(&diagnostics.finish());
     // Memory and a channel can be read.
     let by_output = seen.into_iter().flat_map(|seen| seen.findings);
-    let environments = diagnostics.environments();
-    let findings = by_output.chain(rules.matcher.diagnostics(&diagnostics.finish())).collect();
+    let by_output = by_output.filter_map(|finding| standing(finding, &runs));
+    let findings = by_output.chain(by_diagnostic).collect();
     Told { findings, environments }
 }
 
