@@ -26,11 +26,17 @@ pub enum Format {
     Pytest,
     /// `go test -json`.
     Go,
+    /// `pylint --output-format=json` or `json2`.
+    Pylint,
+    /// `shellcheck --format json` or `json1`.
+    Shellcheck,
+    /// `terraform validate -json`.
+    Terraform,
 }
 
 impl Format {
     /// Every format, with the name it is asked for by.
-    pub const ALL: [(Format, &'static str); 11] = [
+    pub const ALL: [(Format, &'static str); 14] = [
         (Format::Text, "text"),
         (Format::Cargo, "cargo"),
         (Format::Rustc, "rustc"),
@@ -42,6 +48,9 @@ impl Format {
         (Format::Mypy, "mypy"),
         (Format::Pytest, "pytest"),
         (Format::Go, "go"),
+        (Format::Pylint, "pylint"),
+        (Format::Shellcheck, "shellcheck"),
+        (Format::Terraform, "terraform"),
     ];
 
     /// Whether it is lines of text, which extractors read.

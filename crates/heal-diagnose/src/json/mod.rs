@@ -1,10 +1,13 @@
 mod eslint;
 mod mypy;
+mod pylint;
 mod pytest;
 mod ruff;
 mod rustc;
 mod sarif;
+mod shellcheck;
 mod stream;
+mod terraform;
 mod value;
 
 use heal_model::Diagnostic;
@@ -48,12 +51,18 @@ pub(crate) fn said(element: Element, bytes: &[u8], format: Option<Format>, tool:
             return failure.map_or(Said::Unknown, |failure| Said::Failures(vec![failure]));
         }
         Element::Warning => read(Format::Pytest, pytest::warning),
-        Element::Item => read(Format::Eslint, eslint::eslint).or_else(|| read(Format::Ruff, ruff::ruff)),
+        Element::Item => read(Format::Eslint, eslint::eslint)
+            .or_else(|| read(Format::Ruff, ruff::ruff))
+            .or_else(|| read(Format::Pylint, pylint::pylint))
+            .or_else(|| read(Format::Shellcheck, shellcheck::shellcheck)),
         Element::Whole if may(Format::Go) && is_go(&value) => return output(&value),
         Element::Whole => read(Format::Cargo, rustc::cargo)
             .or_else(|| read(Format::Rustc, rustc::rustc))
             .or_else(|| read(Format::Mypy, mypy::mypy))
-            .or_else(|| read(Format::Ruff, ruff::ruff)),
+            .or_else(|| read(Format::Ruff, ruff::ruff))
+            .or_else(|| read(Format::Pylint, pylint::pylint))
+            .or_else(|| read(Format::Shellcheck, shellcheck::shellcheck))
+            .or_else(|| read(Format::Terraform, terraform::terraform)),
     };
     diagnostics.map_or(Said::Unknown, Said::Diagnostics)
 }

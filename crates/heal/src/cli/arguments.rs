@@ -193,8 +193,8 @@ pub(super) struct Match {
     /// List what tools complained of, in one form whatever they printed: rules are not asked
     #[arg(long, conflicts_with_all = ["fix", "plan", "yes"])]
     pub(super) list: bool,
-    /// Read the output as this format alone: text, cargo, rustc, junit, sarif, tap, eslint, ruff, mypy, pytest or go,
-    /// or what the extractors of this tool read
+    /// Read the output as this format alone: text, cargo, rustc, junit, sarif, tap, eslint, ruff, mypy, pytest, go,
+    /// pylint, shellcheck, terraform, or what the extractors of this tool read
     #[arg(long, value_name = "FORMAT")]
     pub(super) input_format: Option<String>,
     /// Record the failure; and with --exit 0, that the command passes again and what has become of its files
