@@ -102,6 +102,7 @@ pub use sides::Side;
 pub use standing::{Word, Words};
 pub use state::StateError;
 pub use undo_error::UndoError;
+pub use verify::Rerun;
 pub use warrant::Warrant;
 pub use watch::{Watcher, Woken};
 pub use way_back::Parted;

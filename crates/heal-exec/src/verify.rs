@@ -25,11 +25,21 @@ use crate::transaction::left_alone;
 use crate::warrant::Warrant;
 use crate::world::now;
 
+/// The command that failed, run again to find out whether a fix helped.
+#[derive(Clone, Copy)]
+pub struct Rerun<'a> {
+    /// The command.
+    pub argv: &'a [String],
+    /// Whether what it prints shows that something is still there which was to be mended. One that fails for another
+    /// reason takes nothing back.
+    pub shows: &'a dyn Fn(&Outcome) -> bool,
+}
+
 impl Host {
     /// Finds out whether what was applied helped, as its fixes say; where it did not, takes it back byte for byte.
     ///
-    /// `rerun` is the command that failed, where it is known. A fix that can't be judged (nothing says how, or the
-    /// command is not known) stays as it is: applied, and not verified.
+    /// `rerun` is the command that failed, where it is known. A fix that can't be judged (nothing says how, the command
+    /// is not known, or it fails for another reason now) stays as it is: applied, and not verified.
     ///
     /// # Errors
     /// When a rule may not act, or what was applied could not be taken back.
@@ -38,7 +48,7 @@ impl Host {
         receipt: &Receipt,
         plan: &Plan,
         warrant: &Warrant,
-        rerun: Option<&[String]>,
+        rerun: Option<Rerun<'_>>,
         inspect: &dyn Inspect,
         within: Duration,
     ) -> Result<Receipt, ApplyError> {
@@ -119,7 +129,7 @@ impl Host {
 /// The checks made so far.
 struct Checking<'a> {
     host: &'a Host,
-    rerun: Option<&'a [String]>,
+    rerun: Option<Rerun<'a>>,
     inspect: &'a dyn Inspect,
     deadline: Deadline,
     /// The output of the command that failed, run again: once, however many fixes ask for it.
@@ -132,12 +142,7 @@ struct Checking<'a> {
 }
 
 impl<'a> Checking<'a> {
-    fn new(
-        host: &'a Host,
-        rerun: Option<&'a [String]>,
-        inspect: &'a dyn Inspect,
-        deadline: Deadline,
-    ) -> Self {
+    fn new(host: &'a Host, rerun: Option<Rerun<'a>>, inspect: &'a dyn Inspect, deadline: Deadline) -> Self {
         let (checks, commands) = (Vec::new(), Vec::new());
         Self { host, rerun, inspect, deadline, again: None, passed: true, checks, commands, is_open: false }
     }
@@ -171,7 +176,7 @@ impl<'a> Checking<'a> {
     }
 
     fn rerun(&mut self, timeout: Option<Duration>) -> Option<Outcome> {
-        let Some(argv) = self.rerun else {
+        let Some(Rerun { argv, shows }) = self.rerun else {
             self.is_open = true;
             let text = "not run again: the command that failed is not known".to_owned();
             self.checks.push(Check { passed: true, text });
@@ -179,7 +184,13 @@ impl<'a> Checking<'a> {
         };
         if self.again.is_none() {
             // It is the user's own command, so it runs as it ran for the user.
-            self.again = Some(self.run(argv, Environment::Whole, timeout));
+            let before = self.passed;
+            let outcome = self.run(argv, Environment::Whole, timeout);
+            if outcome.as_ref().is_some_and(|outcome| fails_otherwise(outcome, shows)) {
+                self.passed = before;
+                self.is_open = true;
+            }
+            self.again = Some(outcome);
         }
         self.again.clone().flatten()
     }
@@ -238,4 +249,10 @@ impl<'a> Checking<'a> {
         self.passed &= passed;
         self.checks.push(Check { passed, text: check });
     }
+}
+
+/// Whether a command failed by itself, for another reason than what was to be mended.
+fn fails_otherwise(outcome: &Outcome, shows: &dyn Fn(&Outcome) -> bool) -> bool {
+    let by_itself = outcome.exit.is_some() && !outcome.timed_out && !outcome.interrupted;
+    by_itself && !outcome.passed() && !shows(outcome)
 }

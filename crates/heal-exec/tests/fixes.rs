@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use heal_exec::trust::{Closure, Status, Store};
-use heal_exec::{ApplyError, Host, Warrant};
+use heal_exec::{ApplyError, Host, Rerun, Warrant};
 use heal_model::{
     Bytes, Command, Doubt, Engine, ExitCodes, Fix, Found, Indicators, Inspect, Invocation, Origin, Pattern,
     PatternKind, Plan, Receipt, ReceiptState, Retry, RuleId, SignalName, Template, Trigger, Verify, World,
@@ -301,7 +301,7 @@ fn check_verified(
     let receipt = host.apply(&plan, &warrant, LONG).expect("applied");
     let after = project.tree();
     let rerun = rerun.map(|script| ["sh", "-c", script].map(str::to_owned));
-    let rerun = rerun.as_ref().map(<[String; 3]>::as_slice);
+    let rerun = rerun.as_ref().map(|argv| Rerun { argv, shows: &|_| true });
     let receipt = host.verify(&receipt, &plan, &warrant, rerun, &Answer(answer), LONG).expect("a receipt");
     assert_eq!(receipt.state, expected);
     assert_eq!(support::checks(&receipt), checks);
@@ -367,6 +367,21 @@ fn what_helped_is_verified_and_what_did_not_is_taken_back() {
 }
 
 #[test]
+fn a_command_that_fails_for_another_reason_takes_nothing_back() {
+    let project = project();
+    let host = project.host();
+    let verify = Verify { rerun: true, ..Verify::default() };
+    let (plan, warrant) = (with(Vec::new(), Some(verify)), trusted(&host));
+    let receipt = host.apply(&plan, &warrant, LONG).expect("applied");
+    let after = project.tree();
+    let argv = ["sh", "-c", "echo another; exit 1"].map(str::to_owned);
+    let rerun = Rerun { argv: &argv, shows: &|outcome| outcome.output.bytes() != b"another\n" };
+    let judged = host.verify(&receipt, &plan, &warrant, Some(rerun), &Answer(true), LONG).expect("a receipt");
+    assert_eq!(judged, receipt);
+    assert_eq!(project.tree(), after);
+}
+
+#[test]
 fn what_others_changed_meanwhile_is_not_taken_back() {
     let project = project();
     let host = project.host();
@@ -374,11 +389,11 @@ fn what_others_changed_meanwhile_is_not_taken_back() {
     let (plan, warrant) = (with(Vec::new(), Some(verify)), trusted(&host));
     let receipt = host.apply(&plan, &warrant, LONG).expect("applied");
     let argv = ["sh", "-c", "printf mine > a.txt; exit 1"].map(str::to_owned);
-    let receipt =
-        host.verify(&receipt, &plan, &warrant, Some(&argv), &Answer(true), LONG).expect("a receipt");
-    assert_eq!(receipt.state, ReceiptState::Conflict);
+    let rerun = Rerun { argv: &argv, shows: &|_| true };
+    let judged = host.verify(&receipt, &plan, &warrant, Some(rerun), &Answer(true), LONG).expect("a receipt");
+    assert_eq!(judged.state, ReceiptState::Conflict);
     assert_eq!(
-        receipt.notes,
+        judged.notes,
         ["a.txt was changed by somebody else meanwhile and left as it is; its content before is kept"]
     );
     assert_eq!(project.text("a.txt").as_deref(), Some("mine"));

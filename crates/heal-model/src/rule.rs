@@ -99,7 +99,7 @@ pub enum CaptureType {
 /// How it is known that a fix helped; all that is given must hold.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Verify {
-    /// The command that failed must now pass.
+    /// The command that failed, run again, must no longer show what was to be mended.
     pub rerun: bool,
     /// A command that must pass.
     pub command: Option<Vec<Template>>,

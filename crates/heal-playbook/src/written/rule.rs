@@ -113,7 +113,7 @@ pub(crate) struct CaptureEnum {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("minProperties" = 1))]
 pub(crate) struct Verify {
-    /// Whether the command that failed must now pass.
+    /// Whether the command that failed is run again. Where it still fails in the same way, what was applied is taken back.
     pub(crate) rerun: Option<bool>,
     /// A command that must pass: program and arguments, each a template.
     #[schemars(length(min = 1))]

@@ -1,14 +1,17 @@
+use std::cell::Cell;
 use std::time::Duration;
 
-use heal_exec::{ApplyError, Deadline};
-use heal_model::{Check, Plan, Receipt, Verification};
+use heal_exec::{ApplyError, Deadline, Outcome, Rerun};
+use heal_model::{Check, Observation, Plan, Receipt, Verification};
 use heal_plan::{Choices, rest};
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::localized::localized;
 use super::planning::context;
 use super::session::{Rules, Session};
 use super::signals::Signals;
+use crate::{Diagnostics, Extractors, find};
 
 /// How many times steps after a command are planned anew.
 const MOST_STAGES: usize = 8;
@@ -23,6 +26,8 @@ pub(super) struct Done {
     pub(super) receipts: Vec<Receipt>,
     /// How heal ends.
     pub(super) exit: Exit,
+    /// Whether the command that was run again still fails, but no longer for what was mended.
+    pub(super) fails_otherwise: bool,
 }
 
 /// Applies what was agreed to, plans and applies what was waiting for its commands, and finds out whether it helped.
@@ -54,7 +59,9 @@ fn stages(
     let choices = Choices::default();
     let context = context(session, rules, &acting, &choices);
     let mut receipts = match session.host.apply(plan, &rules.warrant, end.left()) {
-        Err(ApplyError::Already { .. }) => return Ok(Done { receipts: Vec::new(), exit: Exit::Done }),
+        Err(ApplyError::Already { .. }) => {
+            return Ok(Done { receipts: Vec::new(), exit: Exit::Done, fails_otherwise: false });
+        }
         applied => vec![applied?],
     };
     let mut stage = plan.clone();
@@ -67,7 +74,14 @@ fn stages(
         receipts.push(session.host.apply(&next, &rules.warrant, end.left())?);
         stage = next;
     }
+    let fails_otherwise = Cell::new(false);
+    let shows = |outcome: &Outcome| {
+        let shows = is_still_there(session, rules, plan, outcome);
+        fails_otherwise.set(!shows);
+        shows
+    };
     if stands(&receipts) {
+        let rerun = rerun.map(|argv| Rerun { argv, shows: &shows });
         let last = receipts.pop().expect("the first stage has a receipt");
         let judged =
             session.host.verify(&last, plan, &rules.warrant, rerun, rules.matcher.inspector(), end.left())?;
@@ -77,7 +91,23 @@ fn stages(
         take_back(session, &mut receipts);
     }
     let exit = exit(&receipts);
-    Ok(Done { receipts, exit })
+    Ok(Done { receipts, exit, fails_otherwise: fails_otherwise.get() && exit == Exit::Done })
+}
+
+/// Whether what a command prints shows something that a plan was to mend.
+fn is_still_there(session: &Session<'_>, rules: &Rules, plan: &Plan, outcome: &Outcome) -> bool {
+    let extractors = Extractors::open(&session.host);
+    let reading = extractors.reading(None).expect("every format there is has a name");
+    let output = outcome.output.bytes();
+    let diagnostics = Diagnostics::wanted(&reading);
+    let observation = Observation { exit: outcome.exit, ..Observation::default() };
+    let found = find(&rules.matcher, &output, &observation, diagnostics, &session.host);
+    let mut found = found.into_iter().map(|finding| localized(&session.host, finding));
+    let mended = || plan.fixes.iter().filter(|fix| fix.acts()).filter_map(|fix| fix.finding.as_ref());
+    // What was left out of a very long output may show it.
+    let is_whole = outcome.output.dropped == 0;
+    !is_whole
+        || found.any(|one| mended().any(|other| one.rule == other.rule && one.captures == other.captures))
 }
 
 /// How a call ends that has come to this: where no command was run and no file changed, nothing was rolled back.

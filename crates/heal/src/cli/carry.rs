@@ -1,4 +1,4 @@
-use heal_model::{Plan, Receipt, Safety};
+use heal_model::{Plan, Receipt, Safety, command_line};
 use heal_plan::{Divided, divide};
 
 use super::act;
@@ -87,11 +87,10 @@ pub(super) fn carry_out(
                 report.receipts = done.receipts.iter().map(report::outcome).collect();
                 tell_done(session, &shown, &chosen, &done, call.is_trial);
                 if report.command == "match" && is_unproven(&chosen, &done) {
-                    let hint =
-                        "not verified: name the command with --command, or let heal run it: heal run -- CMD";
-                    session.say(&format!("{hint}\n"));
+                    session.say(&format!("{}\n", unproven(call.rerun.filter(|_| done.fails_otherwise))));
                 }
-                Carried::Out { exit: done.exit, applied: chosen, receipts: done.receipts }
+                let exit = if done.fails_otherwise { Exit::Remains } else { done.exit };
+                Carried::Out { exit, applied: chosen, receipts: done.receipts }
             }
             Ok(None) if !planned.acts() => Carried::Nothing,
             Ok(None) => {
@@ -196,6 +195,19 @@ fn is_unproven(chosen: &Plan, done: &act::Done) -> bool {
     let wants = chosen.fixes.iter().any(|fix| fix.verify.as_ref().is_some_and(|verify| verify.rerun));
     let is_unproven = done.receipts.iter().all(|receipt| receipt.verification.is_none());
     done.exit == Exit::Done && wants && is_unproven && !done.receipts.is_empty()
+}
+
+/// Why it is not known whether a fix helped, and what to do about it.
+fn unproven(fails_otherwise: Option<&[String]>) -> String {
+    match fails_otherwise {
+        Some(argv) => format!(
+            "not verified: {0} still fails, though not for what was mended; let heal run it: heal run -- {0}",
+            command_line(argv)
+        ),
+        None => {
+            "not verified: name the command with --command, or let heal run it: heal run -- CMD".to_owned()
+        }
+    }
 }
 
 /// Nothing was applied: what to type to apply it.

@@ -19,7 +19,7 @@ pub(super) fn told(steps: &[Step], style: Style) -> String {
 pub(super) fn verification(verify: &Verify, style: Style) -> String {
     let mut checks = Vec::new();
     if verify.rerun {
-        checks.push("the command that failed must now pass".to_owned());
+        checks.push("the failure must be gone when the command runs again".to_owned());
     }
     if let Some(command) = &verify.command {
         checks.push(format!("{} must pass", style.code(&joined(command))));
