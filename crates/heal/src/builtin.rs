@@ -1,5 +1,5 @@
 use heal_match::open_gates;
-use heal_model::{Origin, Playbook, RuleId};
+use heal_model::{Origin, Playbook, Rule, RuleId};
 use serde::de::DeserializeOwned;
 
 /// A rule that is built in: where it belongs, what it is, and what outputs it may fire on.
@@ -40,6 +40,15 @@ pub fn origin_of_builtin(id: &RuleId) -> Option<Origin> {
     Some(read::<Playbook>(PLAYBOOKS[packed.playbook]).origin)
 }
 
+/// Whether a rule is the one that is built in under its id; its tests and its place may differ.
+#[must_use]
+pub fn is_builtin(rule: &Rule) -> bool {
+    let packed = RULES.iter().find(|packed| packed.id == rule.id.as_str());
+    let built_in = packed.map(|packed| read::<Rule>(packed.rule));
+    let own = Rule { tests: Vec::new(), ..rule.clone() };
+    built_in.is_some_and(|built_in| Rule { tests: Vec::new(), place: rule.place, ..built_in } == own)
+}
+
 fn unpacked(wanted: impl Fn(usize) -> bool) -> Vec<Playbook> {
     let mut playbooks: Vec<Playbook> = PLAYBOOKS.iter().map(|text| read(text)).collect();
     for (_, packed) in RULES.iter().enumerate().filter(|(place, _)| wanted(*place)) {
@@ -54,9 +63,9 @@ fn read<T: DeserializeOwned>(text: &str) -> T {
 
 #[cfg(test)]
 mod tests {
-    use heal_model::{Origin, RuleId};
+    use heal_model::{Origin, Place, Rule, RuleId, Severity};
 
-    use super::{builtin, builtin_for, origin_of_builtin};
+    use super::{builtin, builtin_for, is_builtin, origin_of_builtin};
 
     fn names(playbooks: &[heal_model::Playbook]) -> Vec<String> {
         playbooks.iter().flat_map(|playbook| &playbook.rules).map(|rule| rule.id.to_string()).collect()
@@ -70,6 +79,16 @@ mod tests {
             Some(Origin::Builtin("playbooks/python.yaml".to_owned()))
         );
         assert_eq!(origin("python", "none"), None);
+    }
+
+    #[test]
+    fn a_copy_is_told_from_another_rule_with_the_same_id() {
+        let rule = builtin().swap_remove(0).rules.swap_remove(0);
+        assert!(is_builtin(&rule));
+        let moved = Rule { tests: Vec::new(), place: Place { line: 1, column: 1 }, ..rule.clone() };
+        assert!(is_builtin(&moved));
+        assert!(!is_builtin(&Rule { severity: Severity::Info, ..rule.clone() }));
+        assert!(!is_builtin(&Rule { id: RuleId::new("shop", "no-rule"), ..rule }));
     }
 
     #[test]

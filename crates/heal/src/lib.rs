@@ -29,7 +29,7 @@ pub use heal_model as model;
 pub use heal_plan as planning;
 pub use heal_playbook as playbooks;
 
-pub use builtin::{builtin, builtin_for, origin_of_builtin};
+pub use builtin::{builtin, builtin_for, is_builtin, origin_of_builtin};
 pub use diagnostics::{Diagnostics, look_at_diagnostics, looks_at_diagnostics};
 pub use extractors::{ExtractorFile, Extractors, ExtractorsFaulty, Reading};
 pub use find::find;

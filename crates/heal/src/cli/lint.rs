@@ -11,7 +11,7 @@ use super::test::line;
 use crate::library::FaultyBecause;
 use crate::report::{self, Annotation, Report, Weight, github};
 use crate::rule_test::{Tested, rule_tests};
-use crate::{ExtractorFile, Extractors, ExtractorsFaulty, Library, origin_of_builtin};
+use crate::{ExtractorFile, Extractors, ExtractorsFaulty, Library, is_builtin, origin_of_builtin};
 
 /// All that is wrong with one playbook.
 struct Checked<'a> {
@@ -132,7 +132,7 @@ fn checked(library: &Library) -> Vec<Checked<'_>> {
 }
 
 /// Ids of a playbook's rules that another has as well. Of those that are looked at the first counts; what is built
-/// in comes after all.
+/// in comes after all, and the same rule once more is no other.
 fn shared(library: &Library, place: usize) -> Vec<Problem> {
     let (before, own) = (&library.playbooks[..place], &library.playbooks[place]);
     let has = |playbook: &&Playbook, rule: &Rule| playbook.rules.iter().any(|other| other.id == rule.id);
@@ -142,7 +142,8 @@ fn shared(library: &Library, place: usize) -> Vec<Problem> {
         .filter_map(|rule| {
             let above = before.iter().find(|playbook| has(playbook, rule));
             let above = above.map(|above| (above.origin.clone(), false));
-            let (other, counts) = above.or_else(|| Some((origin_of_builtin(&rule.id)?, true)))?;
+            let built_in = || origin_of_builtin(&rule.id).filter(|_| !is_builtin(rule));
+            let (other, counts) = above.or_else(|| Some((built_in()?, true)))?;
             Some(SharedId { rule, other, counts })
         })
         .collect();
