@@ -5,6 +5,7 @@ use std::fs;
 use heal::builtin_for;
 use heal::model::{Asset, Origin, Playbook};
 use heal::playbooks::{Input, load};
+use heal::rule_test::example;
 
 /// All that is built in.
 pub(super) fn playbooks() -> Vec<Playbook> {
@@ -46,6 +47,18 @@ fn every_rule_shows_what_it_finds_and_what_it_must_not() {
         if silent.is_empty() || found.is_empty() || rule.explain.is_none() {
             lacking.push(rule.id.as_str().to_owned());
         }
+    }
+    assert_eq!(lacking, [] as [String; 0]);
+}
+
+#[test]
+fn every_explanation_has_an_example() {
+    let mut lacking = Vec::new();
+    for playbook in heal::builtin() {
+        let of_output =
+            playbook.rules.iter().filter(|rule| rule.tests.iter().any(|test| test.input.output.is_some()));
+        let without = of_output.filter(|rule| example(&playbook, rule).is_none());
+        lacking.extend(without.map(|rule| rule.id.as_str().to_owned()));
     }
     assert_eq!(lacking, [] as [String; 0]);
 }
