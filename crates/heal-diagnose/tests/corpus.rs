@@ -122,6 +122,7 @@ fn another_process_interrupts_little() {
     let names =
         ["python/chained.txt", "cargo/check.txt", "npm/errors.txt", "ruff/full.txt", "gcc/errors.txt"];
     let names = names.iter().chain(&["tsc/pretty.txt", "tap/perl.tap", "java/exception.txt"]);
+    let names = names.chain(&["shellcheck/tty.txt", "black/diff.txt", "go/test-verbose.txt"]);
     for name in names {
         let path = Path::new(CORPUS).join("diagnostics").join(name);
         let text = fs::read_to_string(&path).expect("it can be read");

@@ -17,8 +17,8 @@ pub(crate) struct Differences {
 enum State {
     #[default]
     Idle,
-    /// After `--- name`.
-    Named(String, LinePlace),
+    /// After `--- name`, and so many lines of others.
+    Named(String, LinePlace, u32),
     /// After `+++ name`.
     Open(Box<Difference>),
 }
@@ -34,6 +34,8 @@ struct Difference {
     /// The first line that changes.
     line: Option<u32>,
     left: Left,
+    /// How many lines of others came since its last one.
+    between: u32,
 }
 
 /// What of a hunk is still to come.
@@ -45,6 +47,8 @@ enum Left {
     Open,
 }
 
+/// How many lines of another process may lie between two of a diff whose hunks are counted.
+const MOST_BETWEEN: u32 = 4;
 /// The longest diff of one file that is kept, in bytes.
 const LONGEST: usize = 256 * 1024;
 /// What git writes between `diff --git` and the names.
@@ -76,12 +80,20 @@ impl Differences {
                     self.state = State::Open(open);
                     return true;
                 }
+                if open.passes_over(&text) {
+                    self.state = State::Open(open);
+                    return false;
+                }
                 open.told().into_iter().for_each(out);
             }
-            State::Named(old, first) => {
+            State::Named(old, first, between) => {
                 if let Some(new) = text.strip_prefix("+++ ") {
                     let by_git = std::mem::take(&mut self.by_git);
                     self.state = State::Open(Box::new(Difference::of(&old, new, by_git, first)));
+                    return false;
+                }
+                if between < MOST_BETWEEN && !begins_anew(&text) {
+                    self.state = State::Named(old, first, between + 1);
                     return false;
                 }
             }
@@ -113,7 +125,7 @@ impl Differences {
 
     fn begin(&mut self, text: &str, place: LinePlace) {
         if let Some(name) = text.strip_prefix("--- ") {
-            self.state = State::Named(name.to_owned(), place);
+            self.state = State::Named(name.to_owned(), place, 0);
         } else if let Some(open) = Difference::of_rustfmt(text, place) {
             self.state = State::Open(Box::new(open));
         } else {
@@ -133,6 +145,7 @@ impl Difference {
             span: span(place),
             line: None,
             left: Left::Lines(0, 0, 0),
+            between: 0,
         }
     }
 
@@ -147,6 +160,7 @@ impl Difference {
             span: span(place),
             line: Some(line.parse().ok()?),
             left: Left::Open,
+            between: 0,
         })
     }
 
@@ -166,8 +180,17 @@ impl Difference {
             }
             self.span.last_line = place.number;
             self.span.end = place.end;
+            self.between = 0;
         }
         taken
+    }
+
+    /// Whether a line that is none of its own may lie between: what is missing of a hunk is known, and more may follow
+    /// on a whole one.
+    fn passes_over(&mut self, line: &str) -> bool {
+        self.between += 1;
+        let is_counted = matches!(self.left, Left::Lines(..));
+        is_counted && !begins_anew(line) && self.between <= MOST_BETWEEN
     }
 
     fn hunk(&mut self, header: &str) -> bool {
@@ -221,6 +244,11 @@ impl Difference {
         let file = &self.file;
         (old + new > 0).then(|| format!("--- {file}\n+++ {file}\n@@ -{line},{old} +{line},{new} @@\n{text}"))
     }
+}
+
+/// Whether a line is the first of another diff.
+fn begins_anew(line: &str) -> bool {
+    ["--- ", "diff ", "Diff in "].iter().any(|header| line.starts_with(header))
 }
 
 fn span(place: LinePlace) -> Span {
