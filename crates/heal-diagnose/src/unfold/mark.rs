@@ -1,8 +1,28 @@
-/// How many bytes of a line a service of CI or a container's log has put before it: its time, and what goes with that.
+use super::program::program;
+
+/// How many programs are known to pass a line on, one after the other.
+const MOST_WITHIN: usize = 3;
+
+/// How many bytes of a line those have put before it that passed it on: services of CI, containers, several commands at
+/// once.
+pub(super) fn mark(line: &[u8]) -> usize {
+    let mut len = 0;
+    for _ in 0..MOST_WITHIN {
+        let rest = &line[len..];
+        let own = Some(time_stamp(rest)).filter(|len| *len > 0).unwrap_or_else(|| program(rest));
+        if own == 0 {
+            break;
+        }
+        len += own;
+    }
+    len
+}
+
+/// How much of a line is its time, and what goes with that.
 ///
 /// Only times are taken for such a mark that programs seldom write themselves: GitHub Actions and Azure Pipelines give
 /// seven places of a second, docker and Kubernetes nine, GitLab names the stream next to it.
-pub(super) fn mark(line: &[u8]) -> usize {
+fn time_stamp(line: &[u8]) -> usize {
     // job, tab, step, tab: `gh run view --log`.
     let named = second_tab(line).map_or(0, |at| at + 1);
     let start = named + if line[named..].starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
@@ -76,6 +96,13 @@ mod tests {
         check("test\tRun pytest\t\u{feff}2026-03-04T12:34:56.1234567Z x", "x");
         check("2026-03-04T12:34:56.123456Z 00O x", "x");
         check("2026-03-04T12:34:56.123456Z 01E+x", "x");
+    }
+
+    #[test]
+    fn marks_lie_one_within_the_other() {
+        check("2026-03-04T12:34:56.1234567Z web-1  | E   x", "E   x");
+        check("web-1  | 2026-03-04T12:34:56.123456789Z x", "x");
+        check("2026-03-04T12:34:56.1234567Z web-1  | @shop/web:build: web-2 | x", "web-2 | x");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 mod carried;
 mod lines;
 mod mark;
+mod program;
 mod report;
 
 use std::io::{self, Read};
@@ -17,7 +18,8 @@ const BLOCK: usize = 256 * 1024;
 
 /// Output as a person would have seen it: of a line of JSON that carries text for people (cargo's and rustc's `rendered`,
 /// `Output` of `go test -json`) that text, of a report of tests (JUnit XML, pytest-json-report) what failing ones printed,
-/// of a line of a CI service's log the line without its time, of all else each byte as it came.
+/// of a line that a service of CI, a container or a runner of several commands passed on the line without its mark, of
+/// all else each byte as it came.
 ///
 /// Rules that look for lines find them then, whichever form the tool was asked for. Where rustc offers edits as data, the
 /// help that draws them is left out: nobody need read them from a drawing.
