@@ -72,3 +72,21 @@ fn git_names_and_remotes() {
     assert_eq!(named(&project, "git fetch ../nothing"), ["git/no-remote"]);
     assert_eq!(named(&project, "git comit"), ["git/unknown-command"]);
 }
+
+/// What a repository is in the midst of, whose it is, and what an option is called: git is told, and left as it is.
+#[test]
+fn git_states_and_options() {
+    if !has("git", &["git", "--version"]) {
+        return;
+    }
+    let project = Project::new(&[("app.py", "price = 1\n")]);
+    let git = "git -c user.name=a -c user.email=a@example.com -c init.defaultBranch=main";
+    assert_eq!(named(&project, "git -C / status"), ["git/not-a-repository"]);
+    let (output, exit) = project.shell(&format!("{git} init -q && {git} add . && {git} commit -qm one"));
+    assert_eq!(exit, 0, "{output}");
+    assert_eq!(named(&project, "git rebase --continue"), ["git/nothing-in-progress"]);
+    assert_eq!(named(&project, "git merge --abort"), ["git/nothing-in-progress"]);
+    assert_eq!(named(&project, "git bisect good"), ["git/bisect-not-started"]);
+    assert_eq!(named(&project, "git commit --ammend"), ["git/unknown-option"]);
+    assert_eq!(named(&project, "GIT_TEST_ASSUME_DIFFERENT_OWNER=1 git status"), ["git/dubious-ownership"]);
+}
