@@ -31,7 +31,7 @@ pub(super) fn trust(session: &mut Session<'_>, wanted: &Trust) -> Result<Exit, F
             _ if !asks => false,
             Some(given) => matches(given, &hash)?,
             None => consent::yes(session, &format!("Let {} act in this project?", one.member.origin.path()))
-                .ok_or_else(|| nobody(session, &hash))?,
+                .ok_or_else(|| nobody(session, one.member.origin.path(), &hash))?,
         };
         if agreed {
             store.allow(&one.member.closure).map_err(|error| failed(&error))?;
@@ -107,6 +107,9 @@ fn asked<'a>(
                 "only .heal/*.yaml needs trust; one that is named on the command line may act for that call",
             ));
         }
+    } else {
+        // What holds settings alone has nothing to act with.
+        asked.retain(|one| !one.playbook.rules.is_empty() || !one.playbook.files.is_empty());
     }
     if let (true, Some(path)) = (asked.is_empty(), faulty(library).next()) {
         return Err(not_valid(path));
@@ -201,9 +204,9 @@ fn matches(given: &str, hash: &str) -> Result<bool, Failure> {
     .help("look at it again with `heal trust`"))
 }
 
-fn nobody(session: &Session<'_>, hash: &str) -> Failure {
+fn nobody(session: &Session<'_>, path: &str, hash: &str) -> Failure {
     Failure::new(Exit::Refused, format!("{}: nothing was allowed", consent::nobody(session)))
-        .help(format!("once you have read it: heal trust --hash sha256:{hash}"))
+        .help(format!("once you have read it: heal trust {path} --hash sha256:{hash}"))
 }
 
 fn failed(error: &TrustError) -> Failure {
