@@ -54,4 +54,4 @@ pub use policy::Policy;
 pub use refused::{Refused, refused};
 pub use signature::{SIGNATURE_VERSION, Signature, Slot, SlotKind, signature};
 pub use trial::Trial;
-pub use unknown::{Group, groups};
+pub use unknown::{Group, complaint, groups};

@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
-use heal_model::{Diagnostic, DiagnosticTrigger, Engine, Incident, Pattern, PatternKind, Template, Trigger};
+use heal_model::{
+    Diagnostic, DiagnosticTrigger, Engine, Incident, Level, LinePattern, OutputTrigger, Pattern, PatternKind,
+    Span, Template, Trigger,
+};
 
 use crate::message::{Freedom, spoken};
 use crate::signature::signature;
@@ -22,6 +25,43 @@ pub struct Group {
     pub trigger: Trigger,
     /// A title for a rule, filled in with those captures.
     pub rule_title: Template,
+}
+
+/// Stands for the tool of a line that nothing reads.
+const NO_TOOL: &str = "output";
+/// What a line holds that says what went wrong.
+const COMPLAINTS: &[&str] = &[
+    "error",
+    "fail",
+    "fatal",
+    "cannot",
+    "can't",
+    "could not",
+    "unable",
+    "invalid",
+    "unknown",
+    "missing",
+    "denied",
+    "refused",
+    "no such",
+    "not found",
+    "not allowed",
+    "abort",
+];
+
+/// The line of a failed run that says what went wrong, where nothing that reads output knows any of it: the last one that
+/// complains, else the last one at all.
+#[must_use]
+pub fn complaint(output: &str) -> Option<Diagnostic> {
+    let lines = || output.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let complains = |line: &str| {
+        let line = line.to_lowercase();
+        COMPLAINTS.iter().any(|word| line.contains(word))
+    };
+    let (index, line) = lines().filter(|(_, line)| complains(line)).last().or_else(|| lines().last())?;
+    let number = index as u64 + 1;
+    let span = Span { first_line: number, last_line: number, ..Span::default() };
+    Some(Diagnostic { span, ..Diagnostic::new(NO_TOOL, Level::Error, line.trim_end()) })
 }
 
 /// How many messages of one group are generalised; the others of its key differ in the same places.
@@ -62,12 +102,17 @@ fn group(key: String, mut seen: Vec<(&str, &Diagnostic)>) -> Option<Group> {
         count: seen.len(),
         incidents,
         example: example.clone(),
-        trigger: Trigger::Diagnostic(DiagnosticTrigger {
-            tool: Some(example.tool.clone()),
-            code: example.code.as_ref().map(|code| pattern(format!("^{}$", regex::escape(code)))),
-            message: Some(pattern(spoken.pattern)),
-            ..DiagnosticTrigger::default()
-        }),
+        trigger: if example.tool == NO_TOOL {
+            let line = LinePattern { pattern: pattern(spoken.pattern), optional: false };
+            Trigger::Output(OutputTrigger { lines: vec![line], ..OutputTrigger::default() })
+        } else {
+            Trigger::Diagnostic(DiagnosticTrigger {
+                tool: Some(example.tool.clone()),
+                code: example.code.as_ref().map(|code| pattern(format!("^{}$", regex::escape(code)))),
+                message: Some(pattern(spoken.pattern)),
+                ..DiagnosticTrigger::default()
+            })
+        },
         rule_title: Template(spoken.title),
         key,
     })

@@ -49,7 +49,7 @@ impl Trigger {
 }
 
 /// Lines of a command's output.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OutputTrigger {
     /// One pattern a line, in order; each is searched within one line, colours and line ends stripped.
     pub lines: Vec<LinePattern>,

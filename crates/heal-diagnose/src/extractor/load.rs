@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::fault::fault;
-use super::schema::level_words;
+use super::shape::level_words;
 use super::{Extractor, Shape};
 
 /// What is wrong with a file of extractors, and where.

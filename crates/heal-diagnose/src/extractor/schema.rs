@@ -28,11 +28,3 @@ impl JsonSchema for Look {
         })
     }
 }
-
-/// A table of a tool's words, and the level that each of them means.
-pub(super) fn level_words(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "additionalProperties": {"enum": ["note", "help", "warning", "error"]},
-    })
-}

@@ -1,12 +1,11 @@
 use std::collections::BTreeMap;
 
 use heal_model::Level;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use super::fields::FIELDS;
 use super::look::Look;
-use super::schema::level_words;
 
 /// One way to read what a tool prints; or lines that change folder; or what stands before the lines of others; or what a
 /// run of a tool begins and ends with.
@@ -261,4 +260,12 @@ impl Run {
     pub(crate) fn looks(&self) -> impl Iterator<Item = &Look> {
         [&self.from, &self.to].into_iter().chain(self.counts.iter().map(|counts| &counts.from))
     }
+}
+
+/// A table of a tool's words, and the level that each of them means.
+pub(super) fn level_words(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "additionalProperties": {"enum": ["note", "help", "warning", "error"]},
+    })
 }

@@ -59,6 +59,10 @@ fn tests(group: &Group, incidents: &[&Incident]) -> Vec<RuleTest> {
             }
         }
     }
+    if tests.is_empty() {
+        let first = incidents.iter().find(|incident| group.incidents.first() == Some(&incident.id));
+        tests.extend(first.map(|incident| test(incident, &group.example)));
+    }
     tests
 }
 

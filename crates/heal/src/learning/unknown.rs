@@ -1,7 +1,7 @@
 use std::io::BufReader;
 
 use heal_diagnose::Unfolded;
-use heal_learn::{Group, groups};
+use heal_learn::{Group, complaint, groups};
 use heal_match::Matcher;
 use heal_model::{Diagnostic, Incident, Observation, Span};
 
@@ -14,7 +14,8 @@ pub fn unknown(incidents: &[Incident], matcher: &Matcher) -> Vec<Group> {
     groups(&left, &|_| false)
 }
 
-/// An incident with those of its diagnostics that no rule names.
+/// An incident with those of its diagnostics that no rule names; where there are none at all and no rule names any line,
+/// with the line that says what went wrong.
 fn unnamed(incident: &Incident, matcher: &Matcher) -> Incident {
     let about = Observation { command: incident.command.clone(), exit: incident.exit, stream: None };
     let unfolded = Unfolded::new(incident.output.as_bytes());
@@ -29,6 +30,10 @@ fn unnamed(incident: &Incident, matcher: &Matcher) -> Incident {
         spans.iter().any(|span| meets(span, &diagnostic.span))
             || !matcher.diagnostics(std::slice::from_ref(diagnostic)).is_empty()
     };
-    let left = incident.diagnostics.iter().filter(|diagnostic| !is_named(diagnostic));
-    Incident { diagnostics: left.cloned().collect(), ..incident.clone() }
+    let left: Vec<Diagnostic> = if incident.diagnostics.is_empty() && spans.is_empty() {
+        complaint(&incident.output).into_iter().collect()
+    } else {
+        incident.diagnostics.iter().filter(|diagnostic| !is_named(diagnostic)).cloned().collect()
+    };
+    Incident { diagnostics: left, ..incident.clone() }
 }
