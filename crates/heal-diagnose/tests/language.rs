@@ -226,3 +226,12 @@ fn no_name_is_taken_twice() {
         "3:5: extractor `down`: `enter`, `envelope` and `run` change what all others see; they count in your own folder"
     );
 }
+
+#[test]
+fn where_no_run_begins_none_is_looked_for() {
+    let may = |text: &str| extractors().iter().any(|one| one.may_begin_run(text.as_bytes()));
+    assert!(may("===== test session starts =====\n"));
+    assert!(may("\nrunning 2 tests\n"));
+    assert!(may("\u{1b}[1mrun\u{1b}[0mning 2 tests\n"));
+    assert!(!may("Traceback (most recent call last):\n1 passed in 0.1s\n"));
+}

@@ -9,6 +9,8 @@ mod shape;
 
 use std::sync::Arc;
 
+use memchr::{memchr, memmem};
+
 pub use load::{ExtractError, Standing, load, load_beside};
 pub use schema::schema;
 
@@ -34,5 +36,15 @@ impl Extractor {
     #[must_use]
     pub fn tool(&self) -> &str {
         self.0.tool()
+    }
+
+    /// Whether a text may hold what a run begins with that it knows the end of; `false` is certain.
+    #[must_use]
+    pub fn may_begin_run(&self, text: &[u8]) -> bool {
+        let Some(run) = &self.0.run else { return false };
+        // Colours may stand within a word.
+        let holds = |word: &String| memmem::find(text, word.as_bytes()).is_some();
+        let may_fit = |hint: &Hint| hint.words.as_ref().is_none_or(|words| words.iter().any(holds));
+        memchr(b'\x1b', text).is_some() || run.from.hints().iter().any(may_fit)
     }
 }

@@ -18,7 +18,7 @@ use super::planning::{Asks, planned};
 use super::session::{Rules, Session};
 use super::style::{Style, visible};
 use crate::diagnostics::standing;
-use crate::{Diagnostics, find};
+use crate::{Diagnostics, find, look_at_diagnostics};
 
 /// `heal match`: names the known failures in output, previews their fixes, applies them where it may.
 pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Failure> {
@@ -30,8 +30,9 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
         return listing::list(session, wanted);
     }
     let mut sources = sources(session, &wanted.files)?;
-    let rules = match whole(&mut sources) {
-        Some(output) => session.rules_for(&wanted.playbooks, &both_ways(output))?,
+    let output = whole(&mut sources).map(both_ways);
+    let rules = match &output {
+        Some(output) => session.rules_for(&wanted.playbooks, output)?,
         None => session.rules(&wanted.playbooks)?,
     };
     if wanted.fix {
@@ -39,7 +40,7 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
     }
     let recording = Recording::of(wanted);
     let sources = sources.into_iter().map(|source| recording.through(source)).collect();
-    let sight = look(session, &rules, wanted, sources)?;
+    let sight = look(session, &rules, wanted, sources, output.as_deref())?;
     recording.write(session, &rules, wanted)?;
     // What prints the output may take its own time.
     session.keep_to(wanted.consent.deadline);
@@ -51,21 +52,24 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
     finish(session, &rules, wanted, &sight, &planned)
 }
 
-/// Reads all inputs, and tells of findings as they are made.
+/// Reads all inputs, and tells of findings as they are made. What they hold is given where that is known before.
 fn look(
     session: &mut Session<'_>,
     rules: &Rules,
     wanted: &Match,
     sources: Vec<Source>,
+    output: Option<&[u8]>,
 ) -> Result<Sight, Failure> {
     let observation = observation(wanted.command.as_deref(), wanted.exit, wanted.stream);
     let live = session.console.is_terminal && wanted.files.is_empty() && session.is_text();
     let mut sight = Sight::default();
     let reading = session.reading(wanted.input_format.as_deref())?;
     session.used.command.clone_from(&observation.command);
+    // They also tell which runs passed, and so which findings are none.
+    let is_wanted = look_at_diagnostics(&rules.library.playbooks)
+        || output.is_none_or(|output| reading.extractors.iter().any(|one| one.may_begin_run(output)));
     for source in sources {
-        // Wanted even where no rule looks at them: they tell which runs passed.
-        let mut diagnostics = Diagnostics::wanted(&reading);
+        let mut diagnostics = if is_wanted { Diagnostics::wanted(&reading) } else { Diagnostics::unwanted() };
         let passes = live || wanted.tee;
         let input = source.is_file.then(|| source.name.clone());
         let seen = if passes {
