@@ -18,6 +18,8 @@ pub struct Literal {
 const MOST: usize = 16;
 /// A run of this length is taken as it is found: a better one is not worth parsing for.
 const PLENTY: usize = 7;
+/// Shorter texts are in every other line.
+const COMMON: usize = 4;
 /// Longer texts are cut: what follows adds nothing to a filter.
 const ENOUGH: usize = 48;
 
@@ -243,9 +245,10 @@ fn shortest(set: &[Literal]) -> usize {
     set.iter().map(|literal| literal.text.len()).min().unwrap_or(0)
 }
 
-/// The set that makes the better filter: long texts, and few of them.
+/// The set that makes the better filter: long texts, and few of them; texts that are in every other line make none.
 fn better(one: Option<Vec<Literal>>, other: Option<Vec<Literal>>) -> Option<Vec<Literal>> {
-    let worth = |set: &Vec<Literal>| (shortest(set).min(ENOUGH / 2) + MOST * 4).saturating_sub(set.len());
+    let few = |set: &Vec<Literal>| (MOST * 4).saturating_sub(set.len());
+    let worth = |set: &Vec<Literal>| (shortest(set) >= COMMON, shortest(set).min(ENOUGH / 2) + few(set));
     let some = |set: &Vec<Literal>| shortest(set) > 0;
     match (one.filter(some), other.filter(some)) {
         (Some(one), Some(other)) => Some(if worth(&other) > worth(&one) { other } else { one }),
@@ -296,6 +299,14 @@ mod tests {
         check(r"^\s*at (?<x>\S+) is not defined$", " is not defined");
         check(r"(?<code>E\d{4})", "E");
         check(r"\d+", "");
+    }
+
+    #[test]
+    fn many_long_texts_are_better_than_one_that_is_everywhere() {
+        check(
+            r"^\w+: (?:alpha|bravo|charlie|delta|echo|foxtrot|golf)",
+            ": alpha|: bravo|: charlie|: delta|: echo|: foxtrot|: golf",
+        );
     }
 
     #[test]

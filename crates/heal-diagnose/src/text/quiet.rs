@@ -91,3 +91,19 @@ impl Stretch {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Quiet;
+    use crate::text::index::Index;
+
+    /// Most lines of most output are passed over in bulk.
+    #[test]
+    fn a_plain_line_is_quiet() {
+        let index = Index::new(&crate::extractors());
+        let mut quiet =
+            Quiet::new(&index).expect("each extractor has words, or can be told by how a line begins");
+        assert!(quiet.is_quiet(&index, b"compiling a crate of forty and some bytes"));
+        assert!(!quiet.is_quiet(&index, b"a.c:1:2: error: no"));
+    }
+}
