@@ -1,4 +1,4 @@
-use super::program::program;
+use super::program::{has_shape, program};
 
 /// How many programs are known to pass a line on, one after the other.
 const MOST_WITHIN: usize = 3;
@@ -56,10 +56,9 @@ fn second_tab(line: &[u8]) -> Option<usize> {
 /// How many places a second has in the time that a text begins with, and what follows it.
 fn time(text: &[u8]) -> Option<(usize, &[u8])> {
     let (head, tail) = text.split_at_checked(SECOND.len())?;
-    let fits = |(byte, shape): (&u8, &u8)| if *shape == b'0' { byte.is_ascii_digit() } else { byte == shape };
     let places = tail.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let rest = tail[places..].strip_prefix(b"Z")?;
-    head.iter().zip(SECOND).all(fits).then_some((places, rest))
+    has_shape(head, SECOND).then_some((places, rest))
 }
 
 /// How long GitLab's name of a stream is: ` 00O ` before a line, ` 00O+` before one that goes on.

@@ -24,7 +24,7 @@ const TASKS: [&[u8]; 14] = [
 
 /// `web-1  | `, `web  | `, `12:34:56 web.1   | `.
 fn piped(line: &[u8]) -> Option<usize> {
-    let start = if is_clock(line) { CLOCK.len() } else { 0 };
+    let start = if has_shape(line, CLOCK) { CLOCK.len() } else { 0 };
     let name = word(&line[start..], b"_.-");
     let spaces = line[start + name.len()..].iter().take_while(|byte| **byte == b' ').count();
     let bar = start + name.len() + spaces;
@@ -83,9 +83,10 @@ fn is_numbered(name: &[u8]) -> bool {
 /// A time of day, `0` for any digit.
 const CLOCK: &[u8] = b"00:00:00 ";
 
-fn is_clock(line: &[u8]) -> bool {
+/// Whether a text begins with what a shape is of: any digit where that has `0`, else the same bytes.
+pub(super) fn has_shape(text: &[u8], shape: &[u8]) -> bool {
     let fits = |(byte, shape): (&u8, &u8)| if *shape == b'0' { byte.is_ascii_digit() } else { byte == shape };
-    line.len() >= CLOCK.len() && line.iter().zip(CLOCK).all(fits)
+    text.len() >= shape.len() && text.iter().zip(shape).all(fits)
 }
 
 #[cfg(test)]
