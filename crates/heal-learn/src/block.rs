@@ -45,19 +45,13 @@ impl Block {
         if added.iter().any(|one| one.close != close) {
             return None;
         }
-        let atom = |(name, values): &(String, Vec<String>)| Atom {
-            source: name.clone(),
-            values: values.clone(),
-            extra: 0,
-        };
-        let mut known: Vec<Atom> = captures.iter().map(atom).collect();
+        let mut known = Atom::of(captures);
         known.extend(operations(&known));
         let heads: Vec<&str> = added.iter().map(|one| one.head).collect();
         let names: Vec<&str> = added.iter().map(|one| one.name).collect();
         let (head, name) = (compose(&heads, &known)?, compose(&names, &known)?);
         let files = vec![first.site.file(&first.path)?];
         let search = Template(self.pattern(&pattern(&head.pieces), &pattern(&name.pieces), close));
-        let literal = |piece: &Piece| if let Piece::Literal(text) = piece { text.len() } else { 0 };
         Some(Put {
             action: Action::Edit(TextEdit {
                 files,
@@ -67,8 +61,8 @@ impl Block {
                 at: None,
             }),
             when: None,
-            written: name.pieces.iter().map(literal).sum(),
-            is_literal: name.pieces.iter().all(|piece| matches!(piece, Piece::Literal(_))),
+            written: name.written(),
+            is_literal: name.is_literal(),
         })
     }
 

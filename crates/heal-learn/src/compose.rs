@@ -21,6 +21,18 @@ pub(crate) struct Atom {
     pub(crate) extra: u32,
 }
 
+impl Atom {
+    /// What a message captures: each name, and what it caught in each example.
+    pub(crate) fn of(captures: &[(String, Vec<String>)]) -> Vec<Self> {
+        let atom = |(name, values): &(String, Vec<String>)| Self {
+            source: name.clone(),
+            values: values.clone(),
+            extra: 0,
+        };
+        captures.iter().map(atom).collect()
+    }
+}
+
 /// One part of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -33,6 +45,19 @@ pub(crate) enum Piece {
 pub(crate) struct Composed {
     pub(crate) pieces: Vec<Piece>,
     pub(crate) cost: u32,
+}
+
+impl Composed {
+    /// How many bytes of literal text it has.
+    pub(crate) fn written(&self) -> usize {
+        let literal = |piece: &Piece| if let Piece::Literal(text) = piece { text.len() } else { 0 };
+        self.pieces.iter().map(literal).sum()
+    }
+
+    /// Whether nothing is filled in.
+    pub(crate) fn is_literal(&self) -> bool {
+        self.pieces.iter().all(|piece| matches!(piece, Piece::Literal(_)))
+    }
 }
 
 type Places = Vec<usize>;

@@ -157,12 +157,7 @@ fn sketched(examples: &[&Example], frame: Frame, spoken: &Spoken, reach: Reach) 
     if frame == Frame::Insert {
         return sketch(&olds, &news, &[]);
     }
-    let atom = |(name, values): &(String, Vec<String>)| Atom {
-        source: name.clone(),
-        values: values.clone(),
-        extra: 0,
-    };
-    let known: Vec<Atom> = spoken.captures.iter().map(atom).collect();
+    let known = Atom::of(&spoken.captures);
     if frame == Frame::Quoted {
         return quoted(&olds, &news, &known);
     }

@@ -45,12 +45,7 @@ impl Slot {
     pub(crate) fn put(self, examples: &[&Example], captures: &[(String, Vec<String>)]) -> Option<Put> {
         let first = examples.first()?;
         let lines: Vec<&str> = examples.iter().map(|example| added(example)).collect::<Option<_>>()?;
-        let atom = |(name, values): &(String, Vec<String>)| Atom {
-            source: name.clone(),
-            values: values.clone(),
-            extra: 0,
-        };
-        let mut known: Vec<Atom> = captures.iter().map(atom).collect();
+        let mut known = Atom::of(captures);
         known.extend(operations(&known));
         let composed = compose(&lines, &known)?;
         let file = first.site.file(&first.path)?;
@@ -61,13 +56,12 @@ impl Slot {
             Self::Start => (LinePosition::Start, None),
             Self::End => (LinePosition::End, None),
         };
-        let literal = |piece: &Piece| if let Piece::Literal(text) = piece { text.len() } else { 0 };
         let change = LineChange::Present { line: template(&composed.pieces)?, position };
         Some(Put {
             action: Action::Line(Line { file: file.clone(), change }),
             when: like.map(|like| holds(&file, like)),
-            written: composed.pieces.iter().map(literal).sum(),
-            is_literal: composed.pieces.iter().all(|piece| matches!(piece, Piece::Literal(_))),
+            written: composed.written(),
+            is_literal: composed.is_literal(),
         })
     }
 
