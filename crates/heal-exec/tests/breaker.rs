@@ -11,7 +11,7 @@ use std::time::Duration;
 use heal_exec::Warrant;
 use heal_exec::retry::{Gate, Until};
 use heal_model::{Breaker, Command, Fix, Invocation, Origin, Plan, Retry, RuleId};
-use support::Project;
+use support::{PATIENCE, Project};
 
 const NEVER: Duration = Duration::from_secs(3600);
 
@@ -110,7 +110,7 @@ fn a_receipt_tells_of_a_damaged_breaker() {
         let rule = RuleId::new("shop", "restart");
         let fix = Fix { commands: vec![command.clone()], ..Fix::new(rule, origin, "restart") };
         let plan = Plan { fixes: vec![fix], ..Plan::default() };
-        let applied = project.host().apply(&plan, &Warrant::none(), Duration::from_secs(100));
+        let applied = project.host().apply(&plan, &Warrant::none(), PATIENCE);
         applied.expect("it can be applied").notes
     };
     assert_eq!(apply(), [""; 0]);
@@ -139,7 +139,7 @@ fn a_rule_s_breaker_counts_its_commands_as_one() {
             ..Fix::new(rule.clone(), origin, "restart")
         };
         let plan = Plan { fixes: vec![fix], ..Plan::default() };
-        let applied = project.host().apply(&plan, &Warrant::none(), Duration::from_secs(100));
+        let applied = project.host().apply(&plan, &Warrant::none(), PATIENCE);
         let commands = applied.expect("it can be applied").commands;
         commands.last().expect("one ran").tail.replace(char::is_numeric, "0")
     };

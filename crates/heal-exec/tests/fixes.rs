@@ -12,10 +12,9 @@ use heal_model::{
     Bytes, Command, Doubt, Engine, ExitCodes, Fix, Found, Indicators, Inspect, Invocation, Origin, Pattern,
     PatternKind, Plan, Receipt, ReceiptState, Retry, RuleId, SignalName, Template, Trigger, Verify, World,
 };
-use support::{Project, plan, rel};
+use support::{PATIENCE, Project, plan, rel};
 
 const EDIT: [(&str, Option<&str>, Option<&str>); 1] = [("a.txt", Some("old"), Some("new"))];
-const LONG: Duration = Duration::from_secs(30);
 
 fn shell(script: &str) -> Command {
     Command::new(Invocation::Shell(script.to_owned()))
@@ -47,7 +46,7 @@ fn trusted(host: &Host) -> Warrant {
 
 fn apply(project: &Project, commands: Vec<Command>) -> Result<Receipt, ApplyError> {
     let host = project.host();
-    host.apply(&with(commands, None), &trusted(&host), LONG)
+    host.apply(&with(commands, None), &trusted(&host), PATIENCE)
 }
 
 fn project() -> Project {
@@ -99,7 +98,7 @@ fn commands_alone_can_not_be_undone() {
     let project = project();
     let host = project.host();
     let plan = Plan { edits: Vec::new(), ..with(vec![shell("true")], None) };
-    let receipt = host.apply(&plan, &trusted(&host), LONG).expect("applied");
+    let receipt = host.apply(&plan, &trusted(&host), PATIENCE).expect("applied");
     let error = host.undo(Some(&receipt.id)).expect_err("nothing to take back");
     let said = format!("operation {} ran commands alone, and what they did can't be taken back", receipt.id);
     assert_eq!((error.to_string(), error.exit_code()), (said.clone(), 4));
@@ -137,7 +136,7 @@ fn a_transient_failure_is_tried_again_where_that_is_harmless() {
     let receipt = apply(&first, vec![again.clone()]).expect("applied");
     let ran = &receipt.commands[0];
     assert_eq!((receipt.state, ran.attempts, ran.exit), (ReceiptState::Applied, 3, Some(0)));
-    assert!((300..2000).contains(&ran.milliseconds), "100 and 200 ms of waiting, not {}", ran.milliseconds);
+    assert!(ran.milliseconds >= 300, "100 and 200 ms of waiting, not {}", ran.milliseconds);
 
     let once = Command { idempotent: false, ..again.clone() };
     assert_eq!(apply(&project(), vec![once]).expect("a receipt").commands[0].attempts, 1);
@@ -164,7 +163,7 @@ fn the_deadline_ends_what_its_own_limit_would_not() {
     let plan = with(vec![shell("sleep 60")], None);
     let receipt = host.apply(&plan, &trusted(&host), Duration::from_millis(300)).expect("a receipt");
     assert_eq!((receipt.state, receipt.commands[0].timed_out), (ReceiptState::RolledBack, true));
-    assert!(receipt.commands[0].milliseconds < 3000);
+    assert!(receipt.commands[0].milliseconds < 45_000, "it was not waited for");
 }
 
 #[test]
@@ -196,7 +195,7 @@ fn only_what_is_trusted_may_act() {
     let before = project.tree();
     let host = project.host();
     let plan = with(vec![shell("true")], None);
-    let error = host.apply(&plan, &Warrant::none(), LONG).expect_err("not trusted");
+    let error = host.apply(&plan, &Warrant::none(), PATIENCE).expect_err("not trusted");
     let said =
         "demo/rule may not act: .heal/demo.yaml is not trusted; look at it with `heal trust .heal/demo.yaml`";
     assert_eq!((error.to_string().as_str(), error.exit_code()), (said, 4));
@@ -209,10 +208,10 @@ fn only_what_is_trusted_may_act() {
     let changed = closure("heal: 1 ");
     let kept = vec![(".heal/demo.yaml".to_owned(), Bytes::from("heal: 1"))];
     assert_eq!(store.status(&changed), Status::Changed { before: kept });
-    assert!(host.apply(&plan, &store.warrant([&changed]), LONG).is_err(), "any changed byte asks again");
+    assert!(host.apply(&plan, &store.warrant([&changed]), PATIENCE).is_err(), "any changed byte asks again");
     let mut appeared = closure("heal: 1");
     appeared.files.insert(".heal/t.hbs".to_owned(), Some(Bytes::from("")));
-    assert!(host.apply(&plan, &store.warrant([&appeared]), LONG).is_err(), "so does a file that appears");
+    assert!(host.apply(&plan, &store.warrant([&appeared]), PATIENCE).is_err(), "so does a file that appears");
 
     assert_eq!(store.list().iter().map(|t| t.playbook.as_str()).collect::<Vec<_>>(), [".heal/demo.yaml"]);
     store.revoke(".heal/demo.yaml").expect("revoked");
@@ -234,7 +233,7 @@ fn a_process_is_signalled_only_if_it_is_the_one_that_was_meant() {
             pid,
             started,
             signal: SignalName::Term,
-            kill_after: Some(Duration::from_secs(5)),
+            kill_after: Some(PATIENCE),
             family: false,
         },
         ..shell("")
@@ -298,11 +297,12 @@ fn check_verified(
     let before = project.tree();
     let host = project.host();
     let (plan, warrant) = (with(Vec::new(), Some(verify)), trusted(&host));
-    let receipt = host.apply(&plan, &warrant, LONG).expect("applied");
+    let receipt = host.apply(&plan, &warrant, PATIENCE).expect("applied");
     let after = project.tree();
     let rerun = rerun.map(|script| ["sh", "-c", script].map(str::to_owned));
     let rerun = rerun.as_ref().map(|argv| Rerun { argv, shows: &|_| true });
-    let receipt = host.verify(&receipt, &plan, &warrant, rerun, &Answer(answer), LONG).expect("a receipt");
+    let receipt =
+        host.verify(&receipt, &plan, &warrant, rerun, &Answer(answer), PATIENCE).expect("a receipt");
     assert_eq!(receipt.state, expected);
     assert_eq!(support::checks(&receipt), checks);
     assert_eq!(project.tree(), if expected == ReceiptState::RolledBack { before } else { after });
@@ -372,11 +372,12 @@ fn a_command_that_fails_for_another_reason_takes_nothing_back() {
     let host = project.host();
     let verify = Verify { rerun: true, ..Verify::default() };
     let (plan, warrant) = (with(Vec::new(), Some(verify)), trusted(&host));
-    let receipt = host.apply(&plan, &warrant, LONG).expect("applied");
+    let receipt = host.apply(&plan, &warrant, PATIENCE).expect("applied");
     let after = project.tree();
     let argv = ["sh", "-c", "echo another; exit 1"].map(str::to_owned);
     let rerun = Rerun { argv: &argv, shows: &|outcome| outcome.output.bytes() != b"another\n" };
-    let judged = host.verify(&receipt, &plan, &warrant, Some(rerun), &Answer(true), LONG).expect("a receipt");
+    let judged =
+        host.verify(&receipt, &plan, &warrant, Some(rerun), &Answer(true), PATIENCE).expect("a receipt");
     assert_eq!(judged, receipt);
     assert_eq!(project.tree(), after);
 }
@@ -387,10 +388,11 @@ fn what_others_changed_meanwhile_is_not_taken_back() {
     let host = project.host();
     let verify = Verify { rerun: true, ..Verify::default() };
     let (plan, warrant) = (with(Vec::new(), Some(verify)), trusted(&host));
-    let receipt = host.apply(&plan, &warrant, LONG).expect("applied");
+    let receipt = host.apply(&plan, &warrant, PATIENCE).expect("applied");
     let argv = ["sh", "-c", "printf mine > a.txt; exit 1"].map(str::to_owned);
     let rerun = Rerun { argv: &argv, shows: &|_| true };
-    let judged = host.verify(&receipt, &plan, &warrant, Some(rerun), &Answer(true), LONG).expect("a receipt");
+    let judged =
+        host.verify(&receipt, &plan, &warrant, Some(rerun), &Answer(true), PATIENCE).expect("a receipt");
     assert_eq!(judged.state, ReceiptState::Conflict);
     assert_eq!(
         judged.notes,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use heal_exec::{Host, Probes};
 use heal_model::{Backoff, Breaker, Probe, Retry, World as _};
-use support::Project;
+use support::{PATIENCE, Project};
 
 /// Says that it is busy until it has been asked so often, and then that it is well.
 const BUSY: &str =
@@ -22,7 +22,7 @@ fn host(project: &Project) -> Host {
 
 fn probe(script: &str, retry: Option<Retry>) -> Probe {
     let argv = ["sh", "-c", script].map(str::to_owned).to_vec();
-    Probe { argv, timeout: Duration::from_secs(30), retry }
+    Probe { argv, timeout: PATIENCE, retry }
 }
 
 /// A policy for a probe that is busy for a moment.

@@ -6,12 +6,11 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
 use heal_exec::{Warrant, journal_schema};
 use heal_model::{Command, Fix, Invocation, Origin, Plan, RuleId};
 use serde_json::Value;
-use support::{Project, plan};
+use support::{PATIENCE, Project, plan};
 
 #[test]
 fn the_schema_is_current() {
@@ -33,7 +32,7 @@ fn every_record_fits_the_schema() {
     project.host().undo(None).expect("undone");
     for script in ["exit 3", "printf more >> a.txt"] {
         let plan = Plan { fixes: vec![fix(script)], ..plan(&edits) };
-        project.host().apply(&plan, &Warrant::none(), Duration::from_secs(30)).expect("a receipt");
+        project.host().apply(&plan, &Warrant::none(), PATIENCE).expect("a receipt");
     }
     let validator = jsonschema::validator_for(&journal_schema()).expect("a schema");
     let records = project.kept("ops");

@@ -6,12 +6,11 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::process::Command;
-use std::time::Duration;
 
 use heal_exec::scratch::{Method, Wanted};
 use heal_exec::{Host, Input, Launch, Warrant, unheard};
 use heal_model::RelPath;
-use support::Project;
+use support::{PATIENCE, Project};
 
 /// Who commits.
 const AUTHOR: [(&str, &str); 5] = [
@@ -132,7 +131,7 @@ fn what_somebody_changes_meanwhile_is_told_of() {
     for (path, content) in [("b.txt", Some("mine\n")), ("c.txt", None), ("d.txt", Some("mine\n"))] {
         let before = format!("{}\n", &path[..1]);
         let edit = support::plan(&[(path, Some(&before), content)]);
-        here.apply(&edit, &Warrant::none(), Duration::from_secs(10)).expect("it can be changed");
+        here.apply(&edit, &Warrant::none(), PATIENCE).expect("it can be changed");
     }
     let changes = scratch.changes(&here, &there).expect("both can be read");
     let parted: Vec<&str> = changes.parted.iter().map(RelPath::as_str).collect();

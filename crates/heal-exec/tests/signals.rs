@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use heal_exec::Warrant;
 use heal_model::{Command, Fix, Invocation, Origin, Plan, RuleId, SignalName, World as _};
-use support::{Project, processes};
+use support::{PATIENCE, Project, processes};
 
 /// Signals a shell that has started a `sleep`; gives what is said, and the signal that it ended on.
 fn signalled(script: &str, family: bool) -> (String, Option<i32>) {
@@ -37,7 +37,7 @@ fn signalled(script: &str, family: bool) -> (String, Option<i32>) {
         ..Fix::new(RuleId::new("test", "end"), Origin::Named("test.yaml".to_owned()), "end")
     };
     let plan = Plan { fixes: vec![fix], ..Plan::default() };
-    let receipt = project.host().apply(&plan, &Warrant::none(), Duration::from_secs(100)).expect("a receipt");
+    let receipt = project.host().apply(&plan, &Warrant::none(), PATIENCE).expect("a receipt");
     child.wait().expect("it has ended");
     (receipt.commands[0].tail.clone(), receipt.commands[0].signal)
 }

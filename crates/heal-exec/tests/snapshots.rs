@@ -6,11 +6,10 @@ mod support;
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
-use std::time::Duration;
 
 use heal_exec::Warrant;
 use heal_model::{Command, Fix, Invocation, Origin, Plan, Receipt, ReceiptState, RelPath, RuleId};
-use support::Project;
+use support::{PATIENCE, Project};
 
 fn path(path: &str) -> RelPath {
     RelPath::new(path).expect("it is a path")
@@ -25,7 +24,7 @@ fn run(project: &Project, script: &str) -> Receipt {
         ..Fix::new(RuleId::new("test", "run"), Origin::Named("test.yaml".to_owned()), "run")
     };
     let plan = Plan { fixes: vec![fix], ..Plan::default() };
-    project.host().apply(&plan, &Warrant::none(), Duration::from_secs(100)).expect("it can be applied")
+    project.host().apply(&plan, &Warrant::none(), PATIENCE).expect("it can be applied")
 }
 
 /// Keeps the folder `var` whole, and runs a script.
@@ -37,7 +36,7 @@ fn run_on_folder(project: &Project, script: &str) -> Receipt {
         ..Fix::new(RuleId::new("test", "run"), Origin::Named("test.yaml".to_owned()), "run")
     };
     let plan = Plan { fixes: vec![fix], ..Plan::default() };
-    project.host().apply(&plan, &Warrant::none(), Duration::from_secs(100)).expect("it can be applied")
+    project.host().apply(&plan, &Warrant::none(), PATIENCE).expect("it can be applied")
 }
 
 /// A folder with files, links and folders.

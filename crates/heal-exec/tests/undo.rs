@@ -6,11 +6,10 @@ mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::time::Duration;
 
 use heal_exec::UndoError;
 use heal_model::{Bytes, Command, Fix, Invocation, Origin, Plan, RelPath, RuleId};
-use support::{Project, plan};
+use support::{PATIENCE, Project, plan};
 
 fn project() -> Project {
     Project::with(&[("a.txt", "0"), ("b.txt", "0")])
@@ -28,7 +27,7 @@ fn command(project: &Project, script: &str) -> String {
         ..Fix::new(RuleId::new("demo", "rule"), Origin::Named("demo.yaml".to_owned()), "demo")
     };
     let plan = Plan { fixes: vec![fix], ..plan(&[]) };
-    let applied = project.host().apply(&plan, &heal_exec::Warrant::none(), Duration::from_secs(10));
+    let applied = project.host().apply(&plan, &heal_exec::Warrant::none(), PATIENCE);
     applied.expect("it ran").id
 }
 

@@ -9,11 +9,10 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
 
 use heal_exec::{Host, Probes};
 use heal_model::{Bytes, EntryKind, Origin, Probe, RelPath, Scope, World};
-use support::{Project, rel};
+use support::{PATIENCE, Project, rel};
 
 fn texts(paths: &[RelPath]) -> Vec<&str> {
     paths.iter().map(RelPath::as_str).collect()
@@ -91,7 +90,7 @@ fn what_is_applied_is_listed() {
     let host = project.host();
     assert_eq!(host.files(None, Scope::Unignored).expect("it can be listed"), []);
     let plan = support::plan(&[("new.txt", None, Some("made"))]);
-    host.apply(&plan, &heal_exec::Warrant::none(), Duration::from_secs(10)).expect("applied");
+    host.apply(&plan, &heal_exec::Warrant::none(), PATIENCE).expect("applied");
     assert_eq!(texts(&host.files(None, Scope::Unignored).expect("it can be listed")), ["new.txt"]);
 }
 
@@ -222,7 +221,7 @@ fn probes_run_only_where_they_may() {
     let mut host = project.host();
     let probe = Probe {
         argv: ["sh", "-c", "echo out; echo err >&2; exit 3"].map(str::to_owned).to_vec(),
-        timeout: Duration::from_secs(10),
+        timeout: PATIENCE,
         retry: None,
     };
     let refused = host.probe(&probe).expect_err("not allowed");

@@ -1,38 +1,25 @@
 //! heal is killed while a command of a plan runs: the command ends with it, and the files are taken back.
 
 use std::fs;
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use heal_model::{Receipt, ReceiptState};
 
 use crate::scene::{Scene, can_trace, on_each, points};
-use crate::support::processes;
+use crate::support::{await_end, await_that, processes};
 use crate::sweep::{CHANGING, check_recovered, check_whole, ends};
 
 /// System calls by which processes are started, told and waited for.
 const STARTING: &str = "pipe2,clone,clone3,vfork,wait4,waitid,kill,pidfd_open,poll";
-
-/// Waits until something holds.
-#[track_caller]
-fn await_that(what: &str, mut holds: impl FnMut() -> bool) {
-    for _ in 0..5000 {
-        if holds() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    panic!("{what} did not come about");
-}
 
 /// Starts the victim with a command that says when it is there, and kills the victim then.
 fn killed(scene: &Scene, script: &str, mark: &str) {
     let began = scene.folder().join("state/began");
     let script = format!("echo {mark} > \"$XDG_STATE_HOME/began\"; {script}");
     let mut victim = scene.start(&script);
-    await_that("the command", || {
-        fs::read_to_string(Path::new(&began)).is_ok_and(|text| text.ends_with('\n'))
+    await_that(|| match fs::read_to_string(&began) {
+        Ok(text) if text.ends_with('\n') => Ok(()),
+        read => Err(format!("the command has not begun: {read:?}; the victim: {:?}", victim.try_wait())),
     });
     victim.kill().expect("it can be killed");
     victim.wait().expect("it has ended");
@@ -50,7 +37,7 @@ fn check_taken_back(scene: &Scene, recovered: &[Receipt]) {
 fn a_command_ends_with_heal() {
     let scene = Scene::new();
     killed(&scene, "trap '' TERM HUP; sleep 61.01 & sleep 61.01", "61.01");
-    await_that("the end of the command", || processes("61.01").is_empty());
+    await_end("61.01");
     check_taken_back(&scene, &scene.recover());
 }
 
@@ -83,7 +70,7 @@ fn killed_at_any_point_around_a_command_leaves_all_or_nothing_and_no_process() {
         check_whole(&scene, &ends, &context);
         check_recovered(&scene, &ends, &context);
     });
-    await_that("the end of all commands", || processes(mark).is_empty());
+    await_end(mark);
     let killed = killed.into_inner();
     println!("killed a plan with a command at {killed} points");
     assert!(killed > 60, "the sweep tried something");

@@ -1,14 +1,13 @@
 //! What happens around a crash: a person goes on working, other heals start, trust is being kept.
 
 use std::fs;
-use std::time::Duration;
 
 use heal_exec::Warrant;
 use heal_exec::trust::{Closure, Status, Store};
 use heal_model::{Bytes, ReceiptState};
 
 use crate::scene::{Scene, can_trace, on_each, points};
-use crate::support::plan;
+use crate::support::{PATIENCE, plan};
 use crate::sweep::{CHANGING, after_publishing};
 
 #[test]
@@ -62,7 +61,7 @@ fn undo_after_a_crash_takes_back_what_was_cut_short_and_nothing_older() {
     let scene = Scene::new();
     let before = scene.tree();
     let older = plan(&[("older.txt", None, Some("older"))]);
-    let older = scene.host().apply(&older, &Warrant::none(), Duration::from_secs(10)).expect("applied");
+    let older = scene.host().apply(&older, &Warrant::none(), PATIENCE).expect("applied");
     scene.inject(&all_done, "signal=KILL", "apply");
     let [cut] = &scene.host().cut_short()[..] else { panic!("one operation was cut short") };
     let said = format!("operation {} was cut short, and was taken back", cut.id);

@@ -4,12 +4,11 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use heal_exec::{ApplyError, Warrant};
 
 use crate::scene::{Scene, can_trace, points};
-use crate::support::{Project, plan};
+use crate::support::{PATIENCE, Project, await_that, plan};
 
 #[test]
 fn of_two_applies_one_wins_and_no_update_is_lost() {
@@ -17,10 +16,7 @@ fn of_two_applies_one_wins_and_no_update_is_lost() {
     for _ in 0..20 {
         let project = Project::with(&[("count.txt", "0")]);
         let apply = |mine: &str| {
-            project
-                .host()
-                .apply(&edits(mine), &Warrant::none(), Duration::from_secs(10))
-                .map(|_| mine.to_owned())
+            project.host().apply(&edits(mine), &Warrant::none(), PATIENCE).map(|_| mine.to_owned())
         };
         let (one, two) = std::thread::scope(|scope| {
             let one = scope.spawn(|| apply("1"));
@@ -56,7 +52,7 @@ fn append(project: &Project, line: &str) -> bool {
     let before = project.text("log.txt").expect("it is there");
     let after = format!("{before}{line}");
     let plan = plan(&[("log.txt", Some(&before), Some(&after))]);
-    project.host().apply(&plan, &Warrant::none(), Duration::from_secs(20)).is_ok()
+    project.host().apply(&plan, &Warrant::none(), PATIENCE).is_ok()
 }
 
 #[test]
@@ -108,16 +104,12 @@ fn while_publishing(call: &str, meanwhile: impl FnOnce(&Scene)) -> (Scene, i32) 
 /// Waits until heal's temporary files stand beside: then the plan was compared, and nothing is published.
 fn await_staged(scene: &Scene) {
     let folder = scene.root().join("src");
-    for _ in 0..30_000 {
-        let is_staged = fs::read_dir(&folder)
-            .map(|entries| entries.flatten().any(|e| e.file_name().to_string_lossy().starts_with(".heal-")))
-            .unwrap_or(false);
-        if is_staged {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    panic!("the victim did not come to write");
+    await_that(|| {
+        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+        let mut names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let is_staged = names.any(|name| name.starts_with(".heal-"));
+        if is_staged { Ok(()) } else { Err("the victim did not come to write".to_owned()) }
+    });
 }
 
 #[test]

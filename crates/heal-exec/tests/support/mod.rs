@@ -6,12 +6,16 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use heal_exec::{ApplyError, Homes, Host, Warrant};
 use heal_model::{Bytes, Diff, Edit, Plan, Receipt, RelPath};
 use sha2::Digest as _;
 use tempfile::TempDir;
+
+/// How long to wait for what comes about in a moment where nothing is wrong: only what never comes takes so long, and a
+/// machine that is busy, or whose disk is, fails no test.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(100);
 
 /// A folder with a project and heal's own folders.
 pub(crate) struct Project {
@@ -101,7 +105,7 @@ impl Project {
     }
 
     pub(crate) fn apply(&self, edits: &[(&str, Option<&str>, Option<&str>)]) -> Result<Receipt, ApplyError> {
-        self.host().apply(&plan(edits), &Warrant::none(), Duration::from_secs(10))
+        self.host().apply(&plan(edits), &Warrant::none(), PATIENCE)
     }
 }
 
@@ -114,12 +118,37 @@ fn sum(text: &str) -> String {
     sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Processes whose command line holds a text.
+/// Processes whose command line holds a word.
 pub(crate) fn processes(mark: &str) -> Vec<u32> {
     let entries = fs::read_dir("/proc").expect("the process table").flatten();
     let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let line = |pid: &u32| fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    pids.filter(|pid| *pid != std::process::id() && line(pid).contains(mark)).collect()
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '\0' | ';' | '\'');
+    let bears = |pid: &u32| command_line(*pid).split(is_end).any(|word| word == mark);
+    pids.filter(|pid| *pid != std::process::id() && bears(pid)).collect()
+}
+
+fn command_line(pid: u32) -> String {
+    let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    String::from_utf8_lossy(&line).into_owned()
+}
+
+/// Waits until no process bears a word.
+#[track_caller]
+pub(crate) fn await_end(mark: &str) {
+    await_that(|| match processes(mark).into_iter().map(command_line).collect::<Vec<_>>() {
+        left if left.is_empty() => Ok(()),
+        left => Err(format!("these still run: {left:?}")),
+    });
+}
+
+/// Waits until something holds, and says what was in its way where it never does.
+#[track_caller]
+pub(crate) fn await_that(mut holds: impl FnMut() -> Result<(), String>) {
+    let began = Instant::now();
+    while let Err(why) = holds() {
+        assert!(began.elapsed() < PATIENCE, "{why}");
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 /// Every operation that recovery dealt with, whole or not.
