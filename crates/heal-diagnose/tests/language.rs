@@ -169,7 +169,7 @@ fn mistakes_are_placed() {
     );
     refused(
         "extract: 1\nextractors:\n  - name: a\n    strat: x\n",
-        "4:5: extractors[0]: unknown field `strat`, expected one of `name`, `tool`, `priority`, `levels`, `set`, `section`, `unless`, `strip`, `before`, `alone`, `start`, `not`, `carry`, `body`, `gap`, `end`, `needs`, `enter`, `leave`, `envelope`, `run`",
+        "4:5: extractors[0]: unknown field `strat`, expected one of `name`, `tool`, `priority`, `levels`, `set`, `section`, `unless`, `strip`, `before`, `alone`, `start`, `not`, `carry`, `body`, `gap`, `end`, `needs`, `enter`, `leave`, `envelope`, `sure`, `run`",
     );
     refused("extract: 2\nextractors: []\n", "1:1: extract: 2 is not known here; write `extract: 1`");
     refused(
@@ -183,6 +183,10 @@ fn mistakes_are_placed() {
     refused(
         "extract: 1\nextractors:\n  - name: a\n    gap: 1\n",
         "3:5: extractor `a`: it needs exactly one of `start`, `enter`, `envelope` and `run`",
+    );
+    refused(
+        "extract: 1\nextractors:\n  - name: a\n    start: x\n    sure: true\n",
+        "3:5: extractor `a`: `sure` goes with `envelope`",
     );
     refused(
         "extract: 1\nextractors:\n  - name: a\n    start: x\n    set: {note: 'in {test}'}\n",

@@ -3,7 +3,7 @@
 use std::io::{BufReader, Read as _};
 use std::sync::LazyLock;
 
-use heal_diagnose::{Extractor, Format, Reader, Unfolded, extractors, jsonl, sarif};
+use heal_diagnose::{Extractor, Format, Marks, Reader, Unfolded, extractors, jsonl, sarif};
 use heal_model::{Applicability, Diagnostic, Level, Note, Replacement, Suggestion};
 use proptest::prelude::*;
 
@@ -55,7 +55,8 @@ fn diagnose_as<'a>(format: Option<Format>, pieces: impl Iterator<Item = &'a [u8]
 
 /// What comes out when an output is read in pieces of a size, and which lines its lines stand for.
 fn unfolded(output: &str, size: usize) -> (String, Vec<u64>) {
-    let mut reader = Unfolded::new(BufReader::with_capacity(size, output.as_bytes()));
+    let mut reader =
+        Unfolded::new(BufReader::with_capacity(size, output.as_bytes()), Marks::sure(&EXTRACTORS));
     let mut text = Vec::new();
     reader.read_to_end(&mut text).expect("a slice can be read");
     let text = String::from_utf8_lossy(&text).into_owned();

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use heal_diagnose::{Extractor, Reader, Runs, extractors};
+use heal_diagnose::{Extractor, Marks, Reader, Runs, extractors};
 use heal_model::{Diagnostic, Finding, Playbook, Rule, Span, Trigger};
 
 use crate::Reading;
@@ -22,6 +22,7 @@ thread_local! {
 /// Python it names.
 pub struct Diagnostics {
     reader: Option<Reader>,
+    marks: Marks,
     runs: Runs,
     found: Vec<Diagnostic>,
     most: usize,
@@ -37,7 +38,8 @@ impl Diagnostics {
         if is_built_in {
             return Self::built_in();
         }
-        Self::with(Some(Reader::new(&reading.extractors, reading.format)))
+        let reader = Reader::new(&reading.extractors, reading.format);
+        Self::with(Some(reader), reading.marks.clone())
     }
 
     /// The same, and keeps every one of them: for a list of all.
@@ -49,24 +51,30 @@ impl Diagnostics {
     /// Reads them in any format, with what heal comes with.
     #[must_use]
     pub fn built_in() -> Self {
-        Self::with(Some(READER.with(Reader::anew)))
+        Self::with(Some(READER.with(Reader::anew)), Marks::sure(&BUILT_IN))
     }
 
     /// Reads them in the same way, from another stream.
     #[must_use]
     pub fn anew(&self) -> Self {
-        Self { most: self.most, ..Self::with(self.reader.as_ref().map(Reader::anew)) }
+        Self { most: self.most, ..Self::with(self.reader.as_ref().map(Reader::anew), self.marks.clone()) }
     }
 
     /// Reads none.
     #[must_use]
-    pub fn unwanted() -> Self {
-        Self::with(None)
+    pub fn unwanted(reading: &Reading) -> Self {
+        Self::with(None, reading.marks.clone())
     }
 
-    fn with(reader: Option<Reader>) -> Self {
+    fn with(reader: Option<Reader>, marks: Marks) -> Self {
         let runs = reader.as_ref().map(Reader::runs).unwrap_or_default();
-        Self { reader, runs, found: Vec::new(), most: MOST, environments: Environments::default() }
+        Self { reader, marks, runs, found: Vec::new(), most: MOST, environments: Environments::default() }
+    }
+
+    /// What rules on lines see the stream without.
+    #[must_use]
+    pub fn marks(&self) -> Marks {
+        self.marks.clone()
     }
 
     /// Takes the next bytes of the stream.

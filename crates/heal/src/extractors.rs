@@ -1,4 +1,4 @@
-use heal_diagnose::{ExtractError, Extractor, Format, Standing, UnknownFormat, load_beside};
+use heal_diagnose::{ExtractError, Extractor, Format, Marks, Standing, UnknownFormat, load_beside};
 use heal_exec::{Found, Host};
 use heal_model::Origin;
 
@@ -37,6 +37,16 @@ pub struct Reading {
     pub extractors: Vec<Extractor>,
     /// The only format, where one is forced.
     pub format: Option<Format>,
+    /// What rules on lines see output without.
+    pub marks: Marks,
+}
+
+impl Reading {
+    /// Any format, with the extractors that heal comes with.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Extractors::built_in().whole()
+    }
 }
 
 impl Extractors {
@@ -59,14 +69,22 @@ impl Extractors {
     /// # Errors
     /// When nothing is called so.
     pub fn reading(&self, wanted: Option<&str>) -> Result<Reading, UnknownFormat> {
-        let Some(name) = wanted else { return Ok(Reading { extractors: self.all.clone(), format: None }) };
+        let whole = self.whole();
+        let Some(name) = wanted else { return Ok(whole) };
         let is_named = |one: &&Extractor| one.tool() == name || one.name() == name;
         let named: Vec<Extractor> = self.all.iter().filter(is_named).cloned().collect();
         match name.parse() {
-            Ok(format) => Ok(Reading { extractors: self.all.clone(), format: Some(format) }),
-            Err(_) if !named.is_empty() => Ok(Reading { extractors: named, format: Some(Format::Text) }),
+            Ok(format) => Ok(Reading { format: Some(format), ..whole }),
+            Err(_) if !named.is_empty() => {
+                Ok(Reading { extractors: named, format: Some(Format::Text), ..whole })
+            }
             Err(unknown) => Err(unknown),
         }
+    }
+
+    /// All there is.
+    fn whole(&self) -> Reading {
+        Reading { extractors: self.all.clone(), format: None, marks: Marks::sure(&self.all) }
     }
 
     /// Adds a file to them.

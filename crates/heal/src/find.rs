@@ -17,7 +17,7 @@ pub fn find(
     world: &dyn World,
 ) -> Vec<Finding> {
     diagnostics.feed(output);
-    let unfolded = Unfolded::new(output);
+    let unfolded = Unfolded::new(output, diagnostics.marks());
     let lines = unfolded.lines();
     let seen = matcher.scan(&mut BufReader::new(unfolded), observation, &mut |_| {});
     let seen = seen.expect("memory can be read").findings.into_iter();

@@ -12,7 +12,8 @@ use heal_model::{
 };
 use heal_plan::{Choices, Context, plan};
 
-use crate::{Diagnostics, find, look_at_diagnostics};
+use crate::environments::Environments;
+use crate::{Diagnostics, Reading, find, look_at_diagnostics};
 use world::world;
 
 /// What became of one test of a rule.
@@ -181,12 +182,13 @@ struct Bench<'a> {
 
 impl<'a> Bench<'a> {
     fn new(playbooks: &'a [Playbook]) -> Self {
+        let reading = Reading::built_in();
         Self {
             playbooks,
             matcher: Matcher::new(playbooks),
             diagnostics: match look_at_diagnostics(playbooks) {
-                true => Diagnostics::built_in(),
-                false => Diagnostics::unwanted(),
+                true => Diagnostics::wanted(&reading),
+                false => Diagnostics::unwanted(&reading),
             },
         }
     }
@@ -216,9 +218,9 @@ impl<'a> Bench<'a> {
 
     fn plan(&self, findings: &[Finding], input: &TestInput, world: &MemoryWorld) -> Plan {
         let choices = Choices::default();
-        let mut output = Diagnostics::unwanted();
-        output.feed(input.output.as_deref().unwrap_or_default().as_bytes());
-        let used = Used { command: input.command.clone(), environments: output.environments() };
+        let mut environments = Environments::default();
+        environments.feed(input.output.as_deref().unwrap_or_default().as_bytes());
+        let used = Used { command: input.command.clone(), environments: environments.found() };
         plan(
             findings,
             &Context {

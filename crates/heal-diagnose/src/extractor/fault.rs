@@ -31,7 +31,10 @@ fn kind_fault(shape: &Shape) -> Option<String> {
     if kinds.iter().filter(|kind| **kind).count() != 1 {
         return Some("it needs exactly one of `start`, `enter`, `envelope` and `run`".to_owned());
     }
-    (shape.leave.is_some() && shape.enter.is_none()).then(|| "`leave` goes with `enter`".to_owned())
+    if shape.leave.is_some() && shape.enter.is_none() {
+        return Some("`leave` goes with `enter`".to_owned());
+    }
+    (shape.sure && shape.envelope.is_none()).then(|| "`sure` goes with `envelope`".to_owned())
 }
 
 /// A name of a field or capture that means nothing.

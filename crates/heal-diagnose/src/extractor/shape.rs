@@ -14,7 +14,7 @@ use super::look::Look;
 #[schemars(
     rename = "Extractor",
     extend("oneOf" = [{"required": ["start"]}, {"required": ["enter"]}, {"required": ["envelope"]}, {"required": ["run"]}]),
-    extend("dependentRequired" = {"leave": ["enter"]})
+    extend("dependentRequired" = {"leave": ["enter"], "sure": ["envelope"]})
 )]
 pub(crate) struct Shape {
     /// Its name, unlike any other's.
@@ -72,6 +72,9 @@ pub(crate) struct Shape {
     /// What another program puts before each line that it passes on; it is taken off for all extractors.
     #[schemars(extend("examples" = [r"^(?<lane>[a-z]+-\d+) +\| "]))]
     pub(crate) envelope: Option<Look>,
+    /// Whether no program writes such an envelope itself, so that it is taken off for rules on lines too.
+    #[serde(default)]
+    pub(crate) sure: bool,
     /// A stretch of output that says at its end how it went.
     pub(crate) run: Option<Run>,
     /// Whether it has only what all others leave.

@@ -4,6 +4,7 @@ use aho_corasick::AhoCorasick;
 use heal_model::Pattern;
 
 use super::grams::Grams;
+use crate::Marks;
 use crate::extractor::{Bytes, Extractor, Look, Part, Run, Shape};
 
 /// Which extractors a line may matter to, found without trying any pattern.
@@ -16,8 +17,7 @@ pub(crate) struct Index {
     of_word: Vec<Vec<May>>,
     /// What has no word of its own.
     always: Vec<(Bytes, Part, Matter)>,
-    /// The envelopes' places, the highest priority first.
-    envelopes: Vec<(Bytes, usize)>,
+    marks: Marks,
 }
 
 /// What a line may be if it begins with one of these bytes.
@@ -46,10 +46,8 @@ impl Index {
         ranked.sort_by_key(|at| -i64::from(extractors[*at].0.priority));
         let mut words: BTreeMap<&str, Vec<May>> = BTreeMap::new();
         let mut always = Vec::new();
-        let mut envelopes = Vec::new();
         for (rank, at) in ranked.into_iter().enumerate() {
             let shape = &extractors[at].0;
-            envelopes.extend(shape.envelope.as_ref().map(|envelope| (envelope.first(), at)));
             for (look, matter) in matters(shape, at, rank) {
                 for hint in look.hints() {
                     // A line begins with what is left of it, or with what is taken off.
@@ -66,7 +64,8 @@ impl Index {
         let (texts, of_word): (Vec<_>, Vec<_>) = words.into_iter().unzip();
         let grams = Grams::new(texts.iter().copied());
         let words = AhoCorasick::new(&texts).ok();
-        Self { extractors: extractors.to_vec(), words, grams, of_word, always, envelopes }
+        let marks = Marks::all(extractors);
+        Self { extractors: extractors.to_vec(), words, grams, of_word, always, marks }
     }
 
     /// What a line may be, what matters most first.
@@ -89,17 +88,14 @@ impl Index {
         self.grams.may_be_in(line) && self.words.as_ref().is_some_and(|words| words.is_match(line))
     }
 
-    /// What lines are recognised by that need hold no word, envelopes among it. `None` where that can't be told from
-    /// how a line begins.
+    /// What lines are recognised by that need hold no word, marks of other programs among it. `None` where that can't be
+    /// told from how a line begins.
     pub(crate) fn without_words(&self) -> Option<Vec<Pattern>> {
-        let mut all = Vec::new();
+        let mut all = self.marks.patterns()?;
         for Extractor(shape) in &self.extractors {
             let mut own = Vec::new();
             for look in matters(shape, 0, 0).map(|(look, _)| look) {
                 own.extend(look.without_words()?);
-            }
-            if let Some(envelope) = &shape.envelope {
-                own.extend(envelope.anchored()?);
             }
             if shape.strip.is_some() && !own.is_empty() {
                 return None;
@@ -109,11 +105,9 @@ impl Index {
         Some(all)
     }
 
-    /// The envelopes that a line may lie in, the highest priority first.
-    pub(crate) fn envelopes(&self, line: &[u8]) -> impl Iterator<Item = &Shape> {
-        let byte = line.first().copied();
-        let may = move |(first, _): &&(Bytes, usize)| byte.is_some_and(|byte| first.has(byte));
-        self.envelopes.iter().filter(may).map(|(_, at)| self.shape(*at))
+    /// What other programs put before lines.
+    pub(crate) fn marks(&self) -> &Marks {
+        &self.marks
     }
 
     pub(crate) fn shape(&self, at: usize) -> &Shape {

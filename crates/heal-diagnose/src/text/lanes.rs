@@ -4,7 +4,6 @@ use super::index::Index;
 use super::lane::Lane;
 use super::runs::Runs;
 use crate::LinePlace;
-use crate::extractor::captured;
 
 /// The sequences of lines that one stream is woven from: its own, and those that other programs pass on with a mark
 /// before each line.
@@ -17,8 +16,6 @@ pub(crate) struct Lanes {
 
 /// How many are kept apart at once.
 const MOST: usize = 16;
-/// How many programs are known to pass a line on, one after the other.
-const MOST_WITHIN: usize = 3;
 
 impl Lanes {
     /// Takes the next line.
@@ -29,7 +26,7 @@ impl Lanes {
         place: LinePlace,
         out: &mut dyn FnMut(Diagnostic),
     ) {
-        let (marks, rest) = opened(index, text);
+        let (marks, rest) = index.marks().taken_off(text);
         match marks.is_empty() {
             true => self.own.line(index, text, place, out),
             false => self.lane(index, marks, out).line(index, rest, place, out),
@@ -85,26 +82,4 @@ impl Lanes {
         };
         &mut self.marked.push_mut((mark, lane)).1
     }
-}
-
-/// The marks before a line that other programs pass on, one within the other, and the line.
-fn opened<'a>(index: &Index, text: &'a [u8]) -> (String, &'a [u8]) {
-    let mut marks = String::new();
-    let mut rest = text;
-    for _ in 0..MOST_WITHIN {
-        let Some((mark, line)) = envelope(index, rest) else { break };
-        marks.push_str(&mark);
-        rest = line;
-    }
-    (marks, rest)
-}
-
-/// The mark before a line that another program passes on, and the line.
-fn envelope<'a>(index: &Index, text: &'a [u8]) -> Option<(String, &'a [u8])> {
-    index.envelopes(text).find_map(|shape| {
-        let found = shape.envelope.as_ref()?.find(text).filter(|found| found.range.start == 0)?;
-        let lane = captured(text, &found).into_iter().find(|one| one.name == "lane");
-        let mark = format!("{} {};", shape.name, lane.map_or_else(String::new, |lane| lane.text));
-        Some((mark, &text[found.range.end..]))
-    })
 }

@@ -1,37 +1,39 @@
-use super::program::{has_shape, program};
+use heal_pattern::AnyOf;
 
-/// How many programs are known to pass a line on, one after the other.
-const MOST_WITHIN: usize = 3;
+use crate::Marks;
 
-/// How many bytes of a line those have put before it that passed it on: services of CI, containers, several commands at
-/// once.
-pub(super) fn mark(line: &[u8]) -> usize {
-    let mut len = 0;
-    for _ in 0..MOST_WITHIN {
-        let rest = &line[len..];
-        let own = Some(time_stamp(rest)).filter(|len| *len > 0).unwrap_or_else(|| program(rest));
-        if own == 0 {
-            break;
-        }
-        len += own;
-    }
-    len
+/// Finds out how much of a line other programs have put before it.
+pub(super) struct Marked {
+    marks: Marks,
+    /// How many lines there were.
+    lines: u64,
+    /// Tells most lines that have none from the others; made once there have been [`MANY`] lines.
+    any: Option<AnyOf>,
 }
 
-/// How much of a line is its time, and what goes with that.
-///
-/// Only times are taken for such a mark that programs seldom write themselves: GitHub Actions and Azure Pipelines give
-/// seven places of a second, docker and Kubernetes nine, GitLab names the stream next to it.
-fn time_stamp(line: &[u8]) -> usize {
-    // job, tab, step, tab: `gh run view --log`.
-    let named = second_tab(line).map_or(0, |at| at + 1);
-    let start = named + if line[named..].starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let Some((places, rest)) = time(&line[start..]) else { return 0 };
-    let after_time = line.len() - rest.len();
-    match (places, stream(rest)) {
-        (_, Some(len)) if named == 0 => after_time + len,
-        (7 | 9, _) => after_time + usize::from(rest.starts_with(b" ")) + command(rest),
-        _ => 0,
+/// How many lines come before it pays to join all marks.
+const MANY: u64 = 200;
+/// The longest beginning that is looked at: names of a job and a step, and a time.
+const LONGEST: usize = 512;
+
+impl Marked {
+    pub(super) fn new(marks: Marks) -> Self {
+        Self { marks, lines: 0, any: None }
+    }
+
+    /// How many bytes of a line those have put before it that passed it on. Its end may not have come yet.
+    pub(super) fn len(&mut self, line: &[u8]) -> usize {
+        self.lines += 1;
+        if self.lines == MANY {
+            self.any = self.marks.patterns().and_then(|patterns| AnyOf::new(&patterns));
+        }
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let head = &text[..text.len().min(LONGEST)];
+        if self.any.as_mut().is_some_and(|any| !any.may_begin(head)) {
+            return 0;
+        }
+        head.len() - self.marks.taken_off(head).1.len()
     }
 }
 
@@ -40,49 +42,17 @@ pub(super) fn may_begin(line: &[u8]) -> bool {
     line.len() < LONGEST
 }
 
-/// The longest beginning that is looked at: names of a job and a step, and a time.
-const LONGEST: usize = 512;
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-/// A time to the second, `0` for any digit.
-const SECOND: &[u8] = b"0000-00-00T00:00:00.";
-
-/// The second tab of a line, where two are near enough to part the names of a job and a step from it.
-fn second_tab(line: &[u8]) -> Option<usize> {
-    let mut tabs = memchr::memchr_iter(b'\t', &line[..line.len().min(LONGEST)]);
-    let (first, second) = (tabs.next()?, tabs.next()?);
-    (first > 0 && second > first + 1).then_some(second)
-}
-
-/// How many places a second has in the time that a text begins with, and what follows it.
-fn time(text: &[u8]) -> Option<(usize, &[u8])> {
-    let (head, tail) = text.split_at_checked(SECOND.len())?;
-    let places = tail.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let rest = tail[places..].strip_prefix(b"Z")?;
-    has_shape(head, SECOND).then_some((places, rest))
-}
-
-/// How long GitLab's name of a stream is: ` 00O ` before a line, ` 00O+` before one that goes on.
-fn stream(rest: &[u8]) -> Option<usize> {
-    match rest {
-        [b' ', a, b, b'O' | b'E', b' ' | b'+', ..] if a.is_ascii_digit() && b.is_ascii_digit() => Some(5),
-        _ => None,
-    }
-}
-
-/// How long the mark is with which GitHub Actions and Azure Pipelines colour a line: `##[error]`.
-fn command(rest: &[u8]) -> usize {
-    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    let marks: [&[u8]; 4] = [b"##[error]", b"##[warning]", b"##[debug]", b"##[command]"];
-    marks.iter().find(|mark| rest.starts_with(mark)).map_or(0, |mark| mark.len())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::mark;
+    use super::{MANY, Marked};
+    use crate::{Marks, extractors};
 
     #[track_caller]
     fn check(line: &str, expected: &str) {
-        assert_eq!(&line[mark(line.as_bytes())..], expected);
+        let mut marked = Marked::new(Marks::sure(&extractors()));
+        for _ in 0..=MANY {
+            assert_eq!(&line[marked.len(line.as_bytes())..], expected);
+        }
     }
 
     #[test]
@@ -95,6 +65,20 @@ mod tests {
         check("test\tRun pytest\t\u{feff}2026-03-04T12:34:56.1234567Z x", "x");
         check("2026-03-04T12:34:56.123456Z 00O x", "x");
         check("2026-03-04T12:34:56.123456Z 01E+x", "x");
+    }
+
+    #[test]
+    fn names_of_programs_are_left_out() {
+        check("web-1  | E   x", "E   x");
+        check("web_1|", "");
+        check("web-1  |\r\n", "\r\n");
+        check("web  |   indented", "  indented");
+        check("12:34:56 web.1   | x", "x");
+        check("@shop/web:build: src/app.ts(3,5): error", "src/app.ts(3,5): error");
+        check("shop:test:unit: x", "x");
+        check("packages/web build: x", "x");
+        check(". test: x", "x");
+        check("#9 0.412 E   x", "E   x");
     }
 
     #[test]
@@ -115,6 +99,18 @@ mod tests {
             "a\tb\tc",
             "\t\t2026-03-04T12:34:56.1234567Z x",
             "at 2026-03-04T12:34:56.1234567Z x",
+            "a | b",
+            "1-1 | b",
+            "-1 | b",
+            "web-1  |x",
+            "error: build: x",
+            "web build: x",
+            "shop:deploy: x",
+            "a.rs:3:5: error",
+            "12:34:56 done",
+            "[0] x",
+            "#9 CACHED",
+            "[ 42%] Building C object b.c.o",
         ] {
             check(line, line);
         }

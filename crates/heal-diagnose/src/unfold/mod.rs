@@ -1,7 +1,6 @@
 mod carried;
 mod lines;
 mod mark;
-mod program;
 mod report;
 
 use std::io::{self, Read};
@@ -9,7 +8,10 @@ use std::io::{self, Read};
 pub use lines::Lines;
 
 use lines::Step;
+use mark::Marked;
 use report::{Fed, Report};
+
+use crate::Marks;
 
 /// The longest line that is looked into, and how much of what may be a report is held until it turns out to be one.
 const LONGEST: usize = 1024 * 1024;
@@ -18,8 +20,7 @@ const BLOCK: usize = 256 * 1024;
 
 /// Output as a person would have seen it: of a line of JSON that carries text for people (cargo's and rustc's `rendered`,
 /// `Output` of `go test -json`) that text, of a report of tests (JUnit XML, pytest-json-report) what failing ones printed,
-/// of a line that a service of CI, a container or a runner of several commands passed on the line without its mark, of
-/// all else each byte as it came.
+/// of a line that another program passed on the line without its mark, of all else each byte as it came.
 ///
 /// Rules that look for lines find them then, whichever form the tool was asked for. Where rustc offers edits as data, the
 /// help that draws them is left out: nobody need read them from a drawing.
@@ -34,11 +35,12 @@ pub struct Unfolded<R> {
     /// Whether what comes next begins a line.
     at_start: bool,
     lines: Lines,
+    marked: Marked,
 }
 
 impl<R: Read> Unfolded<R> {
-    /// Reads through `inner`.
-    pub fn new(inner: R) -> Self {
+    /// Reads through `inner`, and leaves these marks out.
+    pub fn new(inner: R, marks: Marks) -> Self {
         Self {
             inner,
             line: Vec::new(),
@@ -47,6 +49,7 @@ impl<R: Read> Unfolded<R> {
             given: 0,
             at_start: true,
             lines: Lines::default(),
+            marked: Marked::new(marks),
         }
     }
 
@@ -92,7 +95,8 @@ impl<R: Read> Unfolded<R> {
             } else if begins && !self.at_start && mark::may_begin(piece) {
                 self.line.extend_from_slice(piece);
             } else if begins {
-                self.plain(&piece[mark::mark(piece)..]);
+                let mark = self.marked.len(piece);
+                self.plain(&piece[mark..]);
             } else {
                 self.plain(piece);
             }
@@ -113,7 +117,8 @@ impl<R: Read> Unfolded<R> {
     /// Takes a line that was held until it was known what it is.
     fn whole(&mut self, line: &[u8]) {
         if !line.starts_with(b"{") {
-            self.plain(&line[mark::mark(line)..]);
+            let mark = self.marked.len(line);
+            self.plain(&line[mark..]);
         } else if let Some(text) = carried::carried(line) {
             self.give(&text, self.lines.current(), Step::Same);
             self.lines.pass(1);
@@ -175,6 +180,7 @@ mod tests {
     use std::io::Read as _;
 
     use super::Unfolded;
+    use crate::{Marks, extractors};
 
     /// Gives no more than so many bytes at once.
     struct Pieces<'a> {
@@ -192,8 +198,9 @@ mod tests {
     /// Reads in pieces of each size, and checks the text and which lines its lines stand for.
     #[track_caller]
     fn check(output: &str, expected: &str, lines: &[u64]) {
+        let marks = Marks::sure(&extractors());
         for size in [1, 7, output.len().max(1)] {
-            let mut unfolded = Unfolded::new(Pieces { output: output.as_bytes(), size });
+            let mut unfolded = Unfolded::new(Pieces { output: output.as_bytes(), size }, marks.clone());
             let mut text = String::new();
             unfolded.read_to_string(&mut text).expect("memory can be read");
             assert_eq!(text, expected);

@@ -12,13 +12,13 @@ use super::failure::Failure;
 use super::learning::Recording;
 use super::listing;
 use super::localized::localized;
-use super::observed::{Source, both_ways, in_place, observation, read, sources, whole};
+use super::observed::{Source, in_place, observation, read, sources, whole};
 use super::outcome::{Sight, finish};
 use super::planning::{Asks, planned};
 use super::session::{Rules, Session};
 use super::style::{Style, visible};
 use crate::diagnostics::standing;
-use crate::{Diagnostics, find, look_at_diagnostics};
+use crate::{Diagnostics, Reading, find, look_at_diagnostics};
 
 /// `heal match`: names the known failures in output, previews their fixes, applies them where it may.
 pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Failure> {
@@ -30,7 +30,8 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
         return listing::list(session, wanted);
     }
     let mut sources = sources(session, &wanted.files)?;
-    let output = whole(&mut sources).map(both_ways);
+    let reading = session.reading(wanted.input_format.as_deref())?;
+    let output = whole(&mut sources, &reading);
     let rules = match &output {
         Some(output) => session.rules_for(&wanted.playbooks, output)?,
         None => session.rules(&wanted.playbooks)?,
@@ -40,7 +41,7 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
     }
     let recording = Recording::of(wanted);
     let sources = sources.into_iter().map(|source| recording.through(source)).collect();
-    let sight = look(session, &rules, wanted, sources, output.as_deref())?;
+    let sight = look(session, &rules, wanted, &reading, sources, output.as_deref())?;
     recording.write(session, &rules, wanted)?;
     // What prints the output may take its own time.
     session.keep_to(wanted.consent.deadline);
@@ -57,19 +58,22 @@ fn look(
     session: &mut Session<'_>,
     rules: &Rules,
     wanted: &Match,
+    reading: &Reading,
     sources: Vec<Source>,
     output: Option<&[u8]>,
 ) -> Result<Sight, Failure> {
     let observation = observation(wanted.command.as_deref(), wanted.exit, wanted.stream);
     let live = session.console.is_terminal && wanted.files.is_empty() && session.is_text();
     let mut sight = Sight::default();
-    let reading = session.reading(wanted.input_format.as_deref())?;
     session.used.command.clone_from(&observation.command);
     // They also tell which runs passed, and so which findings are none.
     let is_wanted = look_at_diagnostics(&rules.library.playbooks)
         || output.is_none_or(|output| reading.extractors.iter().any(|one| one.may_begin_run(output)));
     for source in sources {
-        let mut diagnostics = if is_wanted { Diagnostics::wanted(&reading) } else { Diagnostics::unwanted() };
+        let mut diagnostics = match is_wanted {
+            true => Diagnostics::wanted(reading),
+            false => Diagnostics::unwanted(reading),
+        };
         let passes = live || wanted.tee;
         let input = source.is_file.then(|| source.name.clone());
         let seen = if passes {

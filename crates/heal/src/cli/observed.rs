@@ -11,7 +11,7 @@ use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::session::Session;
-use crate::{Diagnostics, find};
+use crate::{Diagnostics, Reading, find};
 
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
@@ -39,12 +39,14 @@ pub(super) struct Source {
     /// Whether all of it is there already: it is a regular file, or ended at once.
     is_whole: bool,
     pub(super) reader: Box<dyn Read>,
+    /// What rules on lines see of it, where it was looked at already.
+    unfolded: Option<(Vec<u8>, Lines)>,
 }
 
 impl Source {
     /// Output that is there or comes, and is no file.
     pub(super) fn of(name: &str, reader: Box<dyn Read>) -> Self {
-        Self { name: name.to_owned(), is_file: false, is_whole: false, reader }
+        Self { name: name.to_owned(), is_file: false, is_whole: false, reader, unfolded: None }
     }
 }
 
@@ -59,7 +61,7 @@ pub(super) fn sources(session: &Session<'_>, files: &[String]) -> Result<Vec<Sou
         }
         let file = session.host.open(name).map_err(|error| Failure::of(Exit::Usage, &error))?;
         let is_whole = file.metadata().is_ok_and(|metadata| metadata.is_file());
-        Ok(Source { name: name.clone(), is_file: true, is_whole, reader: Box::new(file) })
+        Ok(Source { name: name.clone(), is_file: true, is_whole, reader: Box::new(file), unfolded: None })
     };
     files.iter().map(open).collect()
 }
@@ -72,11 +74,12 @@ fn standard_input() -> Result<Source, Failure> {
     let mut input = StandardInput::open();
     let (begun, is_whole) = input.at_once(LITTLE);
     let reader = Box::new(io::Cursor::new(begun).chain(input));
-    Ok(Source { name: "standard input".to_owned(), is_file: false, is_whole, reader })
+    Ok(Source { name: "standard input".to_owned(), is_file: false, is_whole, reader, unfolded: None })
 }
 
-/// All that the sources hold, where that is little and there already; they can be read all the same.
-pub(super) fn whole(sources: &mut [Source]) -> Option<Vec<u8>> {
+/// All that rules may fire on in the sources, as it came and as they see it, where that is little and there already; they
+/// can be read all the same.
+pub(super) fn whole(sources: &mut [Source], reading: &Reading) -> Option<Vec<u8>> {
     let mut all = Vec::new();
     for source in sources {
         let mut text = Vec::new();
@@ -84,7 +87,18 @@ pub(super) fn whole(sources: &mut [Source]) -> Option<Vec<u8>> {
         let is_little = source.is_whole
             && source.reader.by_ref().take(most as u64).read_to_end(&mut text).is_ok()
             && text.len() < most;
-        all.extend(Coding::decoded(&text));
+        if is_little {
+            let output = Coding::decoded(&text);
+            let mut unfolded = Unfolded::new(output.as_slice(), reading.marks.clone());
+            let mut seen = Vec::new();
+            unfolded.read_to_end(&mut seen).expect("memory can be read");
+            all.extend_from_slice(&seen);
+            if seen != output {
+                all.push(b'\n');
+                all.extend_from_slice(&output);
+            }
+            source.unfolded = Some((seen, unfolded.lines()));
+        }
         let rest = std::mem::replace(&mut source.reader, Box::new(io::empty()));
         source.reader = Box::new(io::Cursor::new(text).chain(rest));
         if !is_little {
@@ -94,20 +108,29 @@ pub(super) fn whole(sources: &mut [Source]) -> Option<Vec<u8>> {
     Some(all)
 }
 
-/// Gives a source to `read`, with the text for people in the place of JSON that carries it, and which lines that stands
-/// for. What is read goes to the console as it comes, where one is given, and to `diagnostics`, which end with it.
+/// Gives a source to `read` as rules on lines see it, and which lines of the output those stand for. What is read goes to
+/// the console as it comes, where one is given, and to `diagnostics`, which end with it.
 pub(super) fn read<T>(
     source: Source,
     console: Option<&mut Console>,
     diagnostics: &mut Diagnostics,
     read: impl FnOnce(&mut dyn BufRead, &Lines) -> io::Result<T>,
 ) -> Result<T, Failure> {
-    let Source { name, reader, .. } = source;
+    let Source { name, reader, unfolded, .. } = source;
+    let marks = diagnostics.marks();
     let coding = Coding::default();
-    let tee = Tee { reader, console, diagnostics: &mut *diagnostics, coding, waiting: io::Cursor::default() };
-    let unfolded = Unfolded::new(tee);
-    let lines = unfolded.lines();
-    let seen = read(&mut BufReader::with_capacity(BLOCK, unfolded), &lines);
+    let mut tee =
+        Tee { reader, console, diagnostics: &mut *diagnostics, coding, waiting: io::Cursor::default() };
+    let seen = match unfolded {
+        Some((text, lines)) => {
+            io::copy(&mut tee, &mut io::sink()).and_then(|_| read(&mut text.as_slice(), &lines))
+        }
+        None => {
+            let unfolded = Unfolded::new(tee, marks);
+            let lines = unfolded.lines();
+            read(&mut BufReader::with_capacity(BLOCK, unfolded), &lines)
+        }
+    };
     diagnostics.end();
     seen.map_err(|error| Failure::new(Exit::Usage, format!("cannot read {name}: {error}")))
 }
@@ -116,17 +139,6 @@ pub(super) fn read<T>(
 pub(super) fn in_place(mut seen: Seen, lines: &Lines) -> Seen {
     seen.findings = seen.findings.into_iter().map(|finding| find::in_place(finding, lines)).collect();
     seen
-}
-
-/// Output, and below it what it reads as where JSON carries text: all that a rule may fire on.
-pub(super) fn both_ways(mut output: Vec<u8>) -> Vec<u8> {
-    let mut unfolded = Vec::new();
-    Unfolded::new(output.as_slice()).read_to_end(&mut unfolded).expect("memory can be read");
-    if unfolded != output {
-        output.push(b'\n');
-        output.append(&mut unfolded);
-    }
-    output
 }
 
 /// Splits a command as a shell splits words; one that needs a shell is given to it.

@@ -24,7 +24,7 @@ pub(super) fn why(session: &mut Session<'_>, wanted: &Why) -> Result<Exit, Failu
     let by_diagnostic = looks_at_diagnostics(rule);
     let mut diagnostics = match by_diagnostic {
         true => Diagnostics::wanted(&reading),
-        false => Diagnostics::unwanted(),
+        false => Diagnostics::unwanted(&reading),
     };
     let by_output =
         |input: &mut dyn BufRead, _: &Lines| rules.matcher.why(&rule.id, input, &observation, host);

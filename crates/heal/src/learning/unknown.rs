@@ -1,10 +1,11 @@
 use std::io::BufReader;
 
-use heal_diagnose::Unfolded;
+use heal_diagnose::{Marks, Unfolded};
 use heal_learn::{Group, complaint, groups};
 use heal_match::Matcher;
 use heal_model::{Diagnostic, Incident, Observation, Span};
 
+use crate::diagnostics::BUILT_IN;
 use crate::find::in_place;
 
 /// The failures on record that no rule names, grouped by signature, the most frequent first.
@@ -18,7 +19,7 @@ pub fn unknown(incidents: &[Incident], matcher: &Matcher) -> Vec<Group> {
 /// with the line that says what went wrong.
 fn unnamed(incident: &Incident, matcher: &Matcher) -> Incident {
     let about = Observation { command: incident.command.clone(), exit: incident.exit, stream: None };
-    let unfolded = Unfolded::new(incident.output.as_bytes());
+    let unfolded = Unfolded::new(incident.output.as_bytes(), Marks::sure(&BUILT_IN));
     let lines = unfolded.lines();
     let seen = matcher.scan(&mut BufReader::new(unfolded), &about, &mut |_| {});
     let findings = seen.map(|seen| seen.findings).unwrap_or_default();
