@@ -2,10 +2,12 @@
 //!
 //! Within a label the first N incidents by the SHA-1 of their ids are learned from, all labels together and without
 //! telling which is which; the rest are tried. With a file's name and an N it tells of each lesson and each incident.
+//! `seeds COUNT FIRST` adds up other orders, and `again COUNT FIRST` shows what is not mended when it is seen again.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark reads its data and prints")]
 
 mod data;
 mod noise;
+mod orders;
 mod reading;
 mod score;
 mod sha1;
@@ -14,20 +16,22 @@ mod show;
 use std::collections::BTreeMap;
 
 use data::Record;
-use score::{Score, known_again, learn, score};
+use score::{Score, learn, score};
 
-const HEAD: &str = "            N novel covered exact precision gated precision repeats rules  time/incident";
+pub(crate) const HEAD: &str =
+    "            N novel covered exact precision gated precision repeats   known rules    time/incident";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some(folder) = arguments.first() else {
-        println!("lessons FOLDER [FILE N]: a folder of .jsonl files");
+        println!("lessons FOLDER [FILE N | seeds COUNT FIRST | again COUNT FIRST]: a folder of .jsonl files");
         return;
     };
     let files = files(folder);
-    if let (Some("seeds"), Some(count)) = (arguments.get(1).map(String::as_str), arguments.get(2)) {
-        seeds(&files, count.parse().unwrap_or(1));
-        return;
+    match arguments.get(1).map(String::as_str) {
+        Some("seeds") => return orders::scores(&files, orders::numbers(&arguments[2..])),
+        Some("again") => return orders::missed(&files, orders::numbers(&arguments[2..])),
+        _ => {}
     }
     if let (Some(name), Some(n)) = (arguments.get(1), arguments.get(2).and_then(|n| n.parse().ok())) {
         let (train, test) = data::split(
@@ -69,26 +73,6 @@ fn main() {
     }
 }
 
-/// The same in other orders: how much of a figure is the luck of which incidents came first.
-fn seeds(files: &BTreeMap<String, Vec<Record>>, count: usize) {
-    println!("{count} other orders\n{HEAD}");
-    let mut totals: BTreeMap<usize, Score> = BTreeMap::new();
-    for (name, records) in files {
-        for n in [2, 3, 5] {
-            let mut sum = Score::default();
-            for seed in 1..=count {
-                let (train, test) = data::split(records, n, &seed.to_string());
-                sum.add(&score(&train, &test, &mut |_| {}));
-            }
-            println!("{name:11} {n} {}", sum.line());
-            totals.entry(n).or_default().add(&sum);
-        }
-    }
-    for (n, total) in &totals {
-        println!("{:11} {n} {}", "all", total.line());
-    }
-}
-
 type Change = fn(Vec<Record>, Vec<Record>, &[Record]) -> (Vec<Record>, Vec<Record>);
 
 const VARIATIONS: [(&str, Change); 6] = [
@@ -109,7 +93,6 @@ fn invariants(name: &str, records: &[Record]) -> String {
     shuffled.sort_by_key(|record| sha1::sha1(&format!("seed{}", record.id)));
     let (lessons, _) = learn(&train);
     let same = lessons == learn(&backwards).0 && lessons == learn(&shuffled).0;
-    let again = format!("{} of {} mended when seen again", known_again(&lessons, &train), train.len());
     let (flaky, ids) = noise::flaky(train);
     let taught = learn(&flaky)
         .0
@@ -119,7 +102,7 @@ fn invariants(name: &str, records: &[Record]) -> String {
         .count();
     let word = |holds: bool| if holds { "yes" } else { "NO" };
     format!(
-        "{name:11} the same lessons in any order: {}; {again}; of {} passes without a change, learned from: {taught}",
+        "{name:11} the same lessons in any order: {}; of {} passes without a change, learned from: {taught}",
         word(same),
         ids.len(),
     )

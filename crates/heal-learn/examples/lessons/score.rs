@@ -20,6 +20,8 @@ pub(crate) struct Score {
     pub(crate) gated: (usize, usize),
     /// Incidents that had been seen, and those of them that came out right.
     pub(crate) repeats: (usize, usize),
+    /// The same of the very incidents that were learned from.
+    pub(crate) known: (usize, usize),
     /// Lessons, and those that pass all gates.
     pub(crate) lessons: (usize, usize),
     /// Time to learn, for each incident.
@@ -39,23 +41,21 @@ pub(crate) fn passes(lesson: &Lesson) -> bool {
     lesson.gates.iter().all(|gate| gate.passed)
 }
 
-/// How many of the records that lessons were drawn from they mend when those are seen again.
-pub(crate) fn known_again(lessons: &[Lesson], train: &[Record]) -> usize {
-    let trials: Vec<Trial<'_>> = lessons.iter().filter_map(|lesson| Trial::new(&lesson.rule)).collect();
-    let exact = |record: &&Record| {
-        let diagnostic = &record.incident().diagnostics[0];
-        let mut found =
-            trials.iter().filter_map(|trial| trial.mend(diagnostic, &record.path, record.before.as_bytes()));
-        found.next().is_some_and(|found| found == record.after)
-    };
-    train.iter().filter(exact).count()
+/// What an incident that is tried is to what was learned from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It was learned from itself.
+    Known,
+    /// Another of the same message, old and new text was.
+    Again,
+    /// Neither.
+    Novel,
 }
 
-/// What is told of each incident tried.
+/// What is told of each incident tried; of those that had been seen, only where they do not come out right.
 pub(crate) struct Tried<'a> {
     pub(crate) record: &'a Record,
-    /// Whether the same was learned from.
-    pub(crate) again: bool,
+    pub(crate) kind: Kind,
     /// The lesson that was applied, and what came of it.
     pub(crate) found: Option<(&'a Lesson, String)>,
 }
@@ -68,20 +68,32 @@ pub(crate) fn score(train: &[Record], test: &[Record], each: &mut dyn FnMut(&Tri
     let seen: BTreeSet<_> = train.iter().map(Record::essence).collect();
     let gated = lessons.iter().filter(|lesson| passes(lesson)).count();
     let mut score = Score { lessons: (lessons.len(), gated), micros, ..Score::default() };
-    for record in test {
+    let found = |record: &Record, again: bool| {
         let diagnostic = &record.incident().diagnostics[0];
-        let again = seen.contains(&record.essence());
         let apply = |(lesson, trial): &(&'_ Lesson, Trial<'_>)| {
             let may = again || lesson.evidence.distinct > 1;
             may.then(|| trial.mend(diagnostic, &record.path, record.before.as_bytes())).flatten()
         };
-        let found = trials.iter().find_map(|trial| Some((trial.0, apply(trial)?)));
+        trials.iter().find_map(|trial| Some((trial.0, apply(trial)?)))
+    };
+    score.known.0 = train.len();
+    for record in train {
+        let found = found(record, true);
+        if found.as_ref().is_some_and(|(_, found)| *found == record.after) {
+            score.known.1 += 1;
+        } else {
+            each(&Tried { record, kind: Kind::Known, found });
+        }
+    }
+    for record in test {
+        let again = seen.contains(&record.essence());
+        let found = found(record, again);
         let exact = found.as_ref().is_some_and(|(_, found)| *found == record.after);
         if again {
             score.repeats.0 += 1;
             score.repeats.1 += usize::from(exact);
             if !exact {
-                each(&Tried { record, again, found });
+                each(&Tried { record, kind: Kind::Again, found });
             }
             continue;
         }
@@ -92,7 +104,7 @@ pub(crate) fn score(train: &[Record], test: &[Record], each: &mut dyn FnMut(&Tri
             score.gated.0 += 1;
             score.gated.1 += usize::from(exact);
         }
-        each(&Tried { record, again, found });
+        each(&Tried { record, kind: Kind::Novel, found });
     }
     score
 }
@@ -105,6 +117,7 @@ impl Score {
         self.exact += other.exact;
         self.gated = (self.gated.0 + other.gated.0, self.gated.1 + other.gated.1);
         self.repeats = (self.repeats.0 + other.repeats.0, self.repeats.1 + other.repeats.1);
+        self.known = (self.known.0 + other.known.0, self.known.1 + other.known.1);
         self.lessons = (self.lessons.0 + other.lessons.0, self.lessons.1 + other.lessons.1);
     }
 
@@ -120,7 +133,7 @@ impl Score {
             micros => format!(" {:6.1} ms", micros as f64 / 1000.0),
         };
         format!(
-            "{:5} {}    {}    {}       {}     {:3}/{:<3} {:3}/{:<3}{time}",
+            "{:5} {}    {}    {}       {}     {:3}/{:<3} {:3}/{:<3} {:3}/{:<3}{time}",
             self.novel,
             percent(self.dared, self.novel),
             percent(self.exact, self.novel),
@@ -128,6 +141,8 @@ impl Score {
             percent(self.gated.1, self.gated.0),
             self.repeats.1,
             self.repeats.0,
+            self.known.1,
+            self.known.0,
             self.lessons.1,
             self.lessons.0,
         )

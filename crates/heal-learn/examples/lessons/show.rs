@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use heal_model::{Action, Lesson, Trigger};
 
 use crate::data::Record;
-use crate::score::{learn, score};
+use crate::score::{Kind, Tried, learn, score};
 
 /// Prints lessons, misses, wrong edits and a count for each label.
 pub(crate) fn all(train: &[Record], test: &[Record]) {
@@ -16,6 +16,9 @@ pub(crate) fn all(train: &[Record], test: &[Record]) {
     let mut applied: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let total = score(train, test, &mut |tried| {
         let record = tried.record;
+        if tried.kind == Kind::Known {
+            return miss(tried);
+        }
         let exact = tried.found.as_ref().is_some_and(|(_, found)| *found == record.after);
         let counts = labels.entry(record.label.replace('\n', " ")).or_default();
         if let Some((lesson, _)) = &tried.found {
@@ -25,16 +28,7 @@ pub(crate) fn all(train: &[Record], test: &[Record]) {
         *counts =
             (counts.0 + 1, counts.1 + usize::from(tried.found.is_some()), counts.2 + usize::from(exact));
         if !exact {
-            let what = tried
-                .found
-                .as_ref()
-                .map_or("MISS".to_owned(), |(lesson, _)| format!("WRONG {}", lesson.rule.id));
-            let again = if tried.again { "REPEAT " } else { "" };
-            println!("{again}{what} {:?} {}:{}", record.msg, record.line, record.column);
-            diff("want", &record.before, &record.after);
-            if let Some((_, found)) = &tried.found {
-                diff("got ", &record.before, found);
-            }
+            miss(tried);
         }
     });
     for (rule, (dared, exact)) in &applied {
@@ -46,7 +40,24 @@ pub(crate) fn all(train: &[Record], test: &[Record]) {
     println!("{}", total.line());
 }
 
-fn show(lesson: &Lesson) {
+/// Prints what should have come of an incident, and what did.
+pub(crate) fn miss(tried: &Tried<'_>) {
+    let Tried { record, kind, found } = tried;
+    let what = found.as_ref().map_or("MISS".to_owned(), |(lesson, _)| format!("WRONG {}", lesson.rule.id));
+    let seen = match kind {
+        Kind::Known => "KNOWN ",
+        Kind::Again => "REPEAT ",
+        Kind::Novel => "",
+    };
+    println!("{seen}{what} {} {:?} {}:{}", record.id, record.msg, record.line, record.column);
+    diff("want", &record.before, &record.after);
+    if let Some((_, found)) = found {
+        diff("got ", &record.before, found);
+    }
+}
+
+/// Prints a lesson.
+pub(crate) fn show(lesson: &Lesson) {
     let failed: Vec<&str> =
         lesson.gates.iter().filter(|gate| !gate.passed).map(|gate| gate.name.as_str()).collect();
     let evidence = &lesson.evidence;
