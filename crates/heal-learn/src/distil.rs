@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use heal_model::{Evidence, Incident, Lesson, Playbook};
 
-use crate::draft::{Draft, Reach, literal};
+use crate::draft::{Draft, Reach, mends_all};
 use crate::example::Example;
 use crate::gates::Checks;
 use crate::group::{Outcomes, agreeing, best, by_chance, distinct, record, same};
@@ -11,6 +11,7 @@ use crate::guard::{at_end, guarded, tied};
 use crate::hole::Breadth;
 use crate::message::Freedom;
 use crate::naming::named;
+use crate::once::literal;
 use crate::policy::Policy;
 use crate::signature::signature;
 use crate::sketch::Generality;
@@ -45,12 +46,15 @@ pub fn distil(
     let mut found: Vec<Found<'_>> = Vec::new();
     for bucket in buckets(&all).values() {
         for group in agreeing(bucket) {
-            match Found::of(&group, bucket, &all, &checks) {
-                Some(one) => found.push(one),
-                // What agrees by chance is still known again, each for itself.
-                None => found
-                    .extend(same(&group).iter().filter_map(|alike| Found::of(alike, bucket, &all, &checks))),
-            }
+            let common = Found::of(&group, bucket, &all, &checks);
+            let each = same(&group);
+            let single = each.iter().filter(|_| each.len() > 1 || common.is_none());
+            let mut single =
+                single.filter_map(|alike| Found::of(alike, bucket, &all, &checks)).collect::<Vec<_>>();
+            // What agrees by chance, or only where it was seen, is still known again, each for itself.
+            single.retain(|one| common.as_ref().is_none_or(|all| one.knows(one) && !all.knows(one)));
+            found.extend(single);
+            found.extend(common);
         }
     }
     found.sort_by_key(Found::rank);
@@ -107,13 +111,19 @@ impl<'a> Found<'a> {
         found.min_by_key(|found| found.gates.iter().filter(|gate| !gate.passed).count())
     }
 
-    /// Specific before general: what was seen once goes by whole lines; then what never went wrong, then by frame and by
-    /// how much the pattern says.
+    /// Whether it mends what another was made of, among other lines as well.
+    fn knows(&self, other: &Self) -> bool {
+        let elsewhere = other.examples.first().and_then(|example| example.elsewhere());
+        elsewhere.is_some_and(|one| mends_all(&self.draft.rule, &[&one]))
+    }
+
+    /// What never went wrong comes first, then specific before general: what was seen once goes by whole lines; then by
+    /// frame and by how much the pattern says.
     fn rank(&self) -> impl Ord + use<> {
         let id = self.examples.first().map(|example| example.id.clone());
         let once = distinct(&self.examples) < 2;
         let weight = Reverse(self.draft.weight);
-        (Reverse(once), self.outcomes.wrong > 0, self.draft.frame, weight, Reverse(self.examples.len()), id)
+        (self.outcomes.wrong > 0, Reverse(once), self.draft.frame, weight, Reverse(self.examples.len()), id)
     }
 
     fn lesson(self, policy: &Policy) -> Lesson {

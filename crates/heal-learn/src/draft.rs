@@ -11,7 +11,6 @@ use crate::frame::Frame;
 use crate::ground::ground;
 use crate::hole::Breadth;
 use crate::message::{Freedom, Spoken, spoken};
-use crate::site::Site;
 use crate::sketch::{Generality, Sketch, quoted, sketch};
 use crate::tree::words;
 use crate::trial::Trial;
@@ -89,24 +88,32 @@ pub(crate) fn draft(examples: &[&Example], frame: Frame, reach: Reach) -> Option
             (Action::Edit(edit), sketch.weight(), sketch.written(), sketch.is_literal())
         }
     };
-    let code = first
-        .diagnostic
-        .code
-        .as_ref()
-        .filter(|code| examples.iter().all(|example| example.diagnostic.code.as_ref() == Some(code)));
-    let sources = sources(&step);
+    let rule = about(examples, &mut spoken, vec![Step { when, ..Step::new(step) }])?;
+    let words = said(&rule, &spoken);
+    mends_all(&rule, examples).then_some(Draft { rule, frame, weight, is_literal, words, written })
+}
+
+/// A rule that is triggered by what was said in each example.
+pub(crate) fn about(examples: &[&Example], spoken: &mut Spoken, steps: Vec<Step>) -> Option<Rule> {
+    let first = examples.first()?;
+    let same = |code: &&String| examples.iter().all(|example| example.diagnostic.code.as_ref() == Some(code));
+    let code = first.diagnostic.code.as_ref().filter(same);
+    let sources: String = steps.iter().map(|step| sources(&step.action)).collect();
     spoken.simplify(&|name| words(&sources).any(|word| word == name));
     let trigger = DiagnosticTrigger {
         tool: Some(first.diagnostic.tool.clone()),
         code: code.map(|code| pattern(&format!("^{}$", regex::escape(code)))),
         message: Some(pattern(&spoken.pattern)),
-        help: ground(&step, examples).map(|note| pattern(&note)),
+        help: steps.iter().find_map(|step| ground(&step.action, examples)).map(|note| pattern(&note)),
         ..DiagnosticTrigger::default()
     };
-    let step = Step { when, ..Step::new(step) };
-    let rule = rule(trigger, step, spoken.title);
-    let words = spoken.words + usize::from(code.is_some()) * 3;
-    mends_all(&rule, examples).then_some(Draft { rule, frame, weight, is_literal, words, written })
+    Some(rule(trigger, steps, spoken.title.clone()))
+}
+
+/// How many words a rule's trigger says: a code counts for three.
+pub(crate) fn said(rule: &Rule, spoken: &Spoken) -> usize {
+    let has_code = matches!(&rule.trigger, Trigger::Diagnostic(trigger) if trigger.code.is_some());
+    spoken.words + usize::from(has_code) * 3
 }
 
 /// Whether a rule mends each of its examples byte for byte.
@@ -119,19 +126,6 @@ pub(crate) fn mends_all(rule: &Rule, examples: &[&Example]) -> bool {
     })
 }
 
-/// A rule for what was seen once: the same message about the same lines has the same end.
-pub(crate) fn literal(examples: &[&Example]) -> Option<Draft> {
-    let reach =
-        Reach { freedom: Freedom::Different, generality: Generality::Strict, breadth: Breadth::Narrow };
-    let first = examples.first()?;
-    let is_other = first.site == Site::Other;
-    let frames = Frame::all(first);
-    frames
-        .into_iter()
-        .filter(|frame| matches!(frame, Frame::Above | Frame::Rows(_) | Frame::Lines(_)) || is_other)
-        .find_map(|frame| draft(examples, frame, reach))
-}
-
 /// The templates in which an action names values.
 fn sources(action: &Action) -> String {
     match action {
@@ -141,7 +135,7 @@ fn sources(action: &Action) -> String {
     }
 }
 
-fn message(examples: &[&Example], freedom: Freedom) -> Option<Spoken> {
+pub(crate) fn message(examples: &[&Example], freedom: Freedom) -> Option<Spoken> {
     let messages: Vec<&str> = examples.iter().map(|example| example.diagnostic.message.as_str()).collect();
     spoken(&messages, freedom)
 }
@@ -181,7 +175,7 @@ fn pattern(source: &str) -> Pattern {
     Pattern { source: source.to_owned(), kind: PatternKind::Regex, unicode: false, engine: Engine::Linear }
 }
 
-fn rule(trigger: DiagnosticTrigger, step: Step, title: String) -> Rule {
+fn rule(trigger: DiagnosticTrigger, steps: Vec<Step>, title: String) -> Rule {
     Rule {
         id: RuleId::new("learned", "draft"),
         title: Template(title),
@@ -193,7 +187,7 @@ fn rule(trigger: DiagnosticTrigger, step: Step, title: String) -> Rule {
         also: Vec::new(),
         captures: std::collections::BTreeMap::new(),
         trigger: Trigger::Diagnostic(trigger),
-        steps: vec![step],
+        steps,
         verify: Some(Verify { rerun: true, ..Verify::default() }),
         retry: None,
         timeout: None,

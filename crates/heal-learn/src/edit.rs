@@ -14,7 +14,7 @@ const CLOSERS: &str = ";{,:";
 /// Writes a sketch as an edit of the file that an example was about, tied to the place that its diagnostic names.
 pub(crate) fn edit(sketch: &Sketch, frame: Frame, breadth: Breadth, example: &Example) -> Option<TextEdit> {
     let search = match frame {
-        Frame::Suggestion | Frame::Slot(_) | Frame::Block(_) => return None,
+        Frame::Suggestion | Frame::Slot(_) | Frame::Block(_) | Frame::Anywhere => return None,
         Frame::Insert if breadth == Breadth::Wide => {
             let first = match sketch.pieces.first()? {
                 Piece::Literal(text) => text.chars().next()?,

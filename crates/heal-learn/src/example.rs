@@ -1,16 +1,12 @@
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use heal_model::{Bytes, ChangedFile, Diagnostic, Incident, Level, Mender, Time};
 
+use crate::attributed::{attributed, distance};
 use crate::hunk::{Hunk, applied, hunks, least};
 use crate::site::{Said, Site, names};
-use crate::text::{Text, line_around, line_at, offset_of};
+use crate::text::{Text, line_around, offset_of};
 use crate::token::is_word;
-use crate::tree::words;
-
-/// How many lines from a diagnostic a change still counts as one about it.
-const NEAR: u32 = 3;
 
 /// One incident as the learner sees it: a diagnostic, and the change of the file it names that ended it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,6 +202,20 @@ impl Example {
         let (old, new) = self.lines();
         (&self.diagnostic.message, old, new)
     }
+
+    /// The same among other lines: every word outside those that changed is another.
+    pub(crate) fn elsewhere(&self) -> Option<Self> {
+        let other = |text: &str| text.chars().map(|c| if is_word(c) { 'x' } else { c }).collect::<String>();
+        let (mut before, mut after, mut copied) = (String::new(), String::new(), 0);
+        for hunk in hunks(&self.before, &self.after)? {
+            let kept = other(&self.before[copied..hunk.old.start]);
+            before.extend([kept.as_str(), &self.before[hunk.old.clone()]]);
+            after.extend([kept.as_str(), &hunk.new]);
+            copied = hunk.old.end;
+        }
+        let rest = other(&self.before[copied..]);
+        Some(Self { content: (before + &rest).into(), mended: (after + &rest).into(), ..self.clone() })
+    }
 }
 
 /// The change of the file that is said; where none is, the only change of a file that the diagnostic does not name.
@@ -231,40 +241,6 @@ fn changed<'a>(
         [only] if !named.iter().any(|file| names(file, only.path.as_str())) => Some(only),
         _ => None,
     }
-}
-
-/// The hunks about a diagnostic: those near it, and those that change or name the same words; all where none is near.
-fn attributed(before: &str, hunks: &[Hunk], span: &Range<usize>, message: &str) -> Vec<Hunk> {
-    let near = |hunk: &&Hunk| distance(before, hunk, span) <= NEAR;
-    let mut theirs: BTreeSet<String> = BTreeSet::new();
-    for hunk in hunks.iter().filter(near) {
-        theirs.extend(changed_words(before, hunk));
-    }
-    if !hunks.iter().any(|hunk| near(&hunk)) {
-        return hunks.to_vec();
-    }
-    theirs.extend(quoted_words(message));
-    let related = |hunk: &Hunk| changed_words(before, hunk).iter().any(|word| theirs.contains(word));
-    hunks.iter().filter(|hunk| near(hunk) || related(hunk)).cloned().collect()
-}
-
-/// How many lines lie between a hunk and a span.
-fn distance(before: &str, hunk: &Hunk, span: &Range<usize>) -> u32 {
-    let first = line_at(before, hunk.old.start);
-    let last = line_at(before, hunk.old.end.saturating_sub(1).max(hunk.old.start));
-    let (start, end) = (line_at(before, span.start), line_at(before, span.end));
-    if first > end { first - end } else { start.saturating_sub(last) }
-}
-
-fn changed_words(before: &str, hunk: &Hunk) -> BTreeSet<String> {
-    let own =
-        |text: &str| words(text).filter(|word| word.len() > 1).map(str::to_owned).collect::<BTreeSet<_>>();
-    own(&before[hunk.old.clone()]).symmetric_difference(&own(&hunk.new)).cloned().collect()
-}
-
-fn quoted_words(message: &str) -> BTreeSet<String> {
-    let parts = message.split(['`', '\'', '"']);
-    parts.skip(1).step_by(2).flat_map(words).filter(|word| word.len() > 1).map(str::to_owned).collect()
 }
 
 /// A change of part of a word is one of the word.

@@ -38,6 +38,8 @@ pub(crate) enum Frame {
     Slot(Slot),
     /// One more name in a list that the file has.
     Block(Block),
+    /// Whole lines as they were, wherever they stand: for what was seen once, and no other.
+    Anywhere,
 }
 
 /// How many tokens before and after are taken in, the fewest first.
@@ -112,7 +114,12 @@ impl Frame {
         let (text, start, edit) = (&example.before, example.pivot(), &example.edit);
         let after = example.span.end.max(edit.end);
         let range = match self {
-            Self::Suggestion | Self::Word | Self::Rows(_) | Self::Slot(_) | Self::Block(_) => return None,
+            Self::Suggestion
+            | Self::Word
+            | Self::Rows(_)
+            | Self::Slot(_)
+            | Self::Block(_)
+            | Self::Anywhere => return None,
             Self::Quoted | Self::Span | Self::Insert | Self::Rest | Self::Tail if !example.has_column => {
                 return None;
             }

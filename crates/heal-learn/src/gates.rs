@@ -6,6 +6,8 @@ use crate::example::Example;
 use crate::frame::Frame;
 use crate::group::{Outcomes, distinct};
 use crate::honest::dishonest;
+use crate::hunk::{Hunk, hunks};
+use crate::once::MOST_CHANGES;
 use crate::policy::Policy;
 use crate::signature::plain;
 use crate::text::{line_around, line_at};
@@ -172,14 +174,17 @@ fn specific(draft: &Draft) -> Gate {
 }
 
 fn small(examples: &[&Example]) -> Gate {
-    let lines = |text: &str| text.lines().count();
-    let size = |example: &&Example| {
-        let old = &example.before[example.edit.clone()];
-        lines(old).max(lines(example.become_of(&example.edit).unwrap_or_default()))
-    };
-    let most = examples.iter().map(size).max().unwrap_or(0);
-    let detail = format!("changes {}, of {MOST_LINES} allowed", counted(most, "line"));
-    gate("small", most <= MOST_LINES, detail)
+    let changes: Vec<Vec<Hunk>> =
+        examples.iter().filter_map(|example| hunks(&example.before, &example.after)).collect();
+    let several = changes.iter().map(Vec::len).max().unwrap_or(0);
+    if several > MOST_CHANGES {
+        return gate("small", false, format!("makes {several} changes, of {MOST_CHANGES} allowed"));
+    }
+    let sizes = examples.iter().zip(&changes).flat_map(|(example, changes)| {
+        changes.iter().map(|one| example.before[one.old.clone()].lines().count().max(one.new.lines().count()))
+    });
+    let most = sizes.max().unwrap_or(0);
+    gate("small", most <= MOST_LINES, format!("changes {}, of {MOST_LINES} allowed", counted(most, "line")))
 }
 
 fn honest(examples: &[&Example]) -> Gate {

@@ -9,6 +9,7 @@
 //! Nothing here reads a file or a clock, and the order in which incidents come does not count.
 
 mod align;
+mod attributed;
 mod block;
 mod compiled;
 mod compose;
@@ -31,6 +32,7 @@ mod merge;
 mod message;
 mod naming;
 mod narrow;
+mod once;
 mod part;
 mod pattern;
 mod policy;

@@ -1,9 +1,11 @@
 use heal_model::{Provenance, Rule, RuleId, Template, Time, Trigger};
 
 use crate::example::Example;
+use crate::hunk::hunks;
 use crate::policy::Policy;
 use crate::signature::SIGNATURE_VERSION;
 use crate::tests_of::tests_of;
+use crate::text::line_around;
 use crate::tree::words;
 
 /// Gives a rule its name, its explanation, its incidents as tests, and where it comes from.
@@ -55,21 +57,25 @@ fn explanation(examples: &[&Example]) -> String {
         1 => "once".to_owned(),
         count => format!("{count} times"),
     };
+    let changes = hunks(&first.before, &first.after).unwrap_or_default();
+    let lines =
+        line_around(&first.before, first.edit.start).start..line_around(&first.before, first.edit.end).end;
+    let told: Vec<String> = match changes.as_slice() {
+        [only] if !only.old.is_empty() => {
+            vec![change(&first.before[lines.clone()], first.become_of(&lines).unwrap_or_default())]
+        }
+        all => all.iter().map(|one| change(&first.before[one.old.clone()], &one.new)).collect(),
+    };
+    format!("Mended by hand {what}. The first time{}", told.join("\nWith it"))
+}
+
+/// What became of some lines, as the end of a sentence.
+fn change(old: &str, new: &str) -> String {
     let shown = |text: &str| text.lines().map(|line| format!("    {line}\n")).collect::<String>();
-    let line = crate::text::line_around(&first.before, first.edit.start).start
-        ..crate::text::line_around(&first.before, first.edit.end).end;
-    let (old, new) = (&first.before[line.clone()], first.become_of(&line).unwrap_or_default());
-    let put_in = first.rows.as_ref().filter(|rows| rows.old.is_empty());
-    match (put_in, new.trim().is_empty()) {
-        (Some(rows), _) => {
-            format!("Mended by hand {what}. The first time this was put in:\n\n{}", shown(&rows.new))
-        }
-        (None, true) => {
-            format!("Mended by hand {what}. The first time this was taken out:\n\n{}", shown(old))
-        }
-        (None, false) => {
-            format!("Mended by hand {what}. The first time\n\n{}\nbecame\n\n{}", shown(old), shown(new))
-        }
+    match (old.is_empty(), new.trim().is_empty()) {
+        (true, _) => format!(" this was put in:\n\n{}", shown(new)),
+        (false, true) => format!(" this was taken out:\n\n{}", shown(old)),
+        (false, false) => format!("\n\n{}\nbecame\n\n{}", shown(old), shown(new)),
     }
 }
 

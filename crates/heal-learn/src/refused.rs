@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use heal_model::{Incident, Lesson};
 
 use crate::example::{Example, Unfit};
@@ -14,12 +16,16 @@ pub struct Refused {
 }
 
 /// Says why incidents taught nothing: those without an end that can be learned from, and lessons that did not pass all
-/// gates, with the first that they failed.
+/// gates, with the first that they failed, where no other lesson of the same incidents did.
 #[must_use]
 pub fn refused(incidents: &[Incident], lessons: &[Lesson]) -> Vec<Refused> {
     let mut all: Vec<Refused> = incidents.iter().filter_map(unfit).collect();
+    let may_be_written = |lesson: &&Lesson| lesson.gates.iter().all(|gate| gate.passed);
+    let taught: BTreeSet<&String> =
+        lessons.iter().filter(may_be_written).flat_map(|lesson| &lesson.evidence.incidents).collect();
     for lesson in lessons {
-        if let Some(gate) = lesson.gates.iter().find(|gate| !gate.passed) {
+        let is_news = lesson.evidence.incidents.iter().any(|id| !taught.contains(id));
+        if let Some(gate) = lesson.gates.iter().find(|gate| !gate.passed).filter(|_| is_news) {
             all.push(Refused {
                 title: lesson.rule.title.to_string(),
                 incidents: lesson.evidence.incidents.clone(),

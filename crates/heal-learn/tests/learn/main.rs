@@ -4,6 +4,7 @@ mod caution;
 mod laws;
 mod lessons;
 mod narrow;
+mod once;
 mod places;
 mod support;
 mod unknown;
