@@ -8,9 +8,12 @@ use crate::tree::words;
 /// How many lines from a diagnostic a change still counts as one about it.
 const NEAR: u32 = 3;
 
-/// The hunks about a diagnostic: those near it, and those that change or name the same words; all where none is near.
+/// The hunks about a diagnostic: those near it, those beside them, for a pair of braces is one change, and those that
+/// change or name the same words; all where none is near.
 pub(crate) fn attributed(before: &str, hunks: &[Hunk], span: &Range<usize>, message: &str) -> Vec<Hunk> {
-    let near: Vec<&Hunk> = hunks.iter().filter(|hunk| distance(before, hunk, span) <= NEAR).collect();
+    let runs: Vec<&[Hunk]> = hunks.chunk_by(|one, next| distance(before, one, &next.old) <= NEAR).collect();
+    let is_near = |run: &[Hunk]| run.iter().any(|hunk| distance(before, hunk, span) <= NEAR);
+    let near: Vec<&Hunk> = runs.iter().filter(|run| is_near(run)).copied().flatten().collect();
     if near.is_empty() {
         return hunks.to_vec();
     }

@@ -70,6 +70,27 @@ fn lines_that_are_moved() {
 }
 
 #[test]
+fn a_pair_of_braces_is_one_change() {
+    let before = "if (x)\n  a;\n  b;\nelse\n  c;\nend;\n";
+    let after = "if (x) {\n  a;\n  b;\n} else\n  c;\nend;\n";
+    let incidents = [incident("a", "expected expression before 'else'", (6, 1, 0), before, after)];
+    assert_snapshot!(told(&incidents, &[]), @r#"
+    lesson a (not often)
+      ^expected expression before 'else'$
+      {{add line -2}}:1
+      ^else
+
+      => } else
+
+      ^if \(x\)
+
+      => if (x) {
+
+    refused a: seen once, of 2 needed
+    "#);
+}
+
+#[test]
 fn where_what_several_have_in_common_says_more_than_the_lines() {
     let message = "expected a name or '('";
     let mended = |id, before: &str, place, after: &str| incident(id, message, place, before, after);
