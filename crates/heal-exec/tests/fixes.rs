@@ -10,9 +10,9 @@ use heal_exec::trust::{Closure, Status, Store};
 use heal_exec::{ApplyError, Host, Rerun, Warrant};
 use heal_model::{
     Bytes, Command, Doubt, Engine, ExitCodes, Fix, Found, Indicators, Inspect, Invocation, Origin, Pattern,
-    PatternKind, Plan, Receipt, ReceiptState, Retry, RuleId, SignalName, Template, Trigger, Verify, World,
+    PatternKind, Plan, Receipt, ReceiptState, Retry, RuleId, Template, Trigger, Verify, World,
 };
-use support::{PATIENCE, Project, plan, rel};
+use support::{PATIENCE, Project, plan};
 
 const EDIT: [(&str, Option<&str>, Option<&str>); 1] = [("a.txt", Some("old"), Some("new"))];
 
@@ -219,45 +219,6 @@ fn only_what_is_trusted_may_act() {
     let again = store.revoke(".heal/demo.yaml").expect_err("nothing to revoke");
     assert_eq!(again.to_string(), ".heal/demo.yaml is not trusted here");
     assert_eq!(project.tree(), before);
-}
-
-#[test]
-fn a_process_is_signalled_only_if_it_is_the_one_that_was_meant() {
-    let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("sleep can be run");
-    let pid = child.id();
-    let project = project();
-    let started = project.host().process(pid).expect("it runs").started;
-    let signal = |pid| Command {
-        invocation: Invocation::Signal {
-            pid_file: Some(rel("run.pid")),
-            pid,
-            started,
-            signal: SignalName::Term,
-            kill_after: Some(PATIENCE),
-            family: false,
-        },
-        ..shell("")
-    };
-    project.write("run.pid", &format!("{}\n", pid + 1));
-    let other = apply(&project, vec![signal(pid)]).expect("a receipt");
-    let said = format!("run.pid no longer names process {pid}: nothing was signalled");
-    assert_eq!(other.commands[0].tail, said);
-    assert_eq!(other.state, ReceiptState::RolledBack);
-
-    project.write("run.pid", &format!("{pid}\n"));
-    let long_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
-    let file = std::fs::File::options().write(true).open(project.root().join("run.pid")).expect("a file");
-    file.set_modified(long_ago).expect("a time");
-    let recycled = apply(&project, vec![signal(pid)]).expect("a receipt");
-    let said = format!("process {pid} started after run.pid was written: nothing was signalled");
-    assert_eq!(recycled.commands[0].tail, said);
-    assert_eq!(child.try_wait().expect("it can be asked"), None, "it still runs");
-
-    project.write("run.pid", &format!("{pid}\n"));
-    let sent = apply(&project, vec![signal(pid)]).expect("a receipt");
-    assert_eq!(sent.commands[0].tail, "sleep ended on TERM");
-    assert_eq!(sent.commands[0].argv, ["kill".to_owned(), "-TERM".to_owned(), pid.to_string()]);
-    child.wait().expect("it has ended");
 }
 
 /// Answers conditions with what the test says.
