@@ -82,8 +82,9 @@ impl Extractors {
         }
     }
 
-    /// All there is.
-    fn whole(&self) -> Reading {
+    /// What is looked for where nothing is forced: all there is.
+    #[must_use]
+    pub fn whole(&self) -> Reading {
         Reading { extractors: self.all.clone(), format: None, marks: Marks::sure(&self.all) }
     }
 

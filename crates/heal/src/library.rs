@@ -88,7 +88,18 @@ impl Library {
 
     /// Adds what is built in, for which these playbooks may act as a warrant says.
     pub fn complete(&mut self, warrant: &Warrant) {
-        self.playbooks.extend(builtin());
+        self.add_builtin(builtin(), warrant);
+    }
+
+    /// The same for an output, which is given whole: rules that can't fire on it are left out.
+    pub fn complete_for(&mut self, output: &[u8], warrant: &Warrant) {
+        self.add_builtin(builtin_for(output), warrant);
+    }
+
+    /// Puts what is built in behind all others, in the place of what of it is there.
+    fn add_builtin(&mut self, builtin: Vec<Playbook>, warrant: &Warrant) {
+        self.playbooks.retain(|playbook| !matches!(playbook.origin, Origin::Builtin(_)));
+        self.playbooks.extend(builtin);
         self.rank(warrant);
     }
 
@@ -170,7 +181,9 @@ impl Library {
 
     /// Leaves each rule to one playbook; see [`Shared`].
     pub fn rank(&mut self, warrant: &Warrant) {
-        self.shared.extend(rank(&mut self.playbooks, &|origin| warrant.covers(origin)));
+        let shared = rank(&mut self.playbooks, &|origin| warrant.covers(origin));
+        let new: Vec<Shared> = shared.into_iter().filter(|one| !self.shared.contains(one)).collect();
+        self.shared.extend(new);
     }
 
     /// Adds the playbook that lessons are written to, where a project keeps it outside `.heal`.

@@ -19,6 +19,9 @@ const BLOCK: usize = 256 * 1024;
 /// How many bytes of output are looked at before the rules are read.
 pub(super) const LITTLE: usize = 1024 * 1024;
 
+/// What colours and the like begin with.
+const ESC: u8 = 0x1B;
+
 /// What is known of output that is piped in, besides its text.
 pub(super) fn observation(
     command: Option<&str>,
@@ -44,6 +47,11 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// Output that is there, and is no file.
+    pub(super) fn whole(name: &str, output: Vec<u8>) -> Self {
+        Self { is_whole: true, ..Self::of(name, Box::new(io::Cursor::new(output))) }
+    }
+
     /// Output that is there or comes, and is no file.
     pub(super) fn of(name: &str, reader: Box<dyn Read>) -> Self {
         Self { name: name.to_owned(), is_file: false, is_whole: false, reader, unfolded: None }
@@ -77,8 +85,8 @@ fn standard_input() -> Result<Source, Failure> {
     Ok(Source { name: "standard input".to_owned(), is_file: false, is_whole, reader, unfolded: None })
 }
 
-/// All that rules may fire on in the sources, as it came and as they see it, where that is little and there already; they
-/// can be read all the same.
+/// All that rules may fire on in the sources, as it came and as they see it, without a byte that a terminal would not
+/// show, where that is little and there already; they can be read all the same.
 pub(super) fn whole(sources: &mut [Source], reading: &Reading) -> Option<Vec<u8>> {
     let mut all = Vec::new();
     for source in sources {
@@ -105,7 +113,17 @@ pub(super) fn whole(sources: &mut [Source], reading: &Reading) -> Option<Vec<u8>
             return None;
         }
     }
-    Some(all)
+    Some(shown(all))
+}
+
+/// An output, and below it what a terminal shows of it where that is something else, without what it does not show.
+fn shown(mut output: Vec<u8>) -> Vec<u8> {
+    if memchr::memchr2(ESC, b'\r', &output).is_some() {
+        let shown = heal_diagnose::plain(&output);
+        output.iter_mut().filter(|byte| matches!(**byte, ESC | b'\r')).for_each(|byte| *byte = b'\n');
+        output.extend_from_slice(shown.as_bytes());
+    }
+    output
 }
 
 /// Gives a source to `read` as rules on lines see it, and which lines of the output those stand for. What is read goes to
@@ -197,7 +215,18 @@ impl Read for Tee<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{shown, words};
+
+    #[test]
+    fn what_a_terminal_shows_is_there_as_it_is_shown() {
+        #[track_caller]
+        fn check(output: &str, expected: &str) {
+            assert_eq!(String::from_utf8_lossy(&shown(output.as_bytes().to_vec())), expected);
+        }
+        check("plain\n", "plain\n");
+        check("\u{1b}[31mImport\u{1b}[0mError\r\n", "\n[31mImport\n[0mError\n\nImportError\n");
+        check("10%\rdone\n", "10%\ndone\ndone\n");
+    }
 
     #[test]
     fn commands_are_split_as_a_shell_does() {

@@ -58,8 +58,17 @@ impl Known {
     }
 
     /// Adds what is built in, and makes all rules ready.
-    pub(super) fn complete(mut self) -> Rules {
-        self.library.complete(&self.warrant);
+    pub(super) fn complete(self) -> Rules {
+        self.with(Library::complete)
+    }
+
+    /// The same for an output, which is given whole: rules that are built in and can't fire on it are left out.
+    pub(super) fn complete_for(self, output: &[u8]) -> Rules {
+        self.with(|library, warrant| library.complete_for(output, warrant))
+    }
+
+    fn with(mut self, complete: impl FnOnce(&mut Library, &Warrant)) -> Rules {
+        complete(&mut self.library, &self.warrant);
         // A rule that has given way to one that is built in stands no more.
         let counts = |id: &RuleId| self.library.playbooks.iter().any(|playbook| is_own(playbook, id));
         self.standing.retain(|id, _| counts(id));
@@ -224,6 +233,12 @@ impl<'a> Session<'a> {
 }
 
 impl Rules {
+    /// What is known of them, for others to be added.
+    pub(super) fn known(self) -> Known {
+        let Self { library, warrant, ledger, standing, changed, .. } = self;
+        Known { library, warrant, ledger, standing, changed }
+    }
+
     /// The rule that a person names; where there is none, what they may have meant.
     pub(super) fn named(&self, name: &str) -> Result<(&Playbook, &Rule), Failure> {
         let listed = |ids: &[RuleId]| ids.iter().map(RuleId::as_str).collect::<Vec<_>>().join(" or ");

@@ -47,30 +47,35 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failu
 }
 
 fn begun(session: &mut Session<'_>, wanted: &Run) -> Result<Exit, Failure> {
-    let rules = session.rules_on_demand(&wanted.playbooks)?;
+    let mut playbooks = session.on_demand(&wanted.playbooks)?;
     if let Some(on) = wanted.rehearse {
-        return rehearsed(session, &rules, wanted, on);
+        return rehearsed(session, &mut playbooks, wanted, on);
     }
     let (mut healing, mut again) = (Healing::new(), Again::new(wanted, session.host.end()));
-    let last = heal(session, &rules, wanted, &mut again, &mut healing)?;
+    let last = heal(session, &mut playbooks, wanted, &mut again, &mut healing)?;
     end(session, wanted, &again, healing, &last)
 }
 
 /// The same on a copy of the project; what that came to is shown as one diff, and applied.
-fn rehearsed(session: &mut Session<'_>, rules: &OnDemand, wanted: &Run, on: On) -> Result<Exit, Failure> {
+fn rehearsed(
+    session: &mut Session<'_>,
+    playbooks: &mut OnDemand,
+    wanted: &Run,
+    on: On,
+) -> Result<Exit, Failure> {
     let (mut healing, mut again) = (Healing::new(), Again::new(wanted, session.host.end()));
     let there = Run {
         consent: Consent { yes: true, dry_run: false, plan: None, ..wanted.consent.clone() },
         ..wanted.clone()
     };
     let (last, rehearsal) =
-        rehearse(session, on, |session| heal(session, rules, &there, &mut again, &mut healing))?;
+        rehearse(session, on, |session| heal(session, playbooks, &there, &mut again, &mut healing))?;
     let mut report = std::mem::replace(&mut healing.report, Report::of("run"));
     report.run = Some(told(wanted, &again, &last, &healing));
     report.receipts.clear();
     let proof = ended(&wanted.line(), &last.outcome);
     let exit = if last.outcome.passed() && healing.stopped.is_none() {
-        rehearsal.offer(session, rules.all(), &wanted.consent, &proof, &mut report)?
+        rehearsal.offer(session, playbooks.rules.asked_for(), &wanted.consent, &proof, &mut report)?
     } else {
         let word = session.console.style().bad("rehearsed:");
         session.say(&format!("{word} {proof} on a copy; nothing was changed\n"));
@@ -86,7 +91,7 @@ fn rehearsed(session: &mut Session<'_>, rules: &OnDemand, wanted: &Run, on: On) 
 /// Runs the command until it passes, or nothing new and safe is left to try.
 fn heal(
     session: &mut Session<'_>,
-    rules: &OnDemand,
+    playbooks: &mut OnDemand,
     wanted: &Run,
     again: &mut Again<'_>,
     healing: &mut Healing,
@@ -94,16 +99,16 @@ fn heal(
     let mut is_first = true;
     loop {
         let signals = Signals::caught(&mut session.host);
-        let (outcome, findings, follows) = tried(session, rules, wanted, again)?;
+        let (outcome, findings, follows) = tried(session, playbooks, wanted, again)?;
         if !outcome.interrupted {
             healing.stopped = signals.number();
         }
         drop(signals);
-        if wanted.rehearse.is_none() && rules.stores {
+        if wanted.rehearse.is_none() && playbooks.stores {
             learning::note(session, &wanted.command, &outcome, is_first);
         }
         is_first = false;
-        let is_transient = !findings.is_empty() && is_transient(rules.all(), &findings);
+        let is_transient = !findings.is_empty() && is_transient(playbooks.rules.asked_for(), &findings);
         let mut last = Last { is_transient, outcome, follows: Follows::Nothing };
         if last.outcome.passed() && !healing.receipts.is_empty() {
             healing.confirm(session, wanted);
@@ -114,7 +119,9 @@ fn heal(
             return Ok(last);
         }
         let may_wait = matches!(follows, Follows::Again { .. });
-        if !last.outcome.timed_out && mended(session, rules.all(), wanted, healing, findings, may_wait)? {
+        if !last.outcome.timed_out
+            && mended(session, playbooks.rules.asked_for(), wanted, healing, findings, may_wait)?
+        {
             if again.is_late() {
                 last.follows = Follows::NoTime;
                 return Ok(last);
@@ -175,7 +182,7 @@ fn mended(
 /// Tries the command once, if its breaker lets it, and finds out what follows if that failed.
 fn tried(
     session: &mut Session<'_>,
-    rules: &OnDemand,
+    playbooks: &mut OnDemand,
     wanted: &Run,
     again: &mut Again<'_>,
 ) -> Result<(Outcome, Vec<Finding>, Follows), Failure> {
@@ -188,7 +195,7 @@ fn tried(
     }
     let mut opened = None;
     let timeout = again.begin();
-    let seen = observe(session, rules, &wanted.command, timeout);
+    let seen = observe(session, playbooks, &wanted.command, timeout);
     let is_stopped = seen.as_ref().is_ok_and(|(outcome, _)| outcome.was_stopped());
     if let (Some(BreakerSpans(policy)), false) = (wanted.breaker, is_stopped) {
         let passed = seen.as_ref().is_ok_and(|(outcome, _)| outcome.passed());
@@ -197,7 +204,7 @@ fn tried(
     let (outcome, findings) = seen?;
     let mut follows = match outcome.passed() || outcome.was_stopped() {
         true => Follows::Nothing,
-        false => again.after(rules.all(), &outcome, &findings, session.host.now()),
+        false => again.after(playbooks.rules.asked_for(), &outcome, &findings, session.host.now()),
     };
     if let (Follows::Again { wait, .. }, Some(failures), Some(BreakerSpans(policy))) =
         (&follows, opened, wanted.breaker)

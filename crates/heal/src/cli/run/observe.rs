@@ -11,11 +11,11 @@ use heal_model::{Finding, Observation, Used};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::localized::localized;
-use crate::cli::observed::{LITTLE, Source, in_place, read};
+use crate::cli::observed::{LITTLE, Source, in_place, read, whole};
 use crate::cli::on_demand::OnDemand;
 use crate::cli::session::{Rules, Session};
 use crate::diagnostics::standing;
-use crate::{Diagnostics, Extractors};
+use crate::{Diagnostics, Extractors, Reading};
 
 /// How many blocks of output may wait to be searched before the command has to wait too.
 const WAITING: usize = 64;
@@ -42,7 +42,7 @@ struct Told {
 /// one that passes waits for nothing.
 pub(super) fn observe(
     session: &mut Session<'_>,
-    rules: &OnDemand,
+    playbooks: &mut OnDemand,
     argv: &[String],
     timeout: Option<Duration>,
 ) -> Result<(Outcome, Vec<Finding>), Failure> {
@@ -51,12 +51,14 @@ pub(super) fn observe(
     let observation = Observation { command: Some(argv.join(" ")), exit: None, stream: None };
     let cwd = session.host.relative(".").ok();
     let launch = Launch { argv, cwd: cwd.as_ref(), env: &BTreeMap::new(), timeout, input };
-    let extractors = &rules.extractors;
+    let OnDemand { rules, extractors, .. } = playbooks;
     let were_read = extractors.get().is_some();
     let (host, console) = (&session.host, &mut *session.console);
-    let search =
-        |output| found(rules.all(), extractors.get_or_init(|| Extractors::open(host)), output, &observation);
+    let extractors = || extractors.get_or_init(|| Extractors::open(host));
     let (outcome, seen) = std::thread::scope(|scope| {
+        let search = |output| {
+            found(rules.all(), &extractors().whole(), Source::of("its output", output), &observation)
+        };
         let watching = scope.spawn(|| watch(Pieces { receiver, piece: Vec::new(), at: 0 }, search));
         let outcome = host.run(&launch, &mut |stream, bytes| {
             console.pass(stream, bytes);
@@ -71,11 +73,18 @@ pub(super) fn observe(
     let told = match seen {
         Seen::Searched(told) => told,
         Seen::Little(_) if outcome.passed() || outcome.interrupted => Told::default(),
-        Seen::Little(output) => search(Box::new(Cursor::new(output))),
+        Seen::Little(output) => {
+            let reading = extractors().whole();
+            let mut source = [Source::whole("its output", output)];
+            let output = whole(&mut source, &reading).expect("it is little");
+            let [source] = source;
+            found(rules.for_output(&output), &reading, source, &observation)
+        }
     };
     let of_project = told.findings.into_iter().map(|finding| localized(host, finding));
-    let findings = of_project.filter_map(|finding| rules.all().matcher.confirm(finding, host)).collect();
-    if let (Some(extractors), false) = (extractors.get(), were_read) {
+    let matcher = &rules.asked_for().matcher;
+    let findings = of_project.filter_map(|finding| matcher.confirm(finding, host)).collect();
+    if let (Some(extractors), false) = (playbooks.extractors.get(), were_read) {
         session.tell_faulty_extractors(extractors);
     }
     session.used = Used { command: observation.command, environments: told.environments };
@@ -83,7 +92,7 @@ pub(super) fn observe(
 }
 
 /// Collects output as long as it is little; searches it as it comes once there is more.
-fn watch(mut pieces: Pieces, search: impl Fn(Box<dyn Read>) -> Told) -> Seen {
+fn watch(mut pieces: Pieces, search: impl FnOnce(Box<dyn Read>) -> Told) -> Seen {
     let mut little = Vec::new();
     let most = LITTLE as u64 + 1;
     pieces.by_ref().take(most).read_to_end(&mut little).expect("a channel can be read");
@@ -94,13 +103,12 @@ fn watch(mut pieces: Pieces, search: impl Fn(Box<dyn Read>) -> Told) -> Seen {
 }
 
 /// What an output tells, whatever the state of files.
-fn found(rules: &Rules, extractors: &Extractors, output: Box<dyn Read>, observation: &Observation) -> Told {
-    let reading = extractors.reading(None).expect("every format there is has a name");
-    let mut diagnostics = Diagnostics::wanted(&reading);
+fn found(rules: &Rules, reading: &Reading, output: Source, observation: &Observation) -> Told {
+    let mut diagnostics = Diagnostics::wanted(reading);
     let scan = |input: &mut dyn io::BufRead, lines: &Lines| {
         Ok(in_place(rules.matcher.scan(input, observation, &mut |_| {})?, lines))
     };
-    let seen = read(Source::of("its output", output), None, &mut diagnostics, scan);
+    let seen = read(output, None, &mut diagnostics, scan);
     let (environments, runs) = (diagnostics.environments(), diagnostics.runs());
     let by_diagnostic = rules.matcher.diagnostics(&diagnostics.finish());
     // Memory and a channel can be read.
