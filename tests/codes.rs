@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use heal::Reading;
 use heal::matching::Inspector;
 use heal::model::{MemoryWorld, Playbook, Rule, Used};
 use heal::planning::{Choices, Context, plan};
@@ -32,7 +33,7 @@ fn every_code_is_explained() {
     let context =
         Context { playbooks: &playbooks, world: &world, inspect: &inspect, choices: &choices, used: &used };
     let mut known = BTreeSet::new();
-    for (code, finding) in noise(&playbooks, &outputs) {
+    for (code, finding) in noise(&playbooks, &outputs, &Reading::built_in()) {
         let guides: Vec<String> = plan(std::slice::from_ref(&finding), &context)
             .fixes
             .into_iter()

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use heal::Reading;
 use heal::rule_test::noise;
 
 /// The recordings, by their paths below `tests/corpus/failing`.
@@ -26,7 +27,7 @@ fn each_recorded_failure_is_named_as_it_was() {
     let outputs = recorded(&corpus().join("failing"));
     let mut named: BTreeMap<String, BTreeSet<String>> =
         outputs.iter().map(|(path, _)| (path.clone(), BTreeSet::new())).collect();
-    for (path, finding) in noise(&super::gates::playbooks(), &outputs) {
+    for (path, finding) in noise(&super::gates::playbooks(), &outputs, &Reading::built_in()) {
         named.entry(path).or_default().insert(finding.rule.to_string());
     }
     let lines = named.into_iter().map(|(path, rules)| {

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use heal::builtin_for;
 use heal::model::{Asset, Origin, Playbook};
 use heal::playbooks::{Input, load};
 use heal::rule_test::example;
+use heal::{Reading, builtin_for};
 
 /// All that is built in.
 pub(super) fn playbooks() -> Vec<Playbook> {
@@ -57,7 +57,7 @@ fn every_explanation_has_an_example() {
     for playbook in heal::builtin() {
         let of_output =
             playbook.rules.iter().filter(|rule| rule.tests.iter().any(|test| test.input.output.is_some()));
-        let without = of_output.filter(|rule| example(&playbook, rule).is_none());
+        let without = of_output.filter(|rule| example(&playbook, rule, &Reading::built_in()).is_none());
         lacking.extend(without.map(|rule| rule.id.as_str().to_owned()));
     }
     assert_eq!(lacking, [] as [String; 0]);

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use heal::Reading;
 use heal::model::Playbook;
 use heal::rule_test::noise;
 
@@ -26,7 +27,7 @@ fn no_rule_fires_on_a_run_that_passed() {
     outputs(&super::book::root().join("tests/corpus/passing"), &mut passing);
     assert!(passing.len() > 100, "{} outputs", passing.len());
     let playbooks: Vec<Playbook> = super::gates::playbooks();
-    let found = noise(&playbooks, &passing);
+    let found = noise(&playbooks, &passing, &Reading::built_in());
     let told: Vec<String> = found.iter().map(|(path, one)| format!("{} on {path}", one.rule)).collect();
     assert_eq!(told, [] as [String; 0]);
 }

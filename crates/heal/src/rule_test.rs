@@ -109,10 +109,10 @@ impl Verdict {
 /// Runs every test of all rules, in worlds that are in memory: nothing outside is read, run or changed.
 ///
 /// Gives each with its playbook's index. All rules look at each test's output: one that fires on another's sample is
-/// noise, unless one of the two says `also`.
+/// noise, unless one of the two says `also`. Diagnostics are read as `reading` says.
 #[must_use]
-pub fn rule_tests(playbooks: &[Playbook]) -> Vec<(usize, Tested)> {
-    let bench = Bench::new(playbooks);
+pub fn rule_tests(playbooks: &[Playbook], reading: &Reading) -> Vec<(usize, Tested)> {
+    let bench = Bench::new(playbooks, reading);
     let mut all = Vec::new();
     for (place, playbook) in playbooks.iter().enumerate() {
         for rule in &playbook.rules {
@@ -125,8 +125,12 @@ pub fn rule_tests(playbooks: &[Playbook]) -> Vec<(usize, Tested)> {
 
 /// Which rules fire on the output of a run that passed.
 #[must_use]
-pub fn noise(playbooks: &[Playbook], outputs: &[(String, Vec<u8>)]) -> Vec<(String, Finding)> {
-    let bench = Bench::new(playbooks);
+pub fn noise(
+    playbooks: &[Playbook],
+    outputs: &[(String, Vec<u8>)],
+    reading: &Reading,
+) -> Vec<(String, Finding)> {
+    let bench = Bench::new(playbooks, reading);
     let world = MemoryWorld::default();
     let observation = Observation::default();
     let mut all = Vec::new();
@@ -150,20 +154,20 @@ pub struct Example {
 
 /// Tries a rule, alone and in memory, on the first of its tests whose output it has an answer to.
 #[must_use]
-pub fn example(playbook: &Playbook, rule: &Rule) -> Option<Example> {
+pub fn example(playbook: &Playbook, rule: &Rule, reading: &Reading) -> Option<Example> {
     let shown = rule.tests.iter().filter(|test| test.expect.matches != Some(0));
-    shown.map(|test| &test.input).find_map(|input| tried(playbook, rule, input))
+    shown.map(|test| &test.input).find_map(|input| tried(playbook, rule, input, reading))
 }
 
 /// Tries a rule in the same way on an output of one's own.
 #[must_use]
-pub fn example_on(playbook: &Playbook, rule: &Rule, output: &str) -> Option<Example> {
-    tried(playbook, rule, &TestInput { output: Some(output.to_owned()), ..TestInput::default() })
+pub fn example_on(playbook: &Playbook, rule: &Rule, output: &str, reading: &Reading) -> Option<Example> {
+    tried(playbook, rule, &TestInput { output: Some(output.to_owned()), ..TestInput::default() }, reading)
 }
 
-fn tried(playbook: &Playbook, rule: &Rule, input: &TestInput) -> Option<Example> {
+fn tried(playbook: &Playbook, rule: &Rule, input: &TestInput, reading: &Reading) -> Option<Example> {
     let alone = [Playbook { rules: vec![rule.clone()], files: Vec::new(), ..playbook.clone() }];
-    let bench = Bench::new(&alone);
+    let bench = Bench::new(&alone, reading);
     let world = world(input);
     let found = bench.findings(rule, input, &world).into_iter().next()?;
     let title = heal_plan::title(rule, &found, playbook);
@@ -181,14 +185,13 @@ struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    fn new(playbooks: &'a [Playbook]) -> Self {
-        let reading = Reading::built_in();
+    fn new(playbooks: &'a [Playbook], reading: &Reading) -> Self {
         Self {
             playbooks,
             matcher: Matcher::new(playbooks),
             diagnostics: match look_at_diagnostics(playbooks) {
-                true => Diagnostics::wanted(&reading),
-                false => Diagnostics::unwanted(&reading),
+                true => Diagnostics::wanted(reading),
+                false => Diagnostics::unwanted(reading),
             },
         }
     }

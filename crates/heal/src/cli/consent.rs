@@ -1,3 +1,4 @@
+use heal_exec::Host;
 use heal_model::{Plan, Safety};
 use heal_plan::{Choices, Question};
 
@@ -6,6 +7,7 @@ use super::diff;
 use super::pick::pick;
 use super::session::{Rules, Session};
 use super::terminal::Terminal;
+use crate::Extractors;
 use crate::rule_test::example;
 
 /// What came of asking.
@@ -38,7 +40,7 @@ pub(super) fn ask(session: &mut Session<'_>, rules: &Rules, plan: &Plan, consent
     match Terminal::open(session) {
         Some(mut terminal) => {
             let _interruptible = terminal.interruptible();
-            agreed(&mut terminal, rules, plan)
+            agreed(&mut terminal, &session.host, rules, plan)
         }
         None => Agreed::Nobody,
     }
@@ -84,7 +86,7 @@ pub(super) fn choices(session: &Session<'_>, questions: &[Question]) -> Choices 
     choices
 }
 
-fn agreed(terminal: &mut Terminal, rules: &Rules, plan: &Plan) -> Agreed {
+fn agreed(terminal: &mut Terminal, host: &Host, rules: &Rules, plan: &Plan) -> Agreed {
     let style = terminal.style;
     let keys = "[a]ll  [c]hoose  [s]how the rules  [q]uit";
     let question = format!("{} {} {} ", style.bold("Apply?"), diff::sum(plan), style.faint(keys));
@@ -92,7 +94,7 @@ fn agreed(terminal: &mut Terminal, rules: &Rules, plan: &Plan) -> Agreed {
         match terminal.typed(&question).as_deref() {
             Some("a" | "all") => return Agreed::To(plan.clone()),
             Some("c" | "choose") => return pick(terminal, plan).map_or(Agreed::No, Agreed::To),
-            Some("s" | "show") => show(terminal, rules, plan),
+            Some("s" | "show") => show(terminal, host, rules, plan),
             Some("q" | "quit" | "n" | "no" | "") | None => return Agreed::No,
             Some(_) => terminal.say("Type a for all of it, c to choose, s to see the rules, or q.\n"),
         }
@@ -121,12 +123,13 @@ fn choose(terminal: &mut Terminal, question: &Question) -> Option<String> {
     }
 }
 
-fn show(terminal: &mut Terminal, rules: &Rules, plan: &Plan) {
+fn show(terminal: &mut Terminal, host: &Host, rules: &Rules, plan: &Plan) {
+    let reading = Extractors::open(host).whole();
     let mut ids: Vec<_> = plan.fixes.iter().map(|fix| &fix.rule).collect();
     ids.dedup();
     for id in ids {
         if let Ok((playbook, rule)) = rules.library.rule(id.as_str()) {
-            let example = example(playbook, rule);
+            let example = example(playbook, rule, &reading);
             terminal.say(&super::explain::page(playbook, rule, example.as_ref(), terminal.style));
             terminal.say("\n");
         }

@@ -14,9 +14,9 @@ use super::style::{Style, counted, visible};
 use super::tally;
 use super::titled::titled;
 use super::wrapped::wrapped;
-use crate::NoRule;
 use crate::report::Report;
 use crate::rule_test::{Example, example, example_on};
+use crate::{NoRule, Reading};
 
 /// How many lines of an example's output are shown.
 const LONGEST: usize = 16;
@@ -24,14 +24,16 @@ const LONGEST: usize = 16;
 /// `heal explain`: what a rule means, why it happens, what heal does.
 pub(super) fn explain(session: &mut Session<'_>, wanted: &Explain) -> Result<Exit, Failure> {
     let rules = session.rules(&[])?;
+    let reading = session.reading(None)?;
     let by_code = match rules.library.rule(&wanted.rule) {
-        Err(NoRule::Unknown(_)) => of_code(&rules, &wanted.rule),
+        Err(NoRule::Unknown(_)) => of_code(&rules, &wanted.rule, &reading),
         _ => None,
     };
     let (playbook, rule, example) = match by_code {
         Some(found) => found,
         None => {
-            rules.named(&wanted.rule).map(|(playbook, rule)| (playbook, rule, example(playbook, rule)))?
+            let (playbook, rule) = rules.named(&wanted.rule)?;
+            (playbook, rule, example(playbook, rule, &reading))
         }
     };
     if session.is_text() {
@@ -63,7 +65,11 @@ fn standing(rules: &Rules, rule: &Rule, style: Style) -> String {
 }
 
 /// The rule that knows an error code of a compiler, one of many or not, and what it says of that.
-fn of_code<'a>(rules: &'a Rules, name: &str) -> Option<(&'a Playbook, &'a Rule, Option<Example>)> {
+fn of_code<'a>(
+    rules: &'a Rules,
+    name: &str,
+    reading: &Reading,
+) -> Option<(&'a Playbook, &'a Rule, Option<Example>)> {
     let code = name.to_uppercase();
     let is_code =
         code.starts_with('E') && code.len() == 5 && code[1..].bytes().all(|byte| byte.is_ascii_digit());
@@ -73,7 +79,7 @@ fn of_code<'a>(rules: &'a Rules, name: &str) -> Option<(&'a Playbook, &'a Rule, 
         rules.matcher.scan(&mut output.as_bytes(), &observation, &mut |_| {}).ok().filter(|_| is_code)?;
     let finding = seen.findings.iter().find(|finding| finding.capture("code") == Some(&code))?;
     let (playbook, rule) = rules.library.rule(finding.rule.as_str()).ok()?;
-    Some((playbook, rule, example_on(playbook, rule, &output)))
+    Some((playbook, rule, example_on(playbook, rule, &output, reading)))
 }
 
 /// A rule as a page: what it means, what heal does about it and how safely, and that on an example.

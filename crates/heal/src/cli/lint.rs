@@ -11,7 +11,7 @@ use super::test::line;
 use crate::library::FaultyBecause;
 use crate::report::{self, Annotation, Report, Weight, github};
 use crate::rule_test::{Tested, rule_tests};
-use crate::{ExtractorFile, Extractors, ExtractorsFaulty, Library, is_builtin, origin_of_builtin};
+use crate::{ExtractorFile, Extractors, ExtractorsFaulty, Library, Reading, is_builtin, origin_of_builtin};
 
 /// All that is wrong with one playbook.
 struct Checked<'a> {
@@ -32,7 +32,8 @@ pub(super) fn lint(session: &mut Session<'_>, wanted: &Playbooks) -> Result<Exit
     } else {
         session.library_of(&playbooks)?
     };
-    let mut checked = checked(&library);
+    let reading = Extractors::open(&session.host).whole();
+    let mut checked = checked(&library, &reading);
     checked.extend(extractors.files.iter().map(of_extractors));
     checked.sort_by_key(|one| one.path);
     if checked.is_empty() {
@@ -104,8 +105,8 @@ fn of_extractors(file: &ExtractorFile) -> Checked<'_> {
 }
 
 /// The playbooks that can be used, with their rules' tests run, and those that can't.
-fn checked(library: &Library) -> Vec<Checked<'_>> {
-    let tested = rule_tests(&library.playbooks);
+fn checked<'a>(library: &'a Library, reading: &Reading) -> Vec<Checked<'a>> {
+    let tested = rule_tests(&library.playbooks, reading);
     let fine = library.members.iter().enumerate().map(|(place, member)| Checked {
         path: member.origin.path(),
         text: String::from_utf8_lossy(&member.text).into_owned(),

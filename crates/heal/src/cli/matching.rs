@@ -42,7 +42,7 @@ pub(super) fn run(session: &mut Session<'_>, wanted: &Match) -> Result<Exit, Fai
     let recording = Recording::of(wanted);
     let sources = sources.into_iter().map(|source| recording.through(source)).collect();
     let sight = look(session, &rules, wanted, &reading, sources, output.as_deref())?;
-    recording.write(session, &rules, wanted)?;
+    recording.write(session, &rules, &reading, wanted)?;
     // What prints the output may take its own time.
     session.keep_to(wanted.consent.deadline);
     if sight.findings.is_empty() {

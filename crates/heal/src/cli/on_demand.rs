@@ -1,11 +1,13 @@
 use std::sync::OnceLock;
 
+use heal_exec::Host;
+
 use super::exit::Exit;
 use super::failure::Failure;
 use super::observed::LITTLE;
 use super::session::{Known, Rules, Session, all_may};
 use crate::learning::Settings;
-use crate::{Extractors, Library};
+use crate::{Extractors, Library, Reading};
 
 /// The playbooks of a call that may never need them.
 pub(super) struct OnDemand {
@@ -40,6 +42,13 @@ impl Session<'_> {
         let stores = Settings::of(&known.library.playbooks).stores;
         let rules = RulesOnDemand(Some(Ready::Own(known)));
         Ok(OnDemand { rules, extractors: OnceLock::new(), stores })
+    }
+}
+
+impl OnDemand {
+    /// How diagnostics are read.
+    pub(super) fn reading(&self, host: &Host) -> Reading {
+        self.extractors.get_or_init(|| Extractors::open(host)).whole()
     }
 }
 

@@ -7,9 +7,9 @@ use super::failure::Failure;
 use super::session::Session;
 use super::style::{Style, counted, visible};
 use super::update;
-use crate::Library;
 use crate::report::{self, Report};
 use crate::rule_test::{Difference, Tested, Verdict, noise, rule_tests};
+use crate::{Library, Reading};
 
 /// `heal test`: the rules' own tests, and that rules are silent on the output of runs that passed.
 pub(super) fn test(session: &mut Session<'_>, wanted: &Test) -> Result<Exit, Failure> {
@@ -19,10 +19,11 @@ pub(super) fn test(session: &mut Session<'_>, wanted: &Test) -> Result<Exit, Fai
         return Err(Failure::new(Exit::Usage, "there is no playbook to test")
             .help("name one, `heal test playbook.yaml`, or write a start with `heal init`"));
     }
-    let tested = rule_tests(&library.playbooks).into_iter();
+    let reading = session.reading(None)?;
+    let tested = rule_tests(&library.playbooks, &reading).into_iter();
     let path = |place: usize| library.playbooks[place].origin.path();
     let tested: Vec<(&str, Tested)> = tested.map(|(place, one)| (path(place), one)).collect();
-    let noisy = noisy(session, &library, &wanted.noise)?;
+    let noisy = noisy(session, &library, &wanted.noise, &reading)?;
     let mut report = Report::of("test");
     if session.is_text() {
         let text = summary(&tested, &noisy, session.console.style());
@@ -97,11 +98,12 @@ fn noisy(
     session: &Session<'_>,
     library: &Library,
     folders: &[String],
+    reading: &Reading,
 ) -> Result<Vec<(String, String)>, Failure> {
     let mut all = Vec::new();
     for folder in folders {
         let outputs = session.host.texts(folder).map_err(|error| Failure::of(Exit::Usage, &error))?;
-        let found = noise(&library.playbooks, &outputs);
+        let found = noise(&library.playbooks, &outputs, reading);
         all.extend(found.into_iter().map(|(path, finding)| (path, finding.rule.to_string())));
     }
     Ok(all)

@@ -14,9 +14,9 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::session::Session;
 use super::style::counted;
-use crate::Library;
 use crate::report::Report;
 use crate::rule_test::{Difference, Tested, Verdict, What, rule_tests};
+use crate::{Extractors, Library};
 
 /// Rewrites the expectations of tests that come to something else: a plan like any other, previewed and undoable.
 ///
@@ -51,7 +51,8 @@ pub(super) fn update(
     let Carried::Out { exit: Exit::Done, .. } = carried else {
         return Ok(if let Carried::Out { exit, .. } = carried { exit } else { Exit::Remains });
     };
-    let again = rule_tests(&session.library_of(&wanted.playbooks)?.playbooks);
+    let reading = Extractors::open(&session.host).whole();
+    let again = rule_tests(&session.library_of(&wanted.playbooks)?.playbooks, &reading);
     let failing = again.iter().filter(|(_, one)| !one.verdict.passed()).count();
     if failing == 0 {
         return Ok(Exit::Done);

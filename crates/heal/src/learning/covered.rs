@@ -2,19 +2,21 @@ use heal_match::Matcher;
 use heal_model::{Finding, Incident, Observation, Overlay, Plan, Playbook, RuleId, Used, World};
 use heal_plan::{Choices, Context, plan};
 
-use crate::{Diagnostics, find};
+use crate::{Diagnostics, Reading, find};
 
 /// The rules of a project, asked whether they mend what was mended by hand.
 pub(super) struct Known<'a> {
     playbooks: &'a [Playbook],
     matcher: Matcher,
+    diagnostics: Diagnostics,
     world: &'a dyn World,
 }
 
 impl<'a> Known<'a> {
     /// Makes the rules ready. `world` is the project as it is.
-    pub(super) fn new(playbooks: &'a [Playbook], world: &'a dyn World) -> Self {
-        Self { playbooks, matcher: Matcher::new(playbooks), world }
+    pub(super) fn new(playbooks: &'a [Playbook], reading: &Reading, world: &'a dyn World) -> Self {
+        let diagnostics = Diagnostics::wanted(reading);
+        Self { playbooks, matcher: Matcher::new(playbooks), diagnostics, world }
     }
 
     /// The rule that does to each incident what a person did, in the files as they were then.
@@ -32,7 +34,7 @@ impl<'a> Known<'a> {
         }
         let about = Observation { command: incident.command.clone(), exit: incident.exit, stream: None };
         let output = incident.output.as_bytes();
-        let findings = find(&self.matcher, output, &about, Diagnostics::built_in(), &world);
+        let findings = find(&self.matcher, output, &about, self.diagnostics.anew(), &world);
         let mut rules: Vec<&RuleId> = findings.iter().map(|finding| &finding.rule).collect();
         rules.dedup();
         let does_so = |rule: &&RuleId| {

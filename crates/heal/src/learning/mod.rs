@@ -18,7 +18,7 @@ pub use begin::begun;
 pub use heal_learn::changes;
 pub use history::{HistoryError, history};
 pub use narrow::{NarrowError, Narrowed, Oracle};
-pub use record::{Noted, record};
+pub use record::{Noted, Ran, record};
 pub use settings::Settings;
 pub use standing::{Standing, stand, standing};
 pub use teach::{Record, Taught, teach, tried};

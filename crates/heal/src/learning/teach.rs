@@ -5,6 +5,7 @@ use heal_playbook::{Input, load};
 use super::Settings;
 use super::covered::Known;
 use super::write::amended;
+use crate::Reading;
 use crate::rule_test::rule_tests;
 
 /// What is on record, and what counts as known: what lessons are drawn from and held against.
@@ -15,6 +16,8 @@ pub struct Record<'a> {
     pub passing: &'a [String],
     /// The playbooks that count in the project.
     pub playbooks: &'a [Playbook],
+    /// How diagnostics are read there.
+    pub reading: &'a Reading,
     /// The project as it is, which rules may look at.
     pub world: &'a dyn World,
 }
@@ -38,9 +41,9 @@ pub fn teach(record: &Record<'_>, settings: &Settings, name: &str) -> Taught {
     if passed.peek().is_none() {
         return taught;
     }
-    let known = Known::new(record.playbooks, record.world);
+    let known = Known::new(record.playbooks, record.reading, record.world);
     for lesson in passed {
-        match fit(&lesson, record.incidents, &known) {
+        match fit(&lesson, record, &known) {
             Ok(lesson) => taught.lessons.push(lesson),
             Err(reason) => taught.refused.push(Refused {
                 title: lesson.rule.title.to_string(),
@@ -53,14 +56,15 @@ pub fn teach(record: &Record<'_>, settings: &Settings, name: &str) -> Taught {
 }
 
 /// The lesson as it may be written, if no rule of the project does the same and its own tests pass.
-fn fit(lesson: &Lesson, incidents: &[Incident], known: &Known<'_>) -> Result<Lesson, String> {
+fn fit(lesson: &Lesson, record: &Record<'_>, known: &Known<'_>) -> Result<Lesson, String> {
     let ids = &lesson.evidence.incidents;
-    let own: Vec<&Incident> = incidents.iter().filter(|incident| ids.contains(&incident.id)).collect();
+    let own: Vec<&Incident> = record.incidents.iter().filter(|incident| ids.contains(&incident.id)).collect();
     if let Some(rule) = known.mends(&own) {
         return Err(format!("{rule} already mends them"));
     }
     let tidy = tidied(lesson.clone());
-    tried(&tidy).map(|()| tidy).or_else(|_| tried(lesson).map(|()| lesson.clone()))
+    let reading = record.reading;
+    tried(&tidy, reading).map(|()| tidy).or_else(|_| tried(lesson, reading).map(|()| lesson.clone()))
 }
 
 /// A lesson whose tests hold no blanks at line ends, which is easier to read in a playbook.
@@ -75,12 +79,12 @@ fn tidied(mut lesson: Lesson) -> Lesson {
 ///
 /// # Errors
 /// Says what speaks against it.
-pub fn tried(lesson: &Lesson) -> Result<(), String> {
+pub fn tried(lesson: &Lesson, reading: &Reading) -> Result<(), String> {
     let text = amended("", std::slice::from_ref(lesson)).map_err(|error| error.to_string())?;
     let assets = |path: &str| Asset { path: path.to_owned(), content: None };
     let input = Input { origin: Origin::Named("lesson".to_owned()), text: text.as_bytes(), assets: &assets };
     let playbook = load(&input).map_err(|error| error.to_string())?.playbook;
-    let tested = rule_tests(&[playbook]);
+    let tested = rule_tests(&[playbook], reading);
     match tested.iter().find(|(_, one)| !one.verdict.passed()) {
         Some((_, one)) => Err(format!("its own test `{}` is {}", one.test, one.verdict.word())),
         None => Ok(()),

@@ -3,7 +3,7 @@ use heal_model::{ChangedFile, Ending, Incident, Mender, RelPath, Time, Unreadabl
 
 use super::excerpt::excerpt;
 use super::named::files;
-use crate::Diagnostics;
+use crate::{Diagnostics, Extractors};
 
 /// How many files of a folder are compared.
 const MOST_COMPARED: usize = 4_000;
@@ -29,7 +29,7 @@ pub struct Triple<'a> {
 pub fn incident(host: &Host, triple: &Triple<'_>) -> Result<Incident, Unreadable> {
     let root = format!("{}/", host.root().display());
     let text = heal_diagnose::plain(triple.failed).replace(&root, "");
-    let mut diagnostics = Diagnostics::built_in();
+    let mut diagnostics = Diagnostics::wanted(&Extractors::open(host).whole());
     diagnostics.feed(text.as_bytes());
     let (output, diagnostics) = excerpt(text, diagnostics.finish());
     let named = diagnostics.iter().flat_map(files);

@@ -45,9 +45,10 @@ pub(in crate::cli) fn learn(session: &mut Session<'_>, wanted: &Learn) -> Result
     if wanted.narrow {
         narrowing::narrow(session, &mut recorded.incidents, wanted)?;
     }
+    let reading = session.reading(None)?;
     let playbooks = &rules.library.playbooks;
     let (incidents, passing) = (&recorded.incidents[..], &recorded.passing[..]);
-    let record = Record { incidents, passing, playbooks, world: &session.host };
+    let record = Record { incidents, passing, playbooks, reading: &reading, world: &session.host };
     let taught = teach(&record, &target.settings, &target.name);
     if let Some(name) = &wanted.reject {
         return rejecting::reject(session, &taught.lessons, name);

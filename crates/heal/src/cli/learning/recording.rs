@@ -9,8 +9,10 @@ use super::super::arguments::Match;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::observed::Source;
+use super::super::on_demand::OnDemand;
 use super::super::session::{Rules, Session};
-use crate::learning::{Noted, Settings, record};
+use crate::Reading;
+use crate::learning::{Noted, Ran, Settings, record};
 
 /// How much of what is piped in is looked at.
 const MOST: usize = 5 << 20;
@@ -18,13 +20,21 @@ const MOST: usize = 5 << 20;
 /// Records how one run of a command ended. That it could not be is told, and changes nothing about the run.
 ///
 /// `is_first` says that it is the call's first run: what has ended an incident was then somebody's own doing.
-pub(in crate::cli) fn note(session: &mut Session<'_>, command: &[String], outcome: &Outcome, is_first: bool) {
+pub(in crate::cli) fn note(
+    session: &mut Session<'_>,
+    playbooks: &OnDemand,
+    command: &[String],
+    outcome: &Outcome,
+    is_first: bool,
+) {
     if outcome.timed_out || outcome.interrupted {
         return;
     }
     let style = session.console.err_style();
     let by = if is_first { Mender::Person } else { Mender::Heal };
-    match record(&session.host, &command.join(" "), outcome.exit, &outcome.output.bytes(), by) {
+    let (command, output) = (command.join(" "), outcome.output.bytes());
+    let ran = Ran { command: &command, exit: outcome.exit, output: &output };
+    match record(&session.host, ran, by, || playbooks.reading(&session.host)) {
         Ok(Noted::Pass(ended)) if is_first && !ended.is_empty() => {
             let hint = style.code("heal learn");
             session.say(&format!("{} what mended it is recorded; see {hint}\n", style.faint("heal:")));
@@ -62,13 +72,16 @@ impl Recording {
         self,
         session: &mut Session<'_>,
         rules: &Rules,
+        reading: &Reading,
         wanted: &Match,
     ) -> Result<(), Failure> {
         let Some(kept) = self.kept.filter(|_| Settings::of(&rules.library.playbooks).stores) else {
             return Ok(());
         };
         let command = wanted.command.as_deref().unwrap_or_default();
-        let noted = record(&session.host, command, wanted.exit, &kept.borrow(), Mender::Person)
+        let kept = kept.borrow();
+        let ran = Ran { command, exit: wanted.exit, output: &kept };
+        let noted = record(&session.host, ran, Mender::Person, || reading.clone())
             .map_err(|error| Failure::of(Exit::Refused, &error))?;
         let style = session.console.err_style();
         let text = match noted {

@@ -5,6 +5,7 @@ use super::super::arguments::Learn;
 use super::super::consent;
 use super::super::session::Session;
 use super::shown;
+use crate::Extractors;
 use crate::learning::{rule_text, tried};
 
 const KEYS: &str = "[a]ccept  [r]eject  [e]dit  [s]how its tests  [q]uit";
@@ -93,7 +94,7 @@ fn edited(session: &mut Session<'_>, lesson: Lesson) -> Lesson {
         }
     };
     let rewritten = Lesson { rule, ..lesson.clone() };
-    match tried(&rewritten) {
+    match tried(&rewritten, &Extractors::open(&session.host).whole()) {
         Ok(()) => rewritten,
         Err(reason) => {
             session.console.out(&format!("It can't be written so: {reason}. The lesson is as it was.\n"));

@@ -105,7 +105,7 @@ fn heal(
         }
         drop(signals);
         if wanted.rehearse.is_none() && playbooks.stores {
-            learning::note(session, &wanted.command, &outcome, is_first);
+            learning::note(session, playbooks, &wanted.command, &outcome, is_first);
         }
         is_first = false;
         let is_transient = !findings.is_empty() && is_transient(playbooks.rules.asked_for(), &findings);
