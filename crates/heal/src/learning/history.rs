@@ -1,31 +1,10 @@
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use heal_exec::{Checkout, CheckoutError, Commit, Host, HostError, Input, Launch, RunError, unheard};
-use heal_model::{Incident, Unreadable};
-use thiserror::Error;
+use heal_exec::{Checkout, Commit, Host};
+use heal_model::Incident;
 
+use super::ask::{AskError, ask};
 use super::triple::{Triple, incident};
-
-/// How long the command may take on one commit.
-const PATIENCE: Duration = Duration::from_secs(600);
-
-/// Why nothing can be learned from history.
-#[derive(Debug, Error)]
-pub enum HistoryError {
-    /// There is no copy to run the command in.
-    #[error(transparent)]
-    Checkout(#[from] CheckoutError),
-    /// The command can't be run.
-    #[error(transparent)]
-    Run(#[from] RunError),
-    /// A file of a commit can't be read.
-    #[error(transparent)]
-    Read(#[from] Unreadable),
-    /// A commit can't be read.
-    #[error(transparent)]
-    Host(#[from] HostError),
-}
 
 /// How a command ended on one commit.
 #[derive(Clone)]
@@ -44,11 +23,11 @@ pub fn history(
     commits: &[Commit],
     command: &[String],
     on: &mut dyn FnMut(&Commit),
-) -> Result<Vec<Incident>, HistoryError> {
+) -> Result<Vec<Incident>, AskError> {
     let Some(first) = commits.first() else { return Ok(Vec::new()) };
     let checkout = host.checkout(&first.parent)?;
     let mut known: BTreeMap<String, Ended> = BTreeMap::new();
-    let mut ended = |revision: &String| -> Result<Ended, HistoryError> {
+    let mut ended = |revision: &String| -> Result<Ended, AskError> {
         if let Some(ended) = known.get(revision) {
             return Ok(ended.clone());
         }
@@ -75,16 +54,9 @@ pub fn history(
     Ok(incidents)
 }
 
-fn run(checkout: &Checkout<'_>, revision: &str, command: &[String]) -> Result<Ended, HistoryError> {
+fn run(checkout: &Checkout<'_>, revision: &str, command: &[String]) -> Result<Ended, AskError> {
     checkout.switch(revision)?;
-    let launch = Launch {
-        argv: command,
-        cwd: None,
-        env: &BTreeMap::new(),
-        timeout: Some(PATIENCE),
-        input: Input::Nothing,
-    };
-    let outcome = checkout.host().run(&launch, &mut unheard)?;
+    let outcome = ask(checkout.host(), command)?;
     let root = format!("{}/", checkout.host().root().display());
     let output = String::from_utf8_lossy(&outcome.output.bytes()).replace(&root, "");
     Ok(Ended { passed: outcome.passed(), output: output.into_bytes() })

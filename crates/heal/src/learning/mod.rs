@@ -1,5 +1,6 @@
 //! From failures to rules: what is recorded of a run, what the record teaches, and how that is written.
 
+mod ask;
 mod begin;
 mod covered;
 mod excerpt;
@@ -14,10 +15,11 @@ mod triple;
 mod unknown;
 mod write;
 
+pub use ask::AskError;
 pub use begin::begun;
 pub use heal_learn::changes;
-pub use history::{HistoryError, history};
-pub use narrow::{NarrowError, Narrowed, Oracle};
+pub use history::history;
+pub use narrow::{Narrowed, Oracle};
 pub use record::{Noted, Ran, record};
 pub use settings::Settings;
 pub use standing::{Standing, stand, standing};

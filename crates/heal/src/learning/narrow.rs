@@ -1,34 +1,12 @@
-use std::collections::BTreeMap;
-use std::io;
-use std::time::Duration;
-
-use heal_exec::scratch::{Scratch, ScratchError, Wanted};
-use heal_exec::{Host, Input, Launch, RunError, unheard};
+use heal_exec::Host;
+use heal_exec::scratch::{Scratch, Wanted};
 use heal_learn::{changes, ended_by, fewest};
-use heal_model::{Incident, Unreadable, World as _};
-use thiserror::Error;
+use heal_model::{Incident, World as _};
+
+use super::ask::{AskError, ask};
 
 /// How often the command is run for one incident at most.
 const MOST_TRIES: usize = 24;
-/// How long it may take each time.
-const PATIENCE: Duration = Duration::from_secs(600);
-
-/// Why it can't be found out which changes ended a failure.
-#[derive(Debug, Error)]
-pub enum NarrowError {
-    /// There is no copy to try them on.
-    #[error(transparent)]
-    Scratch(#[from] ScratchError),
-    /// The command can't be run.
-    #[error(transparent)]
-    Run(#[from] RunError),
-    /// A file can't be read.
-    #[error(transparent)]
-    Read(#[from] Unreadable),
-    /// A file of the copy can't be written.
-    #[error("cannot change the copy")]
-    Write(#[from] io::Error),
-}
 
 /// What came of trying fewer changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +32,7 @@ impl<'a> Oracle<'a> {
     ///
     /// # Errors
     /// When there can be no copy.
-    pub fn new(here: &'a Host, command: &'a [String]) -> Result<Self, NarrowError> {
+    pub fn new(here: &'a Host, command: &'a [String]) -> Result<Self, AskError> {
         let (scratch, there) = here.scratch(Wanted::Best)?;
         Ok(Self { here, there, scratch, command })
     }
@@ -63,7 +41,7 @@ impl<'a> Oracle<'a> {
     ///
     /// # Errors
     /// When the copy can't be changed, or the command can't be started.
-    pub fn narrow(&self, incident: &Incident) -> Result<Narrowed, NarrowError> {
+    pub fn narrow(&self, incident: &Incident) -> Result<Narrowed, AskError> {
         let found = self.tried(incident);
         for change in incident.ending.iter().flat_map(|ending| &ending.changes) {
             self.scratch.put(&self.there, &change.path, self.here.read(&change.path)?.as_ref())?;
@@ -71,7 +49,7 @@ impl<'a> Oracle<'a> {
         found
     }
 
-    fn tried(&self, incident: &Incident) -> Result<Narrowed, NarrowError> {
+    fn tried(&self, incident: &Incident) -> Result<Narrowed, AskError> {
         if self.passes(&ended_by(incident, &[]))? || !self.passes(incident)? {
             return Ok(Narrowed::Otherwise);
         }
@@ -84,19 +62,10 @@ impl<'a> Oracle<'a> {
     }
 
     /// Whether the command passes with the files as they became.
-    fn passes(&self, incident: &Incident) -> Result<bool, NarrowError> {
+    fn passes(&self, incident: &Incident) -> Result<bool, AskError> {
         for change in incident.ending.iter().flat_map(|ending| &ending.changes) {
             self.scratch.put(&self.there, &change.path, change.after.as_ref())?;
         }
-        // Python believes what it has compiled as long as a file's size and second are the same.
-        let env = BTreeMap::from([("PYTHONDONTWRITEBYTECODE".to_owned(), "1".to_owned())]);
-        let launch = Launch {
-            argv: self.command,
-            cwd: None,
-            env: &env,
-            timeout: Some(PATIENCE),
-            input: Input::Nothing,
-        };
-        Ok(self.there.run(&launch, &mut unheard)?.passed())
+        Ok(ask(&self.there, self.command)?.passed())
     }
 }

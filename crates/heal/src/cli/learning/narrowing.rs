@@ -5,7 +5,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::session::Session;
 use super::super::style::counted;
-use crate::learning::{NarrowError, Narrowed, Oracle, changes};
+use crate::learning::{AskError, Narrowed, Oracle, changes};
 
 /// `heal learn --narrow -- CMD`: finds out, by running the command on a copy, which of several changes ended its
 /// failures, and puts that on record; with `--dry-run` it counts for this call alone.
@@ -27,7 +27,7 @@ pub(super) fn narrow(
         session.console.err(&text);
         return Ok(());
     }
-    let refused = |error: NarrowError| Failure::of(Exit::Refused, &error);
+    let refused = |error: AskError| Failure::of(Exit::Refused, &error);
     let oracle = Oracle::new(&session.host, &wanted.command).map_err(refused)?;
     for incident in meant {
         let count = counted(changes(incident).len(), "change", "changes");
