@@ -1,7 +1,8 @@
-//! Whatever was said and changed, learning from it does not panic, and a rule does again what it was made of.
+//! Whatever was said and changed, learning from it does not panic, a rule does again what it was made of, and the
+//! changes that an incident is parted into make it up.
 #![no_main]
 
-use heal_learn::{Policy, Trial, distil, groups, refused};
+use heal_learn::{Policy, Trial, changes, distil, ended_by, groups, refused};
 use heal_model::{Bytes, ChangedFile, Diagnostic, Ending, Incident, Level, RelPath, Time};
 use libfuzzer_sys::fuzz_target;
 
@@ -13,10 +14,11 @@ fuzz_target!(|seen: Vec<Seen>| {
     for lesson in &lessons {
         let trial = Trial::new(&lesson.rule).expect("a learned rule is of the learned kind");
         for own in incidents.iter().filter(|one| lesson.evidence.incidents.contains(&one.id)) {
-            let change = &own.ending.as_ref().expect("it ended").changes[0];
-            let mended = trial.mend(&own.diagnostics[0], "file.x", change.before.as_ref().expect("a file"));
-            assert_eq!(mended.as_deref().map(str::as_bytes), change.after.as_deref());
+            assert!(trial.mends(own), "{} is not mended again", own.id);
         }
+    }
+    for incident in &incidents {
+        assert_eq!(ended_by(incident, &changes(incident)), *incident, "all changes are not the whole");
     }
     drop(refused(&incidents, &lessons));
     drop(groups(&incidents, &|_| false));
