@@ -53,6 +53,18 @@ impl Marks {
         (marks, rest)
     }
 
+    /// A line without the marks before it. `may` says whether a line may have one; `false` is certain.
+    pub(crate) fn without<'a>(&self, line: &'a [u8], mut may: impl FnMut(&[u8]) -> bool) -> &'a [u8] {
+        let mut rest = line;
+        for _ in 0..MOST_WITHIN {
+            let mut marks = self.0.iter().filter(|mark| mark.first.may_begin(rest));
+            let end = may(rest).then(|| marks.find_map(|mark| mark.look()?.begins(rest))).flatten();
+            let Some(end) = end else { break };
+            rest = &rest[end..];
+        }
+        rest
+    }
+
     /// What lines with a mark are recognised by; `None` where that can't be told from how they begin.
     pub(crate) fn patterns(&self) -> Option<Vec<Pattern>> {
         let patterns = self.0.iter().map(|mark| mark.look()?.anchored());

@@ -94,6 +94,15 @@ impl Compiled {
         }
     }
 
+    /// The first place where it is found, without its captures, which costs less.
+    #[must_use]
+    pub fn range(&self, text: &[u8]) -> Option<Range<usize>> {
+        match &self.0 {
+            Kind::Linear(linear) => linear.form(text).range(text),
+            Kind::Backtracking(regex) => regex.find(&*valid(text)).ok().flatten().map(|found| found.range()),
+        }
+    }
+
     /// The first place from `start` where it is found, with its captures.
     ///
     /// # Errors

@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -49,6 +50,14 @@ impl Form {
         match self.whole(text.len()) {
             Some(regex) => regex.is_match(text),
             None => self.quick.try_is_match(&mut self.quick.create_cache(), text).unwrap_or(false),
+        }
+    }
+
+    /// Where in `text` it is found first: a third of what it costs to say where its groups are as well.
+    pub(crate) fn range(&self, text: &[u8]) -> Option<Range<usize>> {
+        match self.whole(text.len()) {
+            Some(regex) => regex.find(text).map(|found| found.range()),
+            None => self.search(text, 0).get_match().map(|found| found.range()),
         }
     }
 

@@ -69,6 +69,12 @@ impl Look {
         self.may_fit(line).find_map(|one| one.compiled().and_then(find))
     }
 
+    /// How much of the line the first pattern takes that fits, if it is found where the line begins.
+    pub(crate) fn begins(&self, line: &[u8]) -> Option<usize> {
+        let range = |one: &One| one.compiled()?.range(line);
+        self.may_fit(line).find_map(range).filter(|range| range.start == 0).map(|range| range.end)
+    }
+
     /// The patterns that the line may fit, by what is known of them already.
     fn may_fit(&self, line: &[u8]) -> impl Iterator<Item = &One> {
         let hints = self.hints.get();

@@ -30,10 +30,9 @@ impl Marked {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let head = &text[..text.len().min(LONGEST)];
-        if self.any.as_mut().is_some_and(|any| !any.may_begin(head)) {
-            return 0;
-        }
-        head.len() - self.marks.taken_off(head).1.len()
+        let any = &mut self.any;
+        let may = |line: &[u8]| any.as_mut().is_none_or(|any| any.may_begin(line));
+        head.len() - self.marks.without(head, may).len()
     }
 }
 

@@ -78,7 +78,11 @@ impl<R: Read> Unfolded<R> {
     }
 
     fn take(&mut self, block: &[u8]) {
-        for piece in block.split_inclusive(|byte| *byte == b'\n') {
+        let mut rest = block;
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+            let (piece, after) = rest.split_at(end);
+            rest = after;
             let begins = self.at_start;
             self.at_start = piece.ends_with(b"\n");
             if self.report.is_some() {
