@@ -28,6 +28,28 @@ fn rustc_as_json() {
     );
 }
 
+/// An import is not called unused while the name is misspelt that needs it, as JSON or as text.
+#[test]
+fn an_import_waits_for_names_that_are_not_found() {
+    if !has("cargo", &["cargo", "--version"]) {
+        return;
+    }
+    let program = |name: &str| {
+        format!(
+            "#![deny(unused)]\nuse std::collections::HashMap;\n\nfn main() {{\n    \
+             let all = {name}::<u8, u8>::new();\n    println!(\"{{}}\", all.len());\n}}\n"
+        )
+    };
+    let (before, after) = (program("HashMp"), program("HashMap"));
+    for command in ["cargo check --offline", "cargo check --offline --message-format=json 2>/dev/null"] {
+        let project = Project::new(&[MANIFEST, ("src/main.rs", &before)]);
+        let (told, exit) = project.heal(&["run", "--yes", "--", "sh", "-c", command], "");
+        assert_eq!((exit, project.files()["src/main.rs"].as_str()), (101, &*before), "{command}: {told}");
+        let (told, exit) = project.heal(&["run", "--yes", "--unsafe", "--", "sh", "-c", command], "");
+        assert_eq!((exit, project.files()["src/main.rs"].as_str()), (0, &*after), "{command}: {told}");
+    }
+}
+
 #[test]
 fn clippy_as_json() {
     rust(

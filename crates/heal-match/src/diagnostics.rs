@@ -15,6 +15,7 @@ pub(crate) struct Wanted<'a> {
     message: Option<Asked<'a>>,
     help: Option<Asked<'a>>,
     file: Option<globset::GlobMatcher>,
+    not: Option<Box<Wanted<'a>>>,
 }
 
 /// One pattern that is asked for, and what it compiles to; nothing has one that does not.
@@ -29,17 +30,47 @@ impl<'a> Wanted<'a> {
         let asked = |pattern: &'a Option<Pattern>| pattern.as_ref().map(|one| Asked(one, OnceCell::new()));
         let glob = |glob: &String| GlobBuilder::new(glob).literal_separator(true).build();
         let file = trigger.file.as_ref().map(glob).transpose().map_err(|error| error.to_string())?;
+        let not = trigger.not.as_deref().map(Self::new).transpose()?;
         Ok(Self {
             trigger,
             code: asked(&trigger.code),
             message: asked(&trigger.message),
             help: asked(&trigger.help),
             file: file.map(|glob| glob.compile_matcher()),
+            not: not.map(Box::new),
         })
+    }
+
+    /// Whether some diagnostic of an output is one that may not be among them.
+    pub(crate) fn is_barred_by(&self, all: &[Diagnostic]) -> bool {
+        self.not.as_ref().is_some_and(|not| all.iter().any(|one| not.fits(one)) && !not.is_barred_by(all))
     }
 
     /// The finding that a diagnostic makes, where all that is asked for fits.
     pub(crate) fn finding(&self, rule: &RuleId, diagnostic: &Diagnostic) -> Option<Finding> {
+        let mut captures = self.captures(diagnostic)?;
+        let known = known(diagnostic).filter_map(|(name, text)| Some((name, text?)));
+        for (name, text) in known {
+            captures.entry(name.to_owned()).or_insert(Capture(text));
+        }
+        Some(Finding {
+            rule: rule.clone(),
+            location: location(&captures),
+            captures,
+            values: BTreeMap::new(),
+            span: Some(diagnostic.span).filter(|span| span.first_line > 0),
+            excerpt: diagnostic.message.lines().take(1).map(|line| excerpt(line.as_bytes())).collect(),
+            diagnostic: Some(diagnostic.clone()),
+            count: 1,
+            again: Vec::new(),
+        })
+    }
+    fn fits(&self, diagnostic: &Diagnostic) -> bool {
+        self.captures(diagnostic).is_some()
+    }
+
+    /// What its patterns catch of a diagnostic, where all that is asked for fits.
+    fn captures(&self, diagnostic: &Diagnostic) -> Option<BTreeMap<String, Capture>> {
         let trigger = self.trigger;
         let fits = trigger.tool.as_ref().is_none_or(|tool| *tool == diagnostic.tool)
             && trigger.level.is_none_or(|least| diagnostic.level >= least)
@@ -58,21 +89,7 @@ impl<'a> Wanted<'a> {
                 .map(|note| catch(self.help.as_ref(), &note.message, &mut captures))
                 .find(Option::is_some)?;
         }
-        let known = known(diagnostic).filter_map(|(name, text)| Some((name, text?)));
-        for (name, text) in known {
-            captures.entry(name.to_owned()).or_insert(Capture(text));
-        }
-        Some(Finding {
-            rule: rule.clone(),
-            location: location(&captures),
-            captures,
-            values: BTreeMap::new(),
-            span: Some(diagnostic.span).filter(|span| span.first_line > 0),
-            excerpt: diagnostic.message.lines().take(1).map(|line| excerpt(line.as_bytes())).collect(),
-            diagnostic: Some(diagnostic.clone()),
-            count: 1,
-            again: Vec::new(),
-        })
+        Some(captures)
     }
 }
 

@@ -75,6 +75,7 @@ impl Matcher {
                 .iter()
                 .filter_map(diagnostic)
                 .filter_map(|wanted| Wanted::new(wanted).ok())
+                .filter(|wanted| !wanted.is_barred_by(diagnostics))
                 .collect();
             for diagnostic in diagnostics {
                 let finding = wanted.iter().find_map(|wanted| wanted.finding(&rule.id, diagnostic));

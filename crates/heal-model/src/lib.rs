@@ -14,6 +14,7 @@ mod incident;
 mod json_lines;
 mod lesson;
 mod memory;
+mod offered;
 mod overlay;
 mod path;
 mod pattern;
@@ -41,6 +42,7 @@ pub use incident::{ChangedFile, Ending, Incident, Mender};
 pub use json_lines::JsonLines;
 pub use lesson::{Evidence, Gate, Lesson};
 pub use memory::MemoryWorld;
+pub use offered::Offered;
 pub use overlay::Overlay;
 pub use path::{BadPath, RelPath};
 pub use pattern::{Engine, Pattern, PatternKind, PatternTemplate};
@@ -64,8 +66,8 @@ pub use template::{HELPERS, Template};
 pub use tier::{FileTier, Keep, Tier};
 pub use trigger::{
     Absence, Count, DiagnosticTrigger, DocumentTrigger, EnvTrigger, ExitCodes, FileIs, FileTrigger, Holder,
-    LinePattern, Offered, OutputTrigger, ProbeTrigger, ProcessOf, ProcessState, ProcessTrigger, RateTrigger,
-    Records, Running, Trigger, ValueTrigger,
+    LinePattern, OutputTrigger, ProbeTrigger, ProcessOf, ProcessState, ProcessTrigger, RateTrigger, Records,
+    Running, Trigger, ValueTrigger,
 };
 pub use used::Used;
 pub use world::{

@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::{Applicability, Level, Pattern, Retry, Stream, Suggestion, Template};
+use crate::{Level, Offered, Pattern, Retry, Stream, Template};
 
 /// What must be seen. In conditions (`when`, `verify`) `Output` and `Diagnostic` do not occur.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -123,32 +123,9 @@ pub struct DiagnosticTrigger {
     pub help: Option<Pattern>,
     /// Whether the tool must offer an edit, and how sure of it.
     pub suggestion: Option<Offered>,
-}
-
-/// The edits that a tool must offer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Offered {
-    /// None at all.
-    Nothing,
-    /// One that it is at least so sure of.
-    AtLeast(Applicability),
-    /// One that may not be what was meant, and none that it is sure of.
-    Unsure,
-}
-
-impl Offered {
-    /// Whether these are such edits.
-    #[must_use]
-    pub fn fits(self, suggestions: &[Suggestion]) -> bool {
-        match self {
-            Offered::Nothing => suggestions.is_empty(),
-            Offered::AtLeast(least) => suggestions.iter().any(|one| one.applicability >= least),
-            Offered::Unsure => {
-                let offers = |wanted| suggestions.iter().any(|one| one.applicability == wanted);
-                offers(Applicability::MaybeIncorrect) && !offers(Applicability::MachineApplicable)
-            }
-        }
-    }
+    /// What no other diagnostic of the same output may fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not: Option<Box<DiagnosticTrigger>>,
 }
 
 /// A file's state; all that is given must hold.

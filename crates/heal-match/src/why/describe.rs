@@ -135,13 +135,17 @@ fn often(count: Count) -> String {
 /// What a diagnostic trigger asks for.
 pub(super) fn diagnostic(trigger: &DiagnosticTrigger) -> String {
     let parts: Vec<String> = asked(trigger).into_iter().flatten().collect();
-    format!(
-        "a diagnostic of which {}",
-        if parts.is_empty() { "anything holds".to_owned() } else { parts.join(", ") }
-    )
+    let parts = if parts.is_empty() { "anything holds".to_owned() } else { parts.join(", ") };
+    let not = not(trigger).map_or_else(String::new, |not| format!("; {not}"));
+    format!("a diagnostic of which {parts}{not}")
 }
 
-/// Each thing that a diagnostic trigger may ask for, in the order of its fields.
+/// What no diagnostic of the same output may be.
+pub(super) fn not(trigger: &DiagnosticTrigger) -> Option<String> {
+    trigger.not.as_deref().map(|not| format!("nowhere {}", diagnostic(not)))
+}
+
+/// Each thing that a diagnostic trigger may ask of a diagnostic, in the order of its fields.
 pub(super) fn asked(trigger: &DiagnosticTrigger) -> [Option<String>; 7] {
     let fits = |what: &str, pattern: &Option<Pattern>| {
         pattern.as_ref().map(|pattern| format!("{what} fits {}", shown(pattern)))

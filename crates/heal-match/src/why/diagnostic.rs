@@ -38,15 +38,18 @@ pub(super) fn tried(
         let instead = instead.filter(|_| !met).map(|is| format!(" ({is})")).unwrap_or_default();
         Some(Condition { text: text? + &instead, met: *met })
     }));
-    let captures = Wanted::new(trigger).ok().and_then(|wanted| wanted.finding(rule, diagnostic));
+    let wanted = Wanted::new(trigger).ok();
+    let barred = wanted.as_ref().is_some_and(|wanted| wanted.is_barred_by(diagnostics));
+    conditions.extend(describe::not(trigger).map(|text| Condition { text, met: !barred }));
+    let captures = wanted.and_then(|wanted| wanted.finding(rule, diagnostic)).filter(|_| !barred);
     let closest = captures.is_none().then(|| closest(trigger, diagnostic));
     (Tried { conditions, closest }, captures.map(|finding| finding.captures))
 }
 
-/// The trigger once for each thing it may ask for, asking for that alone.
+/// The trigger once for each thing it may ask of a diagnostic, asking for that alone.
 fn each_alone(trigger: &DiagnosticTrigger) -> [DiagnosticTrigger; 7] {
     let none = DiagnosticTrigger::default;
-    let DiagnosticTrigger { tool, code, level, message, file, help, suggestion } = trigger.clone();
+    let DiagnosticTrigger { tool, code, level, message, file, help, suggestion, not: _ } = trigger.clone();
     [
         DiagnosticTrigger { tool, ..none() },
         DiagnosticTrigger { code, ..none() },

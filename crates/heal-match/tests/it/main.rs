@@ -1,5 +1,6 @@
 //! What the crate's public face does, seen from outside.
 
+mod diagnostics;
 mod laws;
 mod processes;
 mod scan;

@@ -7,9 +7,9 @@ use crate::support::{lines, playbook, regex, show};
 use crate::values::value_of;
 use heal_match::{Inspector, Matcher};
 use heal_model::{
-    Asset, Diagnostic, DiagnosticTrigger, DocumentTrigger, EnvTrigger, ExitCodes, FileIs, FileTrigger, Found,
-    Inspect, Level, Machine, MemoryWorld, Observation, Offered, ProbeTrigger, Probed, Process, RateTrigger,
-    Records, RelPath, RuleId, Template, Time, Trigger, ValueTrigger,
+    Asset, DocumentTrigger, EnvTrigger, ExitCodes, FileIs, FileTrigger, Found, Inspect, Machine, MemoryWorld,
+    Observation, ProbeTrigger, Probed, Process, RateTrigger, Records, RelPath, RuleId, Template, Time,
+    Trigger, ValueTrigger,
 };
 
 pub(crate) const DAY: Duration = Duration::from_secs(86_400);
@@ -353,39 +353,4 @@ fn output_is_confirmed_by_the_state_of_things() {
     let shown: Vec<_> = confirmed.iter().map(|finding| finding.as_ref().map(show)).collect();
     let first = "r 1-1@0..19 file=\"src/x.py\" module=\"x\" at src/x.py | No module named 'x'";
     assert_eq!(shown, [Some(first.to_owned()), None]);
-}
-
-#[test]
-fn diagnostics() {
-    let trigger = DiagnosticTrigger {
-        tool: Some("ruff".to_owned()),
-        code: Some(regex("^F(?<n>\\d+)$")),
-        level: Some(Level::Warning),
-        message: Some(regex("`(?<what>[^`]+)`")),
-        file: Some("src/**".to_owned()),
-        help: None,
-        suggestion: Some(Offered::Nothing),
-    };
-    let one = |code: &str, file: &str, level| Diagnostic {
-        code: Some(code.to_owned()),
-        file: Some(file.to_owned()),
-        line: Some(3),
-        ..Diagnostic::new("ruff", level, "`os` imported but unused")
-    };
-    let all = [
-        one("F401", "src/a.py", Level::Error),
-        one("F401", "src/a.py", Level::Error),
-        one("E501", "src/a.py", Level::Error),
-        one("F401", "tests/a.py", Level::Error),
-        one("F401", "src/a.py", Level::Note),
-    ];
-    let found = Matcher::new(&[playbook(vec![("r", Trigger::Diagnostic(trigger))])]).diagnostics(&all);
-    let shown: Vec<String> = found.iter().map(show).collect();
-    assert_eq!(
-        shown,
-        [
-            "r code=\"F401\" file=\"src/a.py\" level=\"error\" line=\"3\" message=\"`os` imported but unused\" n=\"401\" tool=\"ruff\" what=\"os\" at src/a.py:3 | `os` imported but unused ×2"
-        ]
-    );
-    assert_eq!(found[0].diagnostic.as_ref(), Some(&all[0]));
 }

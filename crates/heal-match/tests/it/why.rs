@@ -226,3 +226,27 @@ fn the_diagnostic_that_came_closest() {
     let expected = "not matched\n- a diagnostic of which the tool is rustc, the code fits `E0382`, the message fits `use of moved value: `(?<what>\\w+)``";
     assert_eq!(why(&[]), expected);
 }
+
+#[test]
+fn the_diagnostic_that_may_not_be_there() {
+    let not = DiagnosticTrigger { code: Some(regex("^E")), ..DiagnosticTrigger::default() };
+    let trigger = DiagnosticTrigger {
+        tool: Some("rustc".to_owned()),
+        not: Some(Box::new(not)),
+        ..DiagnosticTrigger::default()
+    };
+    let matcher = Matcher::new(&[playbook(vec![("r", Trigger::Diagnostic(trigger))])]);
+    let unused =
+        Diagnostic { code: Some("unused".to_owned()), ..Diagnostic::new("rustc", Level::Warning, "x") };
+    let error = Diagnostic { code: Some("E0412".to_owned()), ..Diagnostic::new("rustc", Level::Error, "y") };
+    let why = |diagnostics: &[Diagnostic]| {
+        let near = matcher.why_not(&RuleId::new("t", "r"), diagnostics, &MemoryWorld::default());
+        render(&near.expect("the rule is there"))
+    };
+    let nowhere = "nowhere a diagnostic of which the code fits `^E`";
+    let matched = format!("matched\n+ a diagnostic\n+ the tool is rustc\n+ {nowhere}");
+    assert_eq!(why(std::slice::from_ref(&unused)), matched);
+    let expected =
+        format!("not matched\n+ a diagnostic\n+ the tool is rustc\n- {nowhere}\n0: x\nhas `` lacks ``");
+    assert_eq!(why(&[unused, error]), expected);
+}

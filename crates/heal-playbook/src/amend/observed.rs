@@ -56,6 +56,7 @@ fn diagnosed(diagnostic: &DiagnosticTrigger) -> Value {
     put("file", diagnostic.file.as_ref().map(|file| json!(file)));
     put("help", diagnostic.help.as_ref().map(pattern));
     put("suggestion", diagnostic.suggestion.map(offered));
+    put("not", diagnostic.not.as_deref().map(diagnosed));
     Value::Object(map)
 }
 

@@ -200,6 +200,7 @@ impl Lower<'_> {
                 Sure::AtLeast(least) => Offered::AtLeast(least),
                 Sure::Unsure => Offered::Unsure,
             }),
+            not: map.not.as_ref().map(|not| Box::new(self.diagnostic(not, at.at("not")))),
         }
     }
 }

@@ -153,4 +153,6 @@ pub(crate) struct DiagnosticTrigger {
     /// Whether the tool must offer an edit: `true`, `false`, how sure of it the tool must be at least, or
     /// `unsure` where it offers some and is sure of none.
     pub(crate) suggestion: Option<Sure>,
+    /// What no diagnostic of the same output may fit, in the same words.
+    pub(crate) not: Option<Box<DiagnosticTrigger>>,
 }

@@ -51,6 +51,10 @@ pub(crate) fn lesson() -> Lesson {
             tool: Some("python".to_owned()),
             level: Some(Level::Error),
             message: Some(pattern(r"^'Api' object has no attribute '(?<old>\w+)'$")),
+            not: Some(Box::new(DiagnosticTrigger {
+                code: Some(pattern("^E")),
+                ..DiagnosticTrigger::default()
+            })),
             ..DiagnosticTrigger::default()
         }),
         steps: vec![step],
@@ -97,6 +101,8 @@ const WRITTEN: &str = r"- id: renamed-method
       tool: python
       level: error
       message: '^''Api'' object has no attribute ''(?<old>\w+)''$'
+      not:
+        code: '^E'
   steps:
     - edit:
         files: '{{file}}'
