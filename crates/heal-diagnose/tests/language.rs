@@ -72,7 +72,7 @@ fn what_a_run_that_passed_printed_is_no_failure() {
   - name: error
     start: '^error: (?<message>.*)$'
   - name: tests
-    run: {from: '^begin$', to: '^end, ', passed: '^end, all passed$', counts: {from: '^summary', to: '^done'}}
+    run: {from: '^begin$', among: '^\.+$', to: '^end, ', passed: '^end, all passed$', counts: {from: '^summary', to: '^done'}}
   - name: lines
     envelope: '^(?<lane>[ab]) \| '
 ";
@@ -80,6 +80,9 @@ fn what_a_run_that_passed_printed_is_no_failure() {
     check(extractors, "begin\nerror: a\nend, 1 failed\n", "2-2 Error :0:0 a []\n");
     check(extractors, "begin\nerror: a\n", "2-2 Error :0:0 a []\n");
     check(extractors, "begin\nerror: a\nbegin\nerror: b\nend, all passed", "2-2 Error :0:0 a []\n");
+    check(extractors, "error: a\n...\nerror: b\n...\nerror: c\nend, all passed\n", "1-1 Error :0:0 a []\n");
+    check(extractors, "error: a\nend, all passed\n", "1-1 Error :0:0 a []\n");
+    check(extractors, "...\nbegin\nerror: a\n...\nend, all passed\n", "");
     check(
         extractors,
         "begin\nerror: a\nsummary\nerror: b\ndone\nerror: c\nend, all passed\n",
@@ -237,5 +240,8 @@ fn where_no_run_begins_none_is_looked_for() {
     assert!(may("===== test session starts =====\n"));
     assert!(may("\nrunning 2 tests\n"));
     assert!(may("\u{1b}[1mrun\u{1b}[0mning 2 tests\n"));
+    assert!(may("...                [100%]\n"));
+    assert!(may("x\n.Traceback (most recent call last):\n"));
     assert!(!may("Traceback (most recent call last):\n1 passed in 0.1s\n"));
+    assert!(!may("[ 42%] Building C object b.c.o\n... and more\n"));
 }

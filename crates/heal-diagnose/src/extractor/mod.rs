@@ -44,7 +44,11 @@ impl Extractor {
         let Some(run) = &self.0.run else { return false };
         // Colours may stand within a word.
         let holds = |word: &String| memmem::find(text, word.as_bytes()).is_some();
-        let may_fit = |hint: &Hint| hint.words.as_ref().is_none_or(|words| words.iter().any(holds));
-        memchr(b'\x1b', text).is_some() || run.from.hints().iter().any(may_fit)
+        let lines = || text.split(|byte| *byte == b'\n');
+        let may_fit = |hint: &Hint| {
+            hint.words.as_ref().is_none_or(|words| words.iter().any(holds))
+                && lines().any(|line| hint.may_be(line))
+        };
+        memchr(b'\x1b', text).is_some() || run.beginnings().flat_map(Look::hints).any(may_fit)
     }
 }

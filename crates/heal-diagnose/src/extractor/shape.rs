@@ -98,6 +98,8 @@ pub(crate) struct Section {
 pub(crate) struct Run {
     /// Its first line.
     pub(crate) from: Look,
+    /// Lines that only such a run prints: it begins with the first of them where its first line is not printed.
+    pub(crate) among: Option<Look>,
     /// Its last line.
     pub(crate) to: Look,
     /// What the last line holds where it passed.
@@ -261,7 +263,12 @@ impl Shape {
 impl Run {
     /// What its lines are recognised by.
     pub(crate) fn looks(&self) -> impl Iterator<Item = &Look> {
-        [&self.from, &self.to].into_iter().chain(self.counts.iter().map(|counts| &counts.from))
+        self.beginnings().chain([&self.to]).chain(self.counts.iter().map(|counts| &counts.from))
+    }
+
+    /// What it may begin with.
+    pub(crate) fn beginnings(&self) -> impl Iterator<Item = &Look> {
+        [&self.from].into_iter().chain(&self.among)
     }
 }
 

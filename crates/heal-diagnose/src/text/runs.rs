@@ -5,6 +5,7 @@ use std::rc::Rc;
 use heal_model::Span;
 
 use super::index::Index;
+use crate::extractor::Look;
 
 /// Which lines were printed by runs that passed: whatever they tell, it is no failure. A copy goes on knowing them.
 #[derive(Clone, Debug, Default)]
@@ -112,7 +113,8 @@ impl OpenRuns {
     pub(super) fn turn(&mut self, index: &Index, at: usize, text: &[u8], number: u64) {
         let Some(shape) = &index.shape(at).run else { return };
         let open = self.open.iter().position(|run| run.at == at);
-        if shape.from.fits(text) {
+        let begins_amid = |among: &Look| open.is_none() && among.fits(text);
+        if shape.from.fits(text) || shape.among.as_ref().is_some_and(begins_amid) {
             open.into_iter().for_each(|open| self.end(open, false));
             self.known.0.borrow_mut().open.push(number);
             self.open.push(OpenRun { at, first: number, lines: Vec::new(), counts: false });
