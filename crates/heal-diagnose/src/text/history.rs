@@ -37,19 +37,29 @@ impl History {
         self.0.push_back(Seen { text: room, place, claimed });
     }
 
-    /// What the lines above catch if they fit `before`, whose last entry is the nearest.
-    pub(crate) fn fits<'a>(&self, before: &'a [Above], strip: impl Fn(&[u8]) -> usize) -> Option<Caught<'a>> {
-        let mut above = self.0.iter().rev().take_while(|seen| !seen.claimed).peekable();
+    /// What the lines above catch if they fit `before`, whose last entry is the nearest. No more than `gap` lines of others
+    /// may lie between, and none above one that may be missing.
+    pub(crate) fn fits<'a>(
+        &self,
+        before: &'a [Above],
+        gap: u32,
+        strip: impl Fn(&[u8]) -> usize,
+    ) -> Option<Caught<'a>> {
+        let mut above = self.0.iter().rev().take_while(|seen| !seen.claimed);
+        let mut gap = gap as usize;
         let mut caught = Caught { lines: Vec::new(), first: None };
         for wanted in before.iter().rev() {
             let mut times = 0;
             while times == 0 || wanted.repeat {
-                let Some(seen) = above.peek() else { break };
-                let text = &seen.text[strip(&seen.text)..];
-                let Some(captures) = wanted.line.captures(text) else { break };
+                let most = if wanted.optional { 0 } else { gap };
+                let captures = |seen: &Seen| wanted.line.captures(&seen.text[strip(&seen.text)..]);
+                let next = above.clone().take(most + 1).enumerate();
+                let found = next.into_iter().find_map(|(others, seen)| Some((others, seen, captures(seen)?)));
+                let Some((others, seen, captures)) = found else { break };
                 caught.lines.push((wanted, captures));
                 caught.first = Some(seen.place);
-                above.next();
+                above.nth(others);
+                gap -= others;
                 times += 1;
             }
             if times == 0 && !wanted.optional {

@@ -302,7 +302,7 @@ impl Lane {
         if let Some(open) = self.blocks.iter().position(|block| block.at == at) {
             self.close(index, open, out);
         }
-        let above = self.history.fits(&shape.before, |line| stripped(shape, line));
+        let above = self.history.fits(&shape.before, shape.gap, |line| stripped(shape, line));
         let carried = self.carried(shape, at);
         if above.is_none() && carried.is_none() && !shape.alone {
             return None;
