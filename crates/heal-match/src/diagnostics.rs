@@ -65,6 +65,7 @@ impl<'a> Wanted<'a> {
             again: Vec::new(),
         })
     }
+
     fn fits(&self, diagnostic: &Diagnostic) -> bool {
         self.captures(diagnostic).is_some()
     }
