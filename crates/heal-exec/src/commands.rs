@@ -107,7 +107,7 @@ impl Host {
         }
         let argv = argv(&command.invocation).expect("all but a signal runs a program");
         let mut command = command.clone();
-        command.env.insert(OPERATION.to_owned(), operation.to_owned());
+        command.env.insert(OPERATION.to_owned(), self.mark(operation));
         let command = &command;
         let began = Instant::now();
         let mut schedule = Schedule::new(command.retry.clone(), Some(command.timeout));

@@ -15,6 +15,15 @@ pub(crate) fn process(pid: u32) -> Option<Process> {
     Some(Process { started: started(row.start)?, name: row.name, parent: row.parent, folder: None })
 }
 
+/// How far apart two readings of one start may lie, in milliseconds: the kernel tells when the machine started in whole
+/// seconds of a clock that is set now and then.
+pub(crate) const TOLERANCE: i64 = 2_000;
+
+/// The process that has this pid, if it is the one that started then.
+pub(crate) fn same(pid: u32, started: Time) -> Option<Process> {
+    process(pid).filter(|process| (process.started.0 - started.0).abs() <= TOLERANCE)
+}
+
 /// The same, with where it works in the project that has this root.
 pub(crate) fn placed(pid: u32, root: &Path) -> Option<Process> {
     let folder = fs::read_link(format!("/proc/{pid}/cwd")).ok();
@@ -96,4 +105,20 @@ fn started(ticks: u64) -> Option<Time> {
     let per_second = rustix::param::clock_ticks_per_second();
     let since_boot = ticks.checked_mul(1000)?.checked_div(per_second)?;
     Some(Time(boot.checked_mul(1000)?.checked_add(i64::try_from(since_boot).ok()?)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use heal_model::Time;
+
+    use super::{process, same};
+
+    #[test]
+    fn a_clock_that_is_set_makes_no_other_process() {
+        let pid = std::process::id();
+        let started = process(pid).expect("this test runs").started;
+        for (milliseconds, is_same) in [(0, true), (1_000, true), (-2_000, true), (2_001, false)] {
+            assert_eq!(same(pid, Time(started.0 + milliseconds)).is_some(), is_same, "{milliseconds}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use heal_model::{Receipt, RelPath};
+use heal_model::{Receipt, RelPath, Time};
 
 use crate::Host;
 use crate::apply_error::ApplyError;
@@ -104,7 +104,7 @@ impl Host {
         let id = &operation.intent.id;
         let unfinished = |source| ApplyError::Unfinished { id: id.clone(), source };
         if !operation.intent.commands.is_empty() {
-            stragglers::end(id);
+            stragglers::end(&self.mark(id));
         }
         let mut ending = operation.left(Ending::new(id, now(), Verdict::Recovered));
         let conflicts: Vec<RelPath> = match state.before(operation) {
@@ -137,7 +137,9 @@ impl Host {
 
 /// Whether the process that began an operation still runs. One of another start of the machine does not.
 fn is_at_work(by: &Writer) -> bool {
-    let process = process_table::process(by.pid);
-    let is_same = process.is_some_and(|process| by.started.is_none_or(|began| began == process.started.0));
+    let is_same = match by.started {
+        Some(started) => process_table::same(by.pid, Time(started)).is_some(),
+        None => process_table::process(by.pid).is_some(),
+    };
     is_same && by.boot == process_table::boot()
 }

@@ -8,7 +8,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::Host;
 use crate::clock::{Deadline, modified};
-use crate::process_table;
+use crate::process_table::{self, TOLERANCE};
 use crate::redact::name;
 
 /// The process that a signal is meant for.
@@ -21,9 +21,6 @@ pub(crate) struct Target<'a> {
     /// When it started.
     pub(crate) started: Time,
 }
-
-/// How far apart two readings of one start may lie: the machine's clock is set now and then.
-const TOLERANCE: i64 = 2_000;
 
 /// How a process is to be signalled.
 #[derive(Clone, Copy)]
@@ -110,7 +107,7 @@ impl Family {
         let members = process_table::family(pid).into_iter().filter_map(|(pid, started)| {
             let raw = i32::try_from(pid).ok().and_then(Pid::from_raw)?;
             let held = pidfd_open(raw, PidfdFlags::empty()).ok()?;
-            let process = process_table::process(pid).filter(|process| process.started == started)?;
+            let process = process_table::same(pid, started)?;
             Some((pid, process.name, held))
         });
         Self(members.collect())

@@ -10,18 +10,30 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::clock::Deadline;
-use crate::process_table;
+use crate::hash::sha256;
+use crate::{Host, process_table};
 
 /// The variable that tells a command which operation it belongs to.
 pub(crate) const OPERATION: &str = "HEAL_OPERATION";
+/// How many digits tell a project from others.
+const DIGITS: usize = 16;
 /// How long the killed may take to be gone, all together.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Ends every process that an operation's commands left behind, so that none changes a file afterwards.
+impl Host {
+    /// What the commands of an operation bear. An id is a time, so operations of other projects may have the same one.
+    pub(crate) fn mark(&self, operation: &str) -> String {
+        let folder = self.state_folder().unwrap_or_default();
+        let project = sha256(folder.as_os_str().as_encoded_bytes());
+        format!("{}/{operation}", &project[..DIGITS])
+    }
+}
+
+/// Ends every process that bears the mark of an operation, so that none changes a file afterwards.
 ///
 /// Where there is no process table, or a process has taken another environment, nothing tells.
-pub(crate) fn end(operation: &str) {
-    let mark = format!("{OPERATION}={operation}");
+pub(crate) fn end(mark: &str) {
+    let mark = format!("{OPERATION}={mark}");
     let deadline = Deadline::within(PATIENCE);
     // One that is just being started is seen in the next round.
     while !deadline.is_over() && end_all(&mark, deadline) {}
@@ -31,7 +43,7 @@ pub(crate) fn end(operation: &str) {
 pub(crate) fn until_gone(pid: u32, started: Time) {
     let held =
         i32::try_from(pid).ok().and_then(Pid::from_raw).map(|pid| pidfd_open(pid, PidfdFlags::empty()));
-    let is_same = || process_table::process(pid).is_some_and(|process| process.started == started);
+    let is_same = || process_table::same(pid, started).is_some();
     if let (Some(Ok(held)), true) = (held, is_same()) {
         wait(&held, Deadline::within(PATIENCE));
     }

@@ -83,7 +83,7 @@ struct Watch<'a> {
     pid: Pid,
     /// Its process group, where that is not heal's own.
     group: Option<Pid>,
-    /// The operation that it belongs to.
+    /// The mark of the operation that it belongs to.
     operation: Option<&'a str>,
     pipes: Vec<(Stream, File)>,
     /// The size of its terminal, where it has one of its own.
@@ -280,7 +280,7 @@ impl<'a> Watch<'a> {
     /// Signals those who came of the command, as far as they are still who they were.
     fn signal_family(&self, signal: Signal) {
         for (pid, started) in &self.family {
-            let is_same = process_table::process(*pid).is_some_and(|process| process.started == *started);
+            let is_same = process_table::same(*pid, *started).is_some();
             if let (true, Some(pid)) = (is_same, i32::try_from(*pid).ok().and_then(Pid::from_raw)) {
                 let _ = kill_process(pid, signal);
             }

@@ -119,6 +119,21 @@ fn secrets_are_not_kept() {
 }
 
 #[test]
+fn no_two_projects_have_an_operation_of_one_mark() {
+    let mark = |project: &Project| {
+        let receipt = apply(project, vec![shell("printf %s \"$HEAL_OPERATION\"")]).expect("applied");
+        let (of, id) = receipt.commands[0].tail.split_once('/').expect("whose, and which");
+        assert_eq!(id, receipt.id);
+        project.host().undo(None).expect("it can be undone");
+        of.to_owned()
+    };
+    let (one, other) = (project(), project());
+    let marks = [&one, &one, &other].map(mark);
+    assert_eq!(marks[0], marks[1]);
+    assert_ne!(marks[0], marks[2], "ids are times, and may be the same");
+}
+
+#[test]
 fn exit_codes_mean_what_the_command_says() {
     let project = project();
     let grep = Command { exit: Some(ExitCodes::Codes(vec![0, 1])), ..shell("exit 1") };

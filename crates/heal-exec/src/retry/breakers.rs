@@ -3,7 +3,7 @@ use std::path::Path;
 use std::time::Duration;
 use std::{fmt, fs};
 
-use heal_model::{Breaker, RelPath, spoken};
+use heal_model::{Breaker, RelPath, Time, spoken};
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::hash::sha256;
@@ -150,7 +150,7 @@ fn prober() -> Prober {
 }
 
 fn lives(prober: &Prober) -> bool {
-    started(prober.pid).is_some_and(|started| Some(started) == prober.started)
+    prober.started.is_some_and(|started| process_table::same(prober.pid, Time(started)).is_some())
 }
 
 fn started(pid: u32) -> Option<i64> {
